@@ -1,0 +1,47 @@
+"""What a system is: it turns an order into effects, reading one state and changing nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from startex.engine.effects import Effects
+from startex.engine.orders import Order
+from startex.engine.resources import Resources
+from startex.engine.state import State
+from startex.forces.catalogue import Catalogue
+from startex.forces.force import Force
+from startex.geography.places import Places
+from startex.geography.routes import Router
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that stays the same throughout a run."""
+
+    force: Force
+    catalogue: Catalogue
+    places: Places
+    router: Router
+    seed: int
+    start_ms: int
+    end_ms: int
+
+
+class System(Protocol):
+    """Carries out the orders of one kind."""
+
+    def start(
+        self, order: Order, t: int, world: World, state: State, resources: Resources
+    ) -> Effects:
+        """Return what the order brings about when it starts at ``t``.
+
+        Reads ``state`` (never writes it). Books shared means in ``resources`` (trains, ramps,
+        lanes); bookings count at once, in the order of order ids.
+
+        Raises
+        ------
+        OrderRefusedError
+            If the order cannot be carried out now; nothing may have been booked then.
+        """
+        ...

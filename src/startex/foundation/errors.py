@@ -1,0 +1,74 @@
+"""Errors that tell what was found, where, what is allowed and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class StartexError(Exception):
+    """An error that a user can act on; the command line prints it without a traceback."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong with an input.
+
+    Parameters
+    ----------
+    file
+        Path as the user knows it (relative to the scenario folder where there is one).
+    line, column
+        1-based; 0 where the problem belongs to the whole file.
+    message
+        What was found.
+    remedy
+        What is allowed, or what to do.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.message}" + (f" {self.remedy}" if self.remedy else "")
+
+
+class ScenarioError(StartexError):
+    """All problems of a scenario folder at once, in file and line order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class StoreError(StartexError):
+    """A run folder that cannot be read or written as it is."""
+
+
+class OutsideValidityError(StartexError, ValueError):
+    """Inputs outside the stated validity of a model."""
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """Return ``did you mean 'x'?`` for the nearest allowed word, or a list of what is allowed.
+
+    Parameters
+    ----------
+    word
+        What was found.
+    allowed
+        The words that would be accepted.
+    """
+    choices: Sequence[str] = sorted(set(allowed))
+    near = difflib.get_close_matches(word, choices, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    if not choices:
+        return ""
+    shown = ", ".join(choices[:12]) + (", ..." if len(choices) > 12 else "")
+    return f"allowed: {shown}"
