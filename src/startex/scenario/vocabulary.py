@@ -1,0 +1,407 @@
+"""The task vocabulary: what a serial can order, and the parameters of each task.
+
+The one declaration that the check, the documentation and control read. A new task is one more
+entry here and one more module in control.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ParamType = Literal[
+    "number", "integer", "choice", "place", "places", "way", "ways", "unit", "units"
+]
+"""What a parameter holds; the plural words are lists of ids."""
+
+Presence = Literal["there", "goes", "stays"]
+"""``there``: units must have come to the place by an earlier serial (or live there).
+``goes``: the task brings them to its destination. ``stays``: it may run from wherever the
+units stand and leaves them there (aircraft return to their airfield)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of a task.
+
+    Attributes
+    ----------
+    name
+        Key in the file; carries the unit.
+    type
+        What it holds.
+    doc
+        Meaning, in words.
+    unit
+        Unit of a number, empty for anything else and for bare numbers.
+    required
+        Whether it must be given.
+    least, most
+        Bounds of a number, both allowed.
+    choices
+        Words allowed for a choice.
+    """
+
+    name: str
+    type: ParamType
+    doc: str
+    unit: str = ""
+    required: bool = False
+    least: float = 0.0
+    most: float = float("inf")
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A word of the vocabulary.
+
+    Attributes
+    ----------
+    name
+        The word.
+    doc
+        What the units do.
+    presence
+        How the task relates to where the units stand.
+    origin, destination
+        Names of the place parameters where a move begins and ends; empty: anywhere, and the
+        serial's own place.
+    carriers
+        Name of the parameter with the units that carry the others; empty: none.
+    params
+        The parameters it takes.
+    """
+
+    name: str
+    doc: str
+    presence: Presence
+    params: tuple[Param, ...] = ()
+    origin: str = ""
+    destination: str = ""
+    carriers: str = ""
+
+    def param(self, name: str) -> Param | None:
+        """Return the parameter of that name, or None."""
+        return next((param for param in self.params if param.name == name), None)
+
+
+def _speed_kn(doc: str = "Speed through the water.") -> Param:
+    return Param("speed_kn", "number", doc, "kn", least=1.0, most=60.0)
+
+
+def _via(doc: str = "Places on the way, in order.") -> Param:
+    return Param("via", "places", doc)
+
+
+_FORMATION_AT_SEA = Param(
+    "formation",
+    "choice",
+    "How ships keep station.",
+    choices=("line_ahead", "screen", "line_abreast"),
+)
+_SPACING = Param(
+    "spacing_m", "number", "Distance between neighbours.", "m", least=1.0, most=20_000.0
+)
+_SPEED_KM_H = Param(
+    "speed_km_h", "number", "March speed of the column.", "km/h", least=1.0, most=120.0
+)
+_WAY = Param("way", "way", "Road to follow instead of a generated road-like way.")
+_RAIL = (
+    Param("from", "place", "Station of entraining.", required=True),
+    Param("to", "place", "Station of detraining.", required=True),
+    Param("ways", "ways", "Railway lines, in order of travel.", required=True),
+)
+_ON_STATION = Param(
+    "on_station_min",
+    "number",
+    "Time on station of each sortie.",
+    "min",
+    required=True,
+    least=1.0,
+    most=1440.0,
+)
+
+
+def _optional(*params: Param) -> tuple[Param, ...]:
+    return tuple(
+        Param(p.name, p.type, p.doc, p.unit, False, p.least, p.most, p.choices) for p in params
+    )
+
+
+_TASKS = (
+    Task(
+        "march",
+        "Road march in columns to the place.",
+        "goes",
+        (_SPEED_KM_H, _via(), _WAY),
+    ),
+    Task(
+        "rail",
+        "Entrain at a station, run by rail, detrain at another; vehicles on flat wagons.",
+        "goes",
+        _RAIL,
+        origin="from",
+        destination="to",
+    ),
+    Task(
+        "sail",
+        "Ships go by sea to the place, with whatever is aboard.",
+        "goes",
+        (_speed_kn(), _via(), _FORMATION_AT_SEA, _SPACING),
+    ),
+    Task("transfer_flight", "Aircraft fly to another airfield and stay.", "goes", (_via(),)),
+    Task(
+        "sortie",
+        "Aircraft fly to the place, stay on station and return.",
+        "stays",
+        (
+            Param(
+                "profile",
+                "choice",
+                "What the flight is for.",
+                required=True,
+                choices=("patrol", "strike", "bomber", "recon", "cargo", "training"),
+            ),
+            _ON_STATION,
+            Param(
+                "altitude_m",
+                "number",
+                "Cruise height above the ellipsoid.",
+                "m",
+                least=30.0,
+                most=20_000.0,
+            ),
+            Param(
+                "pairs",
+                "integer",
+                "Aircraft fly in so many pairs; absent: all at once.",
+                least=1.0,
+                most=200.0,
+            ),
+            Param("interval_min", "number", "Time between take-offs of pairs.", "min", most=1440.0),
+            Param("recover", "place", "Airfield to land at; absent: where they took off."),
+        ),
+    ),
+    Task(
+        "airlift",
+        "Aircraft of other units carry the units, in as many trips as it takes.",
+        "goes",
+        (
+            Param("from", "place", "Airfield of embarking.", required=True),
+            Param("to", "place", "Airfield of disembarking.", required=True),
+            Param("carriers", "units", "Units whose aircraft carry.", required=True),
+        ),
+        origin="from",
+        destination="to",
+        carriers="carriers",
+    ),
+    Task(
+        "alert",
+        "Aircraft or air defence stand ready; scrambles are called at drawn times.",
+        "stays",
+        (
+            Param(
+                "scrambles", "integer", "How many scrambles are called.", required=True, most=200.0
+            ),
+            _ON_STATION,
+        ),
+    ),
+    Task("assemble", "Gather in a laager at the place.", "there"),
+    Task(
+        "occupy",
+        "Take positions at the place.",
+        "there",
+        (
+            Param(
+                "formation",
+                "choice",
+                "How the unit deploys.",
+                choices=("line", "column", "wedge", "circle"),
+            ),
+        ),
+    ),
+    Task(
+        "patrol",
+        "Ships or aircraft guard an area.",
+        "goes",
+        (
+            Param(
+                "pattern",
+                "choice",
+                "Course within the area.",
+                required=True,
+                choices=("ladder", "racetrack", "barrier"),
+            ),
+            _speed_kn(),
+        ),
+    ),
+    Task(
+        "escort",
+        "Warships accompany a convoy along a lane.",
+        "goes",
+        (
+            Param("convoy", "unit", "Unit of the ships escorted.", required=True),
+            Param("lane", "way", "Sea lane that the convoy follows.", required=True),
+            _speed_kn("Speed of the convoy."),
+        ),
+    ),
+    Task(
+        "form_up",
+        "Ships gather in one formation at the place.",
+        "goes",
+        (_FORMATION_AT_SEA, _SPACING, _speed_kn()),
+    ),
+    Task(
+        "rendezvous",
+        "Ships meet the ships of other units at the place.",
+        "goes",
+        (Param("with", "units", "Units to meet.", required=True), _speed_kn()),
+    ),
+    Task(
+        "replenish",
+        "A tanker supplies ships under way, alongside.",
+        "goes",
+        (
+            Param("tanker", "unit", "Unit of the supplying ship.", required=True),
+            Param("receivers", "units", "Units supplied.", required=True),
+            _speed_kn(),
+        ),
+    ),
+    Task(
+        "live_fire",
+        "Fire at targets on the range.",
+        "there",
+        (
+            Param("targets", "integer", "Targets set up.", required=True, least=1.0, most=1_000.0),
+            Param(
+                "target_range_m",
+                "number",
+                "Distance to the targets.",
+                "m",
+                required=True,
+                least=10.0,
+                most=500_000.0,
+            ),
+            Param(
+                "advance_m",
+                "number",
+                "How far the unit advances while it fires.",
+                "m",
+                most=50_000.0,
+            ),
+            Param(
+                "duration_min",
+                "number",
+                "Time of fire.",
+                "min",
+                required=True,
+                least=1.0,
+                most=2880.0,
+            ),
+        ),
+    ),
+    Task(
+        "drill",
+        "Manoeuvre on the range without fire.",
+        "there",
+        (Param("moves", "integer", "Bounds from position to position.", least=1.0, most=50.0),),
+    ),
+    Task(
+        "airborne_drop",
+        "Jump by parachute from aircraft of other units.",
+        "goes",
+        (
+            Param("carriers", "units", "Units whose aircraft drop.", required=True),
+            Param("drop_zone", "place", "Where the jumpers land.", required=True),
+            Param(
+                "altitude_m",
+                "number",
+                "Height of the drop above the ellipsoid.",
+                "m",
+                required=True,
+                least=100.0,
+                most=8_000.0,
+            ),
+            Param(
+                "run_speed_kn",
+                "number",
+                "Speed of the aircraft on the run.",
+                "kn",
+                required=True,
+                least=50.0,
+                most=250.0,
+            ),
+        ),
+        destination="drop_zone",
+        carriers="carriers",
+    ),
+    Task(
+        "landing",
+        "Land from ships on a beach, in waves.",
+        "goes",
+        (
+            Param("ships", "units", "Units whose ships land the others.", required=True),
+            Param("beach", "place", "Where they land.", required=True),
+            Param("waves", "integer", "Number of waves.", required=True, least=1.0, most=50.0),
+            Param(
+                "interval_min", "number", "Time between waves.", "min", required=True, most=1440.0
+            ),
+        ),
+        destination="beach",
+        carriers="ships",
+    ),
+    Task(
+        "river_crossing",
+        "Cross a river by raft, bridge or ford.",
+        "there",
+        (
+            Param("means", "choice", "How.", required=True, choices=("raft", "bridge", "ford")),
+            Param("river", "place", "Crossing place.", required=True),
+            Param(
+                "width_m",
+                "number",
+                "Width of the water.",
+                "m",
+                required=True,
+                least=1.0,
+                most=5_000.0,
+            ),
+        ),
+    ),
+    Task("issue", "Crews take over the vehicles that await them at the place.", "there"),
+    Task("return_equipment", "Crews hand their issued vehicles back.", "there"),
+    Task("ceremony", "Parade and speeches.", "there"),
+    Task("conference", "Staffs confer.", "there"),
+    Task(
+        "withdraw",
+        "Go to the place where the unit is to be after the exercise.",
+        "goes",
+        (
+            Param(
+                "mode",
+                "choice",
+                "How; the other parameters are those of the mode.",
+                required=True,
+                choices=("road", "rail", "sea", "air", "airlift"),
+            ),
+            *_optional(_SPEED_KM_H, _speed_kn(), _via(), _WAY, *_RAIL),
+            Param("carriers", "units", "Units whose aircraft carry (mode airlift)."),
+        ),
+        origin="from",
+        destination="to",
+        carriers="carriers",
+    ),
+)
+
+TASKS: dict[str, Task] = {task.name: task for task in _TASKS}
+"""Every task by its word."""
+
+WITHDRAW_MODES: dict[str, str] = {
+    "road": "march",
+    "rail": "rail",
+    "sea": "sail",
+    "air": "transfer_flight",
+    "airlift": "airlift",
+}
+"""The task whose parameters each mode of ``withdraw`` takes."""
