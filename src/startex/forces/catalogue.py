@@ -1,0 +1,201 @@
+"""The catalogue of types: vehicles, aircraft, ships, teams, trains; each figure with its source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.forces.catalogue_files import FigureRow, TypeRow, read_folder
+from startex.forces.figures import FIGURES, REQUIRED
+from startex.foundation.errors import Problem, ScenarioError, did_you_mean
+
+Float64 = npt.NDArray[np.float64]
+
+SHIPPED = Path(__file__).parent.parent / "data" / "catalogue"
+"""Folder of the catalogue that comes with the package."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureProvenance:
+    """Where one figure of one type comes from.
+
+    ``value`` and ``unit`` are as written in the file; ``source`` is an id of the bibliography,
+    ``title`` and ``address`` what it says there; ``assumed`` the reason where there is no source.
+    """
+
+    type: str
+    figure: str
+    value: float
+    unit: str
+    source: str = ""
+    title: str = ""
+    address: str = ""
+    assumed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Types of platform as frozen columns, one row a type, rows sorted by id.
+
+    All figure columns are float64 of shape (types,), SI (fuel in litres), nan where a figure does
+    not apply. What each means stands in `startex.forces.figures.FIGURES`.
+    """
+
+    id: tuple[str, ...]
+    name: tuple[str, ...]
+    kind: tuple[str, ...]
+    symbol: tuple[str, ...]  # symbol set (2 digits) + entity (6 digits) of the SIDC
+    note: tuple[str, ...]
+    crew: Float64
+    seats: Float64
+    length_m: Float64
+    width_m: Float64
+    height_m: Float64
+    mass_kg: Float64
+    speed_road_m_s: Float64
+    speed_cross_country_m_s: Float64
+    speed_water_m_s: Float64
+    speed_cruise_m_s: Float64
+    speed_max_m_s: Float64
+    range_m: Float64
+    fuel_l: Float64
+    climb_m_s: Float64
+    descent_m_s: Float64
+    ceiling_m: Float64
+    cruise_altitude_m: Float64
+    rail_length_m: Float64
+    train_capacity_m: Float64
+    train_seats: Float64
+    vehicle_deck_m: Float64
+    cargo_kg: Float64
+    jumpers: Float64
+    raft_capacity_kg: Float64
+    march_interval_m: Float64
+    rows: Mapping[str, int] = field(repr=False)
+    figures: Mapping[tuple[str, str], FigureProvenance] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    def index(self, type_id: str) -> int:
+        """Return the row of a type.
+
+        Raises
+        ------
+        KeyError
+            If there is no such type; the message names the nearest one.
+        """
+        try:
+            return self.rows[type_id]
+        except KeyError:
+            raise KeyError(f"no type {type_id!r}: {did_you_mean(type_id, self.id)}") from None
+
+    def provenance(self, type_id: str, figure: str) -> FigureProvenance:
+        """Return where a figure comes from.
+
+        Raises
+        ------
+        KeyError
+            If the type or the figure is unknown, or the type has no such figure.
+        """
+        self.index(type_id)
+        if figure not in FIGURES:
+            raise KeyError(f"no figure {figure!r}: {did_you_mean(figure, FIGURES)}")
+        try:
+            return self.figures[type_id, figure]
+        except KeyError:
+            raise KeyError(f"type {type_id!r} has no figure {figure!r}") from None
+
+
+def load_catalogue(extra: Path | None = None) -> Catalogue:
+    """Load the shipped catalogue, with a scenario's own types added.
+
+    Parameters
+    ----------
+    extra
+        Folder with types.csv, figures.csv and sources.csv of a scenario. A type or a figure that
+        is shipped too is overridden.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the files.
+    """
+    problems: list[Problem] = []
+    types: dict[str, TypeRow] = {}
+    figures: dict[tuple[str, str], FigureRow] = {}
+    bibliography: dict[str, tuple[str, str]] = {}
+    for folder in (SHIPPED, *(() if extra is None else (extra,))):
+        content = read_folder(folder, problems)
+        types.update(content.types)
+        figures.update(content.figures)
+        bibliography.update(content.bibliography)
+    _check(types, figures, bibliography, problems)
+    if problems:
+        raise ScenarioError(problems)
+    return _build(types, figures, bibliography)
+
+
+def _check(
+    types: Mapping[str, TypeRow],
+    figures: Mapping[tuple[str, str], FigureRow],
+    bibliography: Mapping[str, tuple[str, str]],
+    problems: list[Problem],
+) -> None:
+    for (type_id, _), row in figures.items():
+        if type_id not in types:
+            problems.append(
+                row.problem("type", f"unknown type {type_id!r};", did_you_mean(type_id, types))
+            )
+        if row.source and row.source not in bibliography:
+            problems.append(
+                row.problem(
+                    "source",
+                    f"source {row.source!r} is not in sources.csv;",
+                    did_you_mean(row.source, bibliography),
+                )
+            )
+    for type_id, type_row in types.items():
+        absent = [f for f in REQUIRED[type_row.kind] if (type_id, f) not in figures]
+        if absent:
+            problems.append(
+                type_row.problem(
+                    "type",
+                    f"{type_row.kind} {type_id!r} lacks {', '.join(absent)};",
+                    "add one row for each to figures.csv, with its source or 'assumed'.",
+                )
+            )
+
+
+def _build(
+    types: Mapping[str, TypeRow],
+    figures: Mapping[tuple[str, str], FigureRow],
+    bibliography: Mapping[str, tuple[str, str]],
+) -> Catalogue:
+    ids = tuple(sorted(types))
+    rows = {type_id: row for row, type_id in enumerate(ids)}
+    columns = {figure: np.full(len(ids), math.nan) for figure in FIGURES}
+    provenance: dict[tuple[str, str], FigureProvenance] = {}
+    for (type_id, figure), row in sorted(figures.items()):
+        columns[figure][rows[type_id]] = row.si
+        title, address = bibliography.get(row.source, ("", ""))
+        provenance[type_id, figure] = FigureProvenance(
+            type_id, figure, row.value, row.unit, row.source, title, address, row.assumed
+        )
+    for column in columns.values():
+        column.flags.writeable = False
+    return Catalogue(
+        id=ids,
+        name=tuple(types[i].name for i in ids),
+        kind=tuple(types[i].kind for i in ids),
+        symbol=tuple(types[i].symbol for i in ids),
+        note=tuple(types[i].note for i in ids),
+        rows=rows,
+        figures=provenance,
+        **columns,
+    )
