@@ -1,0 +1,224 @@
+"""Geodesics on WGS-84, and paths cut fine enough to be straight in (lat, lon).
+
+All distances and azimuths are those of the ellipsoid, by pyproj (Karney, "Algorithms for
+geodesics", J. Geod. 87, 2013). Nothing here is approximate but the number of vertices `cut` inserts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from pyproj import Geod
+
+from startex.geography.paths import POSITION_DECIMALS, Float64, Path
+
+_GEOD = Geod(ellps="WGS84")
+
+EARTH_RADIUS_M = 6_371_008.8
+"""Mean radius of WGS-84 (IUGG), for estimates only."""
+
+STRAIGHTNESS_M = 0.8
+"""`cut` keeps the middle of every leg this near to the geodesic; the promise is 1 m everywhere."""
+
+MAX_LEG_M = 50_000.0
+"""Longest leg `cut` leaves, even along a meridian."""
+
+
+def unwrap(lon: npt.ArrayLike) -> Float64:
+    """Return longitudes without jumps: each takes the short way round from the one before."""
+    values = np.asarray(lon, dtype=np.float64)
+    steps = np.diff(values)
+    turns = np.concatenate([[0.0], np.cumsum(np.round(steps / 360.0))])
+    return values - 360.0 * turns
+
+
+def wrap(lon: npt.ArrayLike) -> Float64:
+    """Return longitudes in [-180, 180)."""
+    return np.mod(np.asarray(lon, dtype=np.float64) + 180.0, 360.0) - 180.0
+
+
+def inverse(
+    lat0: npt.ArrayLike, lon0: npt.ArrayLike, lat1: npt.ArrayLike, lon1: npt.ArrayLike
+) -> tuple[Float64, Float64]:
+    """Return initial azimuth (degrees, [0, 360)) and length (m) of the geodesics between points.
+
+    Parameters
+    ----------
+    lat0, lon0, lat1, lon1
+        Degrees; broadcast against each other.
+    """
+    a, b, c, d = np.broadcast_arrays(
+        *(np.asarray(v, dtype=np.float64) for v in (lon0, lat0, lon1, lat1))
+    )
+    shape = a.shape
+    azimuth, _, distance = _GEOD.inv(a.ravel(), b.ravel(), c.ravel(), d.ravel())
+    return (np.asarray(azimuth) % 360.0).reshape(shape), np.asarray(distance).reshape(shape)
+
+
+def direct(
+    lat: npt.ArrayLike, lon: npt.ArrayLike, az_deg: npt.ArrayLike, distance_m: npt.ArrayLike
+) -> tuple[Float64, Float64]:
+    """Return the points at a distance (m) along geodesics of an initial azimuth (degrees).
+
+    Longitudes are the ones nearest to the start's: a path over the date line stays unbroken.
+    """
+    a, b, c, d = np.broadcast_arrays(
+        *(np.asarray(v, dtype=np.float64) for v in (lon, lat, az_deg, distance_m))
+    )
+    shape = a.shape
+    end_lon, end_lat, _ = _GEOD.fwd(a.ravel(), b.ravel(), c.ravel(), d.ravel())
+    end_lon = np.asarray(end_lon).reshape(shape)
+    end_lon = end_lon - 360.0 * np.round((end_lon - a) / 360.0)
+    return np.asarray(end_lat).reshape(shape), end_lon
+
+
+def leg_limit_m(lat: npt.ArrayLike, az_deg: npt.ArrayLike, within_m: float) -> Float64:
+    """Return the longest leg whose middle stays ``within_m`` of the geodesic, metres.
+
+    A straight line in (lat, lon) is, on the sphere, a curve whose acceleration relative to the
+    geodesic is ``tan(phi) sin(a) sqrt(1 + 3 cos(a)^2) / R`` (phi latitude, a azimuth, from the
+    Christoffel symbols of the graticule); a chord of length s lies s^2/8 times that away. A term
+    of the ellipsoid's flattening (3 e^2 / 2 R, along the meridian) is added.
+    """
+    phi = np.radians(np.minimum(np.abs(np.asarray(lat, dtype=np.float64)), 89.9999))
+    azimuth = np.radians(np.asarray(az_deg, dtype=np.float64))
+    bend = np.tan(phi) * np.abs(np.sin(azimuth)) * np.sqrt(1.0 + 3.0 * np.cos(azimuth) ** 2)
+    curvature = (bend + 0.01) / EARTH_RADIUS_M
+    return np.minimum(np.sqrt(8.0 * within_m / curvature), MAX_LEG_M)
+
+
+def cut(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Path:
+    """Return a path along the geodesics between points, with vertices inserted.
+
+    Between its vertices, linear interpolation of (lat, lon) by distance stays within 1 m of the
+    point at that distance on the geodesic (`STRAIGHTNESS_M` and rounding).
+
+    Parameters
+    ----------
+    lat, lon
+        Degrees, shape (n,), n >= 2. Each longitude takes the short way round from the one before.
+
+    Returns
+    -------
+    A path from the first to the last point through all others. Repeated points are dropped; when
+    all are the same, a path of two equal vertices and length 0.
+
+    Raises
+    ------
+    ValueError
+        Fewer than two points, unequal lengths, or a coordinate that is not a finite latitude.
+    """
+    lat_in = np.round(np.asarray(lat, dtype=np.float64), POSITION_DECIMALS)
+    lon_in = np.round(unwrap(lon), POSITION_DECIMALS)
+    if lat_in.ndim != 1 or lat_in.shape != lon_in.shape or lat_in.size < 2:
+        raise ValueError(f"a path needs two points or more, found {lat_in.shape}, {lon_in.shape}")
+    if not (np.all(np.abs(lat_in) <= 90.0) and np.all(np.isfinite(lon_in))):
+        raise ValueError("latitudes must lie in [-90, 90] and longitudes be finite")
+    azimuth, length = inverse(lat_in[:-1], lon_in[:-1], lat_in[1:], lon_in[1:])
+    moved = length > 0.0
+    if not moved.any():
+        return Path(lat_in[[0, -1]], lon_in[[0, 0]], np.zeros(2))
+    keep = np.concatenate([[True], moved])
+    lat_in, lon_in, azimuth, length = lat_in[keep], lon_in[keep], azimuth[moved], length[moved]
+    segment, along = _first_spacing(lat_in, azimuth, length)
+    p_lat, p_lon = direct(lat_in[segment], lon_in[segment], azimuth[segment], along)
+    for _ in range(24):
+        end_lat = np.append(p_lat[1:], lat_in[-1])
+        end_lon = np.append(p_lon[1:], lon_in[-1])
+        last = np.append(segment[1:] != segment[:-1], True)
+        end_along = np.where(last, length[segment], np.append(along[1:], 0.0))
+        end_lat = np.where(last, lat_in[segment + 1], end_lat)
+        end_lon = np.where(last, lon_in[segment + 1], end_lon)
+        end_lon = end_lon - 360.0 * np.round((end_lon - p_lon) / 360.0)
+        middle = 0.5 * (along + end_along)
+        m_lat, m_lon = direct(lat_in[segment], lon_in[segment], azimuth[segment], middle)
+        _, away = inverse(m_lat, m_lon, 0.5 * (p_lat + end_lat), 0.5 * (p_lon + end_lon))
+        bad = (away > STRAIGHTNESS_M) & (end_along - along > 1.0)
+        if not bad.any():
+            break
+        segment = np.concatenate([segment, segment[bad]])
+        along = np.concatenate([along, middle[bad]])
+        order = np.lexsort((along, segment))
+        p_lat = np.concatenate([p_lat, m_lat[bad]])[order]
+        p_lon = np.concatenate([p_lon, m_lon[bad]])[order]
+        segment, along = segment[order], along[order]
+    return path_of(np.append(p_lat, lat_in[-1]), np.append(p_lon, lon_in[-1]))
+
+
+def _first_spacing(
+    lat: Float64, azimuth: Float64, length: Float64
+) -> tuple[npt.NDArray[np.int64], Float64]:
+    """Return segment numbers and distances along them of an even first division."""
+    highest = np.maximum(np.abs(lat[:-1]), np.abs(lat[1:]))
+    limit = leg_limit_m(highest, azimuth, STRAIGHTNESS_M)
+    count = np.ceil(length / limit).astype(np.int64)
+    segment = np.repeat(np.arange(length.size), count)
+    first = np.repeat(np.cumsum(count) - count, count)
+    along = (np.arange(segment.size) - first) * (length / count)[segment]
+    return segment, along
+
+
+def path_of(lat: Float64, lon: Float64) -> Path:
+    """Return a path through vertices as they are (no cutting), with their running distance.
+
+    The vertices must already be near enough to each other (see `cut`); repeated ones are dropped.
+    """
+    p_lat = np.round(lat, POSITION_DECIMALS)
+    p_lon = np.round(unwrap(lon), POSITION_DECIMALS)
+    _, step = inverse(p_lat[:-1], p_lon[:-1], p_lat[1:], p_lon[1:])
+    moved = step > 0.0
+    if not moved.any():
+        return Path(p_lat[[0, -1]], p_lon[[0, 0]], np.zeros(2))
+    keep = np.concatenate([[True], moved])
+    return Path(p_lat[keep], p_lon[keep], np.concatenate([[0.0], np.cumsum(step[moved])]))
+
+
+def interpolate(path: Path, s: npt.ArrayLike) -> tuple[Float64, Float64]:
+    """Return (lat, lon) at distances ``s`` (m) along a path; clipped to its ends."""
+    at = np.asarray(s, dtype=np.float64)
+    return np.interp(at, path.s, path.lat), np.interp(at, path.s, path.lon)
+
+
+def headings(path: Path) -> Float64:
+    """Return the azimuth of each leg of a path at its start, degrees, shape (k - 1,)."""
+    return inverse(path.lat[:-1], path.lon[:-1], path.lat[1:], path.lon[1:])[0]
+
+
+def heading_at(path: Path, s: npt.ArrayLike) -> Float64:
+    """Return the azimuth (degrees) of the leg that a path is on at distances ``s`` (m)."""
+    leg = np.searchsorted(path.s, np.asarray(s, dtype=np.float64), side="right") - 1
+    return headings(path)[np.clip(leg, 0, path.s.size - 2)]
+
+
+def section(path: Path, s0: float, s1: float) -> Path:
+    """Return the part of a path between two distances (m), s0 < s1, clipped to its ends."""
+    low, high = max(0.0, s0), min(path.length_m, s1)
+    inside = (path.s > low) & (path.s < high)
+    at = np.concatenate([[low], path.s[inside], [high]])
+    return path_of(*interpolate(path, at))
+
+
+def join(paths: Sequence[Path]) -> Path:
+    """Return paths one after the other as one; each must start where the one before ended."""
+    lat = np.concatenate([p.lat for p in paths])
+    lon = np.concatenate([p.lon for p in paths])
+    return path_of(lat, lon)
+
+
+def offset(path: Path, right_m: float) -> Path:
+    """Return the parallel path at a lateral distance, metres (negative: to the left).
+
+    Corners are mitred, by twice the distance at most. On the inner side of a bend sharper than
+    the distance the result loops; formations keep that small against the legs.
+    """
+    if path.length_m == 0.0 or right_m == 0.0:
+        return path
+    heading = np.radians(headings(path))
+    before = np.concatenate([heading[:1], heading])
+    after = np.concatenate([heading, heading[-1:]])
+    half = 0.5 * np.arctan2(np.sin(after - before), np.cos(after - before))
+    reach = right_m / np.maximum(np.cos(half), 0.5)
+    lat, lon = direct(path.lat, path.lon, np.degrees(before + half) + 90.0, reach)
+    return cut(lat, lon)
