@@ -1,7 +1,8 @@
 """Geodesics on WGS-84, and paths cut fine enough to be straight in (lat, lon).
 
 All distances and azimuths are those of the ellipsoid, by pyproj (Karney, "Algorithms for
-geodesics", J. Geod. 87, 2013). Nothing here is approximate but the number of vertices `cut` inserts.
+geodesics", J. Geod. 87, 2013). Only the vertices `cut` inserts are a
+matter of approximation.
 """
 
 from __future__ import annotations
