@@ -27,6 +27,10 @@ MAX_LEG_M = 50_000.0
 """Longest leg `cut` leaves, even along a meridian."""
 
 
+def _rounded(degrees: Float64) -> Float64:
+    return np.round(degrees, POSITION_DECIMALS)
+
+
 def unwrap(lon: npt.ArrayLike) -> Float64:
     """Return longitudes without jumps: each takes the short way round from the one before."""
     values = np.asarray(lon, dtype=np.float64)
@@ -111,8 +115,8 @@ def cut(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Path:
     ValueError
         Fewer than two points, unequal lengths, or a coordinate that is not a finite latitude.
     """
-    lat_in = np.round(np.asarray(lat, dtype=np.float64), POSITION_DECIMALS)
-    lon_in = np.round(unwrap(lon), POSITION_DECIMALS)
+    given: Float64 = np.asarray(lat, dtype=np.float64)
+    lat_in, lon_in = _rounded(given), _rounded(unwrap(lon))
     if lat_in.ndim != 1 or lat_in.shape != lon_in.shape or lat_in.size < 2:
         raise ValueError(f"a path needs two points or more, found {lat_in.shape}, {lon_in.shape}")
     if not (np.all(np.abs(lat_in) <= 90.0) and np.all(np.isfinite(lon_in))):
@@ -166,8 +170,7 @@ def path_of(lat: Float64, lon: Float64) -> Path:
 
     The vertices must already be near enough to each other (see `cut`); repeated ones are dropped.
     """
-    p_lat = np.round(lat, POSITION_DECIMALS)
-    p_lon = np.round(unwrap(lon), POSITION_DECIMALS)
+    p_lat, p_lon = _rounded(lat), _rounded(unwrap(lon))
     _, step = inverse(p_lat[:-1], p_lon[:-1], p_lat[1:], p_lon[1:])
     moved = step > 0.0
     if not moved.any():
