@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from startex.forces.catalogue_files import FigureRow, TypeRow, read_folder
+from startex.forces.catalogue_files import Content, nearest, read_folder
+from startex.forces.crews import CrewList
 from startex.forces.figures import FIGURES, REQUIRED
 from startex.foundation.errors import Problem, ScenarioError, did_you_mean
 
@@ -50,6 +51,7 @@ class Catalogue:
     name: tuple[str, ...]
     kind: tuple[str, ...]
     symbol: tuple[str, ...]  # symbol set (2 digits) + entity (6 digits) of the SIDC
+    crew_roles: tuple[str, ...]  # list of roles in `crews`
     note: tuple[str, ...]
     crew: Float64
     seats: Float64
@@ -78,6 +80,7 @@ class Catalogue:
     march_interval_m: Float64
     rows: Mapping[str, int] = field(repr=False)
     figures: Mapping[tuple[str, str], FigureProvenance] = field(repr=False)
+    crews: Mapping[str, CrewList] = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.id)
@@ -127,75 +130,70 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
         With every problem of the files.
     """
     problems: list[Problem] = []
-    types: dict[str, TypeRow] = {}
-    figures: dict[tuple[str, str], FigureRow] = {}
-    bibliography: dict[str, tuple[str, str]] = {}
+    content = Content()
     for folder in (SHIPPED, *(() if extra is None else (extra,))):
-        content = read_folder(folder, problems)
-        types.update(content.types)
-        figures.update(content.figures)
-        bibliography.update(content.bibliography)
-    _check(types, figures, bibliography, problems)
+        found = read_folder(folder, problems)
+        content.types |= found.types
+        content.figures |= found.figures
+        content.crews |= found.crews
+        content.bibliography |= found.bibliography
+    _check(content, problems)
     if problems:
         raise ScenarioError(problems)
-    return _build(types, figures, bibliography)
+    return _build(content)
 
 
-def _check(
-    types: Mapping[str, TypeRow],
-    figures: Mapping[tuple[str, str], FigureRow],
-    bibliography: Mapping[str, tuple[str, str]],
-    problems: list[Problem],
-) -> None:
-    for (type_id, _), row in figures.items():
-        if type_id not in types:
-            problems.append(
-                row.problem("type", f"unknown type {type_id!r};", did_you_mean(type_id, types))
-            )
-        if row.source and row.source not in bibliography:
-            problems.append(
-                row.problem(
-                    "source",
-                    f"source {row.source!r} is not in sources.csv;",
-                    did_you_mean(row.source, bibliography),
-                )
-            )
-    for type_id, type_row in types.items():
-        absent = [f for f in REQUIRED[type_row.kind] if (type_id, f) not in figures]
+def _check(content: Content, problems: list[Problem]) -> None:
+    for (type_id, _), figure in content.figures.items():
+        if type_id not in content.types:
+            remedy = nearest(type_id, content.types)
+            problems.append(figure.row.problem("type", f"unknown type {type_id!r}.", remedy))
+        if figure.source and figure.source not in content.bibliography:
+            message = f"the source {figure.source!r} is not in sources.csv."
+            remedy = nearest(figure.source, content.bibliography)
+            problems.append(figure.row.problem("source", message, remedy))
+    for type_id, row in content.types.items():
+        absent = [f for f in REQUIRED[row.kind] if (type_id, f) not in content.figures]
         if absent:
-            problems.append(
-                type_row.problem(
-                    "type",
-                    f"{type_row.kind} {type_id!r} lacks {', '.join(absent)};",
-                    "add one row for each to figures.csv, with its source or 'assumed'.",
-                )
-            )
+            message = f"{row.kind} {type_id!r} lacks {', '.join(absent)}."
+            remedy = "Add a row for each to figures.csv, with its source or 'assumed'."
+            problems.append(row.row.problem("type", message, remedy))
+        if row.crew_roles and row.crew_roles not in content.crews:
+            message = f"no crew {row.crew_roles!r} in crew_roles.csv."
+            remedy = nearest(row.crew_roles, content.crews)
+            problems.append(row.row.problem("crew_roles", message, remedy))
 
 
-def _build(
-    types: Mapping[str, TypeRow],
-    figures: Mapping[tuple[str, str], FigureRow],
-    bibliography: Mapping[str, tuple[str, str]],
-) -> Catalogue:
-    ids = tuple(sorted(types))
+def _build(content: Content) -> Catalogue:
+    ids = tuple(sorted(content.types))
     rows = {type_id: row for row, type_id in enumerate(ids)}
     columns = {figure: np.full(len(ids), math.nan) for figure in FIGURES}
     provenance: dict[tuple[str, str], FigureProvenance] = {}
-    for (type_id, figure), row in sorted(figures.items()):
-        columns[figure][rows[type_id]] = row.si
-        title, address = bibliography.get(row.source, ("", ""))
-        provenance[type_id, figure] = FigureProvenance(
-            type_id, figure, row.value, row.unit, row.source, title, address, row.assumed
+    for (type_id, name), figure in sorted(content.figures.items(), key=lambda item: item[0]):
+        columns[name][rows[type_id]] = figure.si
+        title, address = content.bibliography.get(figure.source, ("", ""))
+        provenance[type_id, name] = FigureProvenance(
+            type_id,
+            name,
+            figure.value,
+            figure.unit,
+            figure.source,
+            title,
+            address,
+            figure.assumed,
         )
     for column in columns.values():
         column.flags.writeable = False
+    types = [content.types[i] for i in ids]
     return Catalogue(
         id=ids,
-        name=tuple(types[i].name for i in ids),
-        kind=tuple(types[i].kind for i in ids),
-        symbol=tuple(types[i].symbol for i in ids),
-        note=tuple(types[i].note for i in ids),
+        name=tuple(t.name for t in types),
+        kind=tuple(t.kind for t in types),
+        symbol=tuple(t.symbol for t in types),
+        crew_roles=tuple(t.crew_roles for t in types),
+        note=tuple(t.note for t in types),
         rows=rows,
         figures=provenance,
+        crews=content.crews,
         **columns,
     )

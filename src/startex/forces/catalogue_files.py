@@ -1,34 +1,42 @@
-"""Reading types.csv, figures.csv and sources.csv of a catalogue folder, with every problem."""
+"""Reading the files of a catalogue folder, with every problem at its place."""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from startex.forces.crews import CrewList, CrewRole
 from startex.forces.definitions import PLATFORM_KINDS
 from startex.forces.figures import FIGURES
+from startex.foundation.csvfile import read_csv
+from startex.foundation.document import Document
 from startex.foundation.errors import Problem, did_you_mean
 from startex.foundation.quantities import QuantityError, to_litres, to_si
 
-TYPE_COLUMNS = ("type", "name", "kind", "symbol", "note")
-FIGURE_COLUMNS = ("type", "figure", "value", "unit", "source", "assumed")
-SOURCE_COLUMNS = ("source", "title", "publisher", "address", "note")
+FILES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "types.csv": (("type", "name", "kind", "symbol"), ("crew_roles", "note")),
+    "figures.csv": (("type", "figure", "value", "unit", "source", "assumed"), ()),
+    "crew_roles.csv": (("crew_roles", "role", "division", "count"), ()),
+    "sources.csv": (("source", "title", "publisher", "address", "note"), ()),
+}
+"""Files of a catalogue folder: required and optional columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a CSV file that knows where it stands."""
+    """One row of a file that knows where it stands."""
 
-    file: str
-    line: int
-    cells: dict[str, str]
-    columns: dict[str, int]  # 1-based character column of each cell
+    document: Document
+    index: int
+
+    def cell(self, column: str) -> str:
+        """Return the text of a cell, empty where it is blank."""
+        return str(self.document.data[self.index].get(column, ""))
 
     def problem(self, column: str, message: str, remedy: str = "") -> Problem:
         """Return a problem at a cell of this row."""
-        return Problem(self.file, self.line, self.columns.get(column, 1), message, remedy)
+        return self.document.problem((self.index, column), message, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,9 @@ class TypeRow:
     name: str
     kind: str
     symbol: str
+    crew_roles: str
     note: str
     row: Row
-
-    def problem(self, column: str, message: str, remedy: str = "") -> Problem:
-        """Return a problem at a cell of this row."""
-        return self.row.problem(column, message, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,6 @@ class FigureRow:
     assumed: str
     row: Row
 
-    def problem(self, column: str, message: str, remedy: str = "") -> Problem:
-        """Return a problem at a cell of this row."""
-        return self.row.problem(column, message, remedy)
-
 
 @dataclass(slots=True)
 class Content:
@@ -68,163 +69,118 @@ class Content:
 
     types: dict[str, TypeRow] = field(default_factory=dict)
     figures: dict[tuple[str, str], FigureRow] = field(default_factory=dict)
+    crews: dict[str, CrewList] = field(default_factory=dict)
     bibliography: dict[str, tuple[str, str]] = field(default_factory=dict)  # title, address
 
 
 def read_folder(folder: Path, problems: list[Problem]) -> Content:
-    """Read a catalogue folder; a file may be absent, but not all three."""
+    """Read a catalogue folder; a file may be absent, but not all of them.
+
+    Parameters
+    ----------
+    folder
+        Where types.csv, figures.csv, crew_roles.csv and sources.csv stand.
+    problems
+        What is wrong is added here.
+    """
     content = Content()
-    if not any((folder / name).is_file() for name in ("types.csv", "figures.csv", "sources.csv")):
-        problems.append(
-            Problem(
-                str(folder),
-                0,
-                0,
-                "holds no catalogue;",
-                "expected types.csv and figures.csv there.",
-            )
-        )
-    for row in _read(folder / "types.csv", TYPE_COLUMNS, problems):
-        _add_type(content, row, problems)
-    for row in _read(folder / "figures.csv", FIGURE_COLUMNS, problems):
-        _add_figure(content, row, problems)
-    for row in _read(folder / "sources.csv", SOURCE_COLUMNS, problems):
-        content.bibliography[row.cells["source"]] = (row.cells["title"], row.cells["address"])
+    present = [name for name in FILES if (folder / name).is_file()]
+    if not present:
+        remedy = "Put types.csv and figures.csv there."
+        problems.append(Problem(folder.name, 0, 0, "the folder holds no catalogue.", remedy))
+    for name in present:
+        required, optional = FILES[name]
+        document = read_csv(folder / name, f"{folder.name}/{name}", required, optional)
+        problems += document.problems
+        for row in _rows(document):
+            _ADD[name](content, row, problems)
     return content
 
 
+def nearest(word: str, allowed: Iterable[str]) -> str:
+    """Return the nearest allowed word as a sentence."""
+    text = did_you_mean(word, allowed)
+    return text[:1].upper() + text[1:]
+
+
+def _rows(document: Document) -> Iterator[Row]:
+    for index in range(len(document.data or ())):
+        yield Row(document, index)
+
+
+def _add_source(content: Content, row: Row, problems: list[Problem]) -> None:
+    content.bibliography[row.cell("source")] = (row.cell("title"), row.cell("address"))
+
+
+def _add_role(content: Content, row: Row, problems: list[Problem]) -> None:
+    text = row.cell("count")
+    number, share = text.removesuffix("%"), text.endswith("%")
+    if not number.isdigit() or not row.cell("role"):
+        message = f"{text!r} is not a number of persons for a role."
+        problems.append(row.problem("count", message, "Write 3, or a share such as 12%."))
+        return
+    crew = content.crews.setdefault(row.cell("crew_roles"), [])
+    crew.append(CrewRole(row.cell("role"), row.cell("division"), int(number), share))
+
+
 def _add_type(content: Content, row: Row, problems: list[Problem]) -> None:
-    cells = row.cells
-    type_id, kind, symbol = cells["type"], cells["kind"], cells["symbol"]
+    type_id, kind, symbol = row.cell("type"), row.cell("kind"), row.cell("symbol")
     if not type_id:
-        problems.append(row.problem("type", "a type without an id;", "give it a lower-case id."))
+        problems.append(row.problem("type", "a type without an id.", "Give it a lower-case id."))
         return
     if type_id in content.types:
-        problems.append(row.problem("type", f"type {type_id!r} stands twice;", "remove one row."))
+        problems.append(row.problem("type", f"the type {type_id!r} stands twice.", "Remove one."))
     if kind not in PLATFORM_KINDS:
-        problems.append(
-            row.problem("kind", f"unknown kind {kind!r};", did_you_mean(kind, PLATFORM_KINDS))
-        )
+        remedy = nearest(kind, PLATFORM_KINDS)
+        problems.append(row.problem("kind", f"unknown kind {kind!r}.", remedy))
         return
     if not (len(symbol) == 8 and symbol.isdigit()):
-        problems.append(
-            row.problem(
-                "symbol",
-                f"{symbol!r} is not a symbol;",
-                "write 8 digits: symbol set (2) and entity (6) of APP-6D.",
-            )
-        )
-    content.types[type_id] = TypeRow(cells["name"] or type_id, kind, symbol, cells["note"], row)
+        remedy = "Write 8 digits: symbol set (2) and entity (6) of APP-6D."
+        problems.append(row.problem("symbol", f"{symbol!r} is not a symbol.", remedy))
+        return
+    content.types[type_id] = TypeRow(
+        row.cell("name") or type_id, kind, symbol, row.cell("crew_roles"), row.cell("note"), row
+    )
 
 
 def _add_figure(content: Content, row: Row, problems: list[Problem]) -> None:
-    cells = row.cells
-    key = (cells["type"], cells["figure"])
-    kind = FIGURES.get(cells["figure"])
+    figure, unit, text = row.cell("figure"), row.cell("unit"), row.cell("value")
+    key = (row.cell("type"), figure)
+    kind = FIGURES.get(figure)
     if kind is None:
-        problems.append(
-            row.problem(
-                "figure",
-                f"unknown figure {cells['figure']!r};",
-                did_you_mean(cells["figure"], FIGURES),
-            )
-        )
+        remedy = nearest(figure, FIGURES)
+        problems.append(row.problem("figure", f"unknown figure {figure!r}.", remedy))
         return
     if key in content.figures:
-        problems.append(row.problem("figure", f"{key[1]} of {key[0]} stands twice;", "keep one."))
-    if not cells["source"] and not cells["assumed"]:
-        problems.append(
-            row.problem(
-                "source", "neither source nor assumed;", "name a source, or say why it is assumed."
-            )
-        )
+        message = f"{figure} of {key[0]} stands twice."
+        problems.append(row.problem("figure", message, "Keep one."))
+    if not row.cell("source") and not row.cell("assumed"):
+        remedy = "Name a source, or say in 'assumed' why the figure is what it is."
+        problems.append(row.problem("source", "neither source nor assumed.", remedy))
     try:
-        value = float(cells["value"])
+        value = float(text)
     except ValueError:
-        problems.append(row.problem("value", f"{cells['value']!r} is not a number;", "write one."))
+        problems.append(row.problem("value", f"{text!r} is not a number.", "Write one."))
         return
     try:
-        if cells["figure"].endswith("_l"):
-            si = to_litres(value, cells["unit"])
-        else:
-            si = to_si(value, cells["unit"], kind.dimension)
+        si = to_litres(value, unit) if figure.endswith("_l") else to_si(value, unit, kind.dimension)
     except QuantityError as error:
         problems.append(row.problem("unit", f"{error}."))
         return
     if not kind.least <= si <= kind.most:
-        problems.append(
-            row.problem(
-                "value",
-                f"{cells['value']} {cells['unit']} is not a possible {key[1]} ({kind.meaning});",
-                f"it must lie between {kind.least:g} and {kind.most:g} in SI.",
-            )
-        )
+        message = f"{text} {unit} is not possible for {figure} ({kind.meaning})."
+        remedy = f"It must lie between {kind.least:g} and {kind.most:g} in SI."
+        problems.append(row.problem("value", message, remedy))
         return
     if kind.dimension == "count" and si != round(si):
-        problems.append(row.problem("value", f"{key[1]} must be a whole number."))
+        problems.append(row.problem("value", f"{figure} must be a whole number."))
         return
-    content.figures[key] = FigureRow(
-        value, cells["unit"], si, cells["source"], cells["assumed"], row
-    )
+    content.figures[key] = FigureRow(value, unit, si, row.cell("source"), row.cell("assumed"), row)
 
 
-def _read(path: Path, columns: tuple[str, ...], problems: list[Problem]) -> list[Row]:
-    if not path.is_file():
-        return []
-    file = path.name
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(Problem(file, 0, 0, f"cannot be read ({error});", "save it as UTF-8."))
-        return []
-    lines = text.splitlines()
-    reader = csv.reader(io.StringIO(text), strict=True)
-    rows: list[Row] = []
-    header: list[str] = []
-    start = 1
-    try:
-        for cells in reader:
-            line, start = start, reader.line_num + 1
-            if not cells or cells[0].startswith("#"):
-                continue
-            if not header:
-                header = [cell.strip() for cell in cells]
-                if missing := [c for c in columns if c not in header]:
-                    problems.append(
-                        Problem(file, line, 1, f"lacks columns {', '.join(missing)}.", "Add them.")
-                    )
-                    return []
-                continue
-            if len(cells) != len(header):
-                problems.append(
-                    Problem(
-                        file,
-                        line,
-                        1,
-                        f"has {len(cells)} cells, the header {len(header)};",
-                        "quote a text that holds a comma.",
-                    )  # fmt: skip
-                )
-                continue
-            places = _cell_columns(lines[line - 1])
-            rows.append(
-                Row(
-                    file,
-                    line,
-                    {name: cell.strip() for name, cell in zip(header, cells, strict=True)},
-                    dict(zip(header, places, strict=False)),
-                )
-            )
-    except csv.Error as error:
-        problems.append(Problem(file, reader.line_num, 1, f"broken CSV ({error}).", "Repair it."))
-    return rows
-
-
-def _cell_columns(line: str) -> list[int]:
-    columns, quoted = [1], False
-    for place, letter in enumerate(line, 1):
-        if letter == '"':
-            quoted = not quoted
-        elif letter == "," and not quoted:
-            columns.append(place + 1)
-    return columns
+_ADD = {
+    "types.csv": _add_type,
+    "figures.csv": _add_figure,
+    "crew_roles.csv": _add_role,
+    "sources.csv": _add_source,
+}

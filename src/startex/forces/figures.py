@@ -18,7 +18,7 @@ class FigureKind:
 FIGURES: dict[str, FigureKind] = {
     "crew": FigureKind("count", 0, 6000, "persons that man it, the first being driver or master"),
     "seats": FigureKind("count", 0, 6000, "persons it carries beyond its crew"),
-    "length_m": FigureKind("length", 0.1, 500, "length over all"),
+    "length_m": FigureKind("length", 0.1, 2000, "length over all"),
     "width_m": FigureKind("length", 0.1, 100, "width, beam or span"),
     "height_m": FigureKind("length", 0.1, 60, "height"),
     "mass_kg": FigureKind("mass", 1, 5e8, "combat mass, take-off mass or full displacement"),
