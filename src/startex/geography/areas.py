@@ -34,13 +34,14 @@ class NoGroundError(StartexError):
     """A place has no room of the kind that is wanted."""
 
 
-def land_anchor(
+def land_anchor(  # noqa: PLR0917
     surface: Surface,
     lat: float,
     lon: float,
     place_radius_m: float,
     key: int,
     clear_m: float = 0.0,
+    *,
     polygon: Outline = (),
 ) -> tuple[float, float]:
     """Return a unit's own point within a place, with land all around it.
@@ -71,13 +72,14 @@ def land_anchor(
     return _anchor(surface.is_land, "land", lat, lon, place_radius_m, key, clear_m, polygon)
 
 
-def water_anchor(
+def water_anchor(  # noqa: PLR0917
     surface: Surface,
     lat: float,
     lon: float,
     place_radius_m: float,
     key: int,
     clear_m: float = 0.0,
+    *,
     polygon: Outline = (),
 ) -> tuple[float, float]:
     """Return a ship's or group's own point within a place, with water all around; as `land_anchor`.
@@ -99,7 +101,7 @@ def water_anchor(
     )
 
 
-def _anchor(
+def _anchor(  # noqa: PLR0917
     good: Callable[[Float64, Float64], npt.NDArray[np.bool_]],
     kind: str,
     lat: float,
@@ -165,7 +167,7 @@ def laager_slots(n: int, spacing_m: float) -> tuple[Float64, Float64]:
     A square grid filled from the middle outwards: slot i is the same whatever ``n`` is.
     """
     half = int(np.ceil(np.sqrt(n) / 2.0)) + 1
-    side = np.arange(-half, half + 1)
+    side: Float64 = np.arange(-half, half + 1, dtype=np.float64)
     forward, right = (g.ravel() for g in np.meshgrid(side, side, indexing="ij"))
     turn = np.round(np.arctan2(right, forward) % (2.0 * np.pi), 9)
     ring = np.maximum(np.abs(forward), np.abs(right))
@@ -195,10 +197,10 @@ def formation_offsets(name: str, n: int, spacing_m: float) -> tuple[Float64, Flo
     ValueError
         If the name is none of `FORMATIONS`.
     """
-    number = np.arange(n, dtype=np.float64)
-    rank = np.ceil(number / 2.0)
-    side = np.where(number % 2 == 1, 1.0, -1.0)
-    zero = np.zeros(n)
+    number: Float64 = np.arange(n, dtype=np.float64)
+    rank: Float64 = np.ceil(number / 2.0)
+    side: Float64 = np.where(number % 2 == 1, 1.0, -1.0)
+    zero: Float64 = np.zeros(n)
     if name in ("column", "line_ahead"):
         return -spacing_m * number, zero
     if name in ("line", "line_abreast"):
@@ -339,7 +341,7 @@ def _from_axis(
     return apply_offsets(lat0, lon0, 90.0 - axis_deg, x, -np.asarray(y, dtype=np.float64))
 
 
-def _on_water(
+def _on_water(  # noqa: PLR0917
     surface: Surface | None,
     lat0: float,
     lon0: float,
