@@ -1,0 +1,110 @@
+"""From a scenario, a policy and a seed to a simulation that is ready to run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from startex.assemble.placing import place_force, start_legs
+from startex.control.board import Board
+from startex.engine.effects import Event
+from startex.engine.log import Recorder
+from startex.engine.simulation import Simulation
+from startex.engine.state import State, new_state
+from startex.engine.systems import SYSTEMS
+from startex.engine.systems.base import World
+from startex.geography.routes import Router
+from startex.geography.surface import Surface
+from startex.scenario.resolve import Resolved, resolve
+from startex.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A scenario as one policy and one seed have it, ready to be simulated.
+
+    Attributes
+    ----------
+    scenario, resolved
+        What was read, and what the policy made of it.
+    world
+        What stays the same throughout the run.
+    state
+        Where everybody stands at the start; the simulation will change it.
+    board
+        Control, with the serials in the order in which they are tried.
+    """
+
+    scenario: Scenario
+    resolved: Resolved
+    world: World
+    state: State
+    board: Board
+
+    def simulation(self, recorder: Recorder) -> Simulation:
+        """Return the simulation of this exercise; to be run once."""
+        simulation = Simulation(self.world, self.state, SYSTEMS, self.board, recorder)
+        simulation.log.add_legs(start_legs(self.world, self.state))
+        everybody = np.arange(self.state.status.size, dtype=np.int32)
+        simulation.log.add_statuses(
+            {
+                "entity": everybody,
+                "t": np.full(everybody.size, self.world.start_ms, dtype=np.int64),
+                "status": self.state.status.copy(),
+            }
+        )
+        return simulation
+
+
+def build(scenario: Scenario, policy: str, seed: int) -> Exercise:
+    """Resolve the figures, expand the order of battle and place everybody.
+
+    Parameters
+    ----------
+    scenario
+        As loaded.
+    policy
+        One of the scenario's policies.
+    seed
+        0 to 2**32 - 1.
+
+    Raises
+    ------
+    StartexError
+        If the policy is unknown or the order of battle cannot be met with its figures.
+    """
+    resolved = resolve(scenario, policy, seed)
+    router = Router(Surface(), scenario.ways, scenario.places)
+    world = World(
+        force=resolved.force,
+        catalogue=scenario.catalogue,
+        places=scenario.places,
+        router=router,
+        seed=seed,
+        start_ms=scenario.start_ms,
+        end_ms=scenario.end_ms,
+    )
+    state = new_state(resolved.force, scenario.start_ms)
+    place_force(world, state)
+    unit_row = {unit: row for row, unit in enumerate(resolved.force.units.id)}
+    board = Board(
+        scenario.serials, _context(scenario), unit_row, router, seed, scenario.utc_offset_h
+    )
+    return Exercise(scenario, resolved, world, state, board)
+
+
+def _context(scenario: Scenario) -> list[Event]:
+    """What is only recorded: announcements, protests and the like, within the run's time."""
+    events = [
+        Event(
+            t=event.t,
+            kind="context",
+            text=event.text,
+            place=scenario.places.index(event.place) if event.place else -1,
+            data={"claim": list(event.claim), "assumed": event.assumed},
+        )
+        for event in scenario.events
+        if scenario.start_ms <= event.t <= scenario.end_ms
+    ]
+    return sorted(events, key=lambda event: (event.t, event.text))

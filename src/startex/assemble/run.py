@@ -1,0 +1,134 @@
+"""Run a scenario into a folder, or finish a run that was interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from startex.assemble.build import Exercise, build
+from startex.assemble.recorder import StoreRecorder
+from startex.assemble.tables import after_tables, before_tables
+from startex.foundation.errors import StartexError, did_you_mean
+from startex.recording.manifest import Header, read_manifest
+from startex.recording.reader import Run
+from startex.recording.writer import RunWriter
+from startex.scenario.load import load_scenario
+from startex.scenario.scenario import Scenario
+from startex.version import __version__
+
+Progress = Callable[[int], None]
+"""Called with the simulated time (ms) as the run goes on."""
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    out: str | Path,
+    policy: str | None = None,
+    seed: int = 0,
+    until_ms: int | None = None,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> Run:
+    """Run a scenario and return the run.
+
+    Parameters
+    ----------
+    scenario
+        As `startex.load` returns it.
+    out
+        Folder of the run: new or empty.
+    policy
+        Which claims to believe; the scenario's first policy when not given.
+    seed
+        Of everything left to chance, 0 to 2**32 - 1.
+    until_ms
+        Stop here (ms since the epoch) and leave a run that `resume` finishes.
+    threads
+        Threads that encode and write; the content of the run does not depend on it.
+    progress
+        Called with the simulated time.
+
+    Raises
+    ------
+    StartexError
+        If the policy is unknown, the forces cannot be made up, or the folder cannot be written.
+    """
+    policy = policy or scenario.policies[0]
+    if policy not in scenario.policies:
+        raise StartexError(f"no policy {policy!r}: {did_you_mean(policy, scenario.policies)}")
+    if not 0 <= seed < 2**32:
+        raise StartexError(f"seed {seed} is out of range: 0 to {2**32 - 1}")
+    exercise = build(scenario, policy, seed)
+    writer = RunWriter(out, _header(scenario, policy, seed), threads=threads)
+    return _run(exercise, writer, until_ms, progress)
+
+
+def resume(
+    folder: str | Path, *, threads: int = 2, until_ms: int | None = None,
+    progress: Progress | None = None,
+) -> Run:  # fmt: skip
+    """Finish an interrupted run: the same bytes as if nothing had happened.
+
+    The run is replayed from its start, which takes seconds, needs no second description of the
+    state, and proves every stored segment anew.
+
+    Raises
+    ------
+    StartexError
+        If there is no unfinished run, or its scenario has changed since.
+    """
+    header = read_manifest(Path(folder)).header
+    scenario = load_scenario(header.notes.get("scenario_folder", header.scenario))
+    found = _header(scenario, header.policy, header.seed)
+    if found.identity() != header.identity():
+        raise StartexError(
+            f"{folder} cannot be resumed: the scenario or the program has changed since "
+            f"(scenario {header.scenario_digest[:12]} then, {found.scenario_digest[:12]} now; "
+            f"version {header.version} then, {found.version} now); run it anew"
+        )
+    writer = RunWriter.resume(folder, found, threads=threads)
+    with writer:
+        exercise = build(scenario, header.policy, header.seed)
+        return _run(exercise, writer, until_ms, progress)
+
+
+def _header(scenario: Scenario, policy: str, seed: int) -> Header:
+    return Header(
+        scenario=scenario.name,
+        scenario_digest=scenario.digest,
+        policy=policy,
+        seed=seed,
+        sim_start=scenario.start_ms,
+        sim_end=scenario.end_ms,
+        version=__version__,
+        notes={"title": scenario.title, "scenario_folder": _reference(scenario)},
+    )
+
+
+def _reference(scenario: Scenario) -> str:
+    """Return how to find the scenario again: its name when it is shipped, else its path."""
+    from startex.scenario.load import SHIPPED  # noqa: PLC0415
+
+    folder = Path(scenario.folder).resolve()
+    return scenario.name if folder.parent == SHIPPED.resolve() else str(folder)
+
+
+def _run(
+    exercise: Exercise, writer: RunWriter, until_ms: int | None, progress: Progress | None
+) -> Run:
+    with writer:
+        for name, table in before_tables(exercise).items():
+            writer.write_static(name, table)
+        serials = [run.serial.serial for run in exercise.board.runs]
+        recorder = StoreRecorder(writer, exercise.world.places, serials)
+        simulation = exercise.simulation(recorder)
+        reached = simulation.run(until_ms, progress)
+        tables = after_tables(exercise, simulation)
+        if reached < exercise.world.end_ms:
+            writer.interrupt(reached, tables)
+        else:
+            for name, table in tables.items():
+                writer.write_static(name, table)
+            writer.finish()
+    return Run(writer.folder)

@@ -1,0 +1,98 @@
+"""The command line: one function a command, each in a module of its own, imported when needed."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from startex.foundation.errors import ScenarioError, StartexError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "list": ("startex.cli.list:list_scenarios", "Shipped scenarios."),
+    "new": ("startex.cli.new:new", "A scenario folder of your own, from the tutorial."),
+    "check": ("startex.cli.check:check", "Every problem of a scenario, with file and line."),
+    "claims": ("startex.cli.claims:claims", "Claims: who says what, and where it is used."),
+    "run": ("startex.cli.run:run", "Run a scenario into a folder."),
+    "resume": ("startex.cli.resume:resume", "Finish a run that was interrupted."),
+    "where": ("startex.cli.where:where", "Where somebody or something was at a time."),
+    "review": ("startex.cli.review:review", "The after-action review of a run."),
+    "verify": ("startex.cli.verify:verify", "Prove that a run folder is whole and unaltered."),
+}
+"""Command -> (module:function, line of help). Modules are imported only when called."""
+
+
+class _LateGroup(TyperGroup):
+    """Lists commands without importing them, so that help is instantaneous."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command when it is called; for the overview a line of help is enough."""
+        if cmd_name not in COMMANDS:
+            return None
+        target, text = COMMANDS[cmd_name]
+        if ctx.resilient_parsing or not sys.argv[1:] or sys.argv[1] in ("--help", "-h"):
+            return click.Command(cmd_name, help=text, short_help=text)
+        module, function = target.split(":")
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(cmd_name)(getattr(importlib.import_module(module), function))
+        command = typer.main.get_command(app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=_LateGroup,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Reconstruct, plan, rehearse and review joint multinational exercises.\n\n"
+    "Example: startex run vostok-2022 --out runs/vostok && startex review runs/vostok",
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from startex import __version__
+
+        typer.echo(f"startex {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and leave."
+    ),
+) -> None:
+    del version
+
+
+def main() -> None:
+    """Run the command line; errors of the user's making print without a traceback."""
+    try:
+        app(standalone_mode=True)
+    except ScenarioError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        count = len(error.problems)
+        typer.echo(f"{count} problem{'s' if count != 1 else ''}; nothing was written", err=True)
+        raise SystemExit(1) from None
+    except StartexError as error:
+        typer.echo(f"startex: {error}", err=True)
+        raise SystemExit(1) from None
+    except BrokenPipeError:
+        # the reader of our output has gone (head, less): nothing is wrong
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""Manoeuvre elements: the sub-units to which a task gives orders of their own."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.control.brief import Brief
+from startex.engine.picture import Picture
+from startex.forces.definitions import KINDS
+from startex.forces.symbols import ECHELONS
+from startex.foundation.streams import entity_key
+from startex.geography.areas import land_anchor
+from startex.geography.places import Places
+from startex.geography.surface import Surface
+
+Int32 = npt.NDArray[np.int32]
+
+_RANK = {name: rank for rank, name in enumerate(ECHELONS)}
+BATTALION = _RANK["battalion"]
+COMPANY = _RANK["company"]
+
+M2_PER_PLATFORM = 50.0 * 50.0
+"""Ground taken by one platform of a laager, m2; assumed: dispersed as against air attack."""
+
+
+def elements(picture: Picture, unit: int, rank: int) -> list[tuple[int, Int32]]:
+    """Return (unit row, platform rows) that cover a subtree once, none above an echelon.
+
+    A unit above ``rank`` is an element of its own with the platforms it holds directly, such as
+    its headquarters; its sub-units follow.
+    """
+    units = picture.force.units
+    if _RANK[units.echelon[unit]] <= rank:
+        return [(unit, picture.platforms(unit))]
+    own = np.arange(units.first[unit], units.own_last[unit], dtype=np.int32)
+    own = own[picture.force.kind[own] != 0]
+    found = [(unit, own)] if own.size else []
+    child = unit + 1
+    while child < units.last_unit[unit]:
+        found += elements(picture, child, rank)
+        child = int(units.last_unit[child])
+    return found
+
+
+def ground_elements(brief: Brief, units: tuple[int, ...], rank: int) -> list[tuple[int, Int32]]:
+    """Return elements with their vehicles and teams that can move: stored vehicles stay."""
+    found = []
+    for unit in units:
+        for element, rows in elements(brief.picture, unit, rank):
+            kept = of_kind(brief.picture, rows, "vehicle", "team")
+            kept = kept[~brief.picture.stored(kept)]
+            if kept.size:
+                found.append((element, kept))
+    return found
+
+
+def of_kind(picture: Picture, rows: Int32, *kinds: str) -> Int32:
+    """Return the rows that are of any of the kinds."""
+    codes = [KINDS.index(kind) for kind in kinds]
+    return rows[np.isin(picture.force.kind[rows], codes)]
+
+
+def area_at(
+    surface: Surface, places: Places, unit_id: str, place: int, platforms: int, purpose: str = ""
+) -> tuple[float, float]:
+    """Return the middle of a unit's own area at a place, degrees, on land.
+
+    The area follows from the unit's id and the place alone: others' coming or going moves
+    nobody. ``purpose`` tells apart several areas of one unit.
+    """
+    clear_m = float(np.sqrt(platforms * M2_PER_PLATFORM / np.pi)) + 50.0
+    return land_anchor(
+        surface,
+        float(places.lat[place]),
+        float(places.lon[place]),
+        float(places.radius_m[place]),
+        entity_key(f"{unit_id}@{places.id[place]}{purpose}"),
+        clear_m,
+    )
+
+
+def anchor(
+    brief: Brief, element: int, place: int, platforms: int, purpose: str = ""
+) -> tuple[float, float]:
+    """Return the middle of an element's own area at a place (see `area_at`)."""
+    picture = brief.picture
+    unit_id = picture.force.units.id[element]
+    return area_at(brief.router.surface, picture.places, unit_id, place, platforms, purpose)

@@ -1,0 +1,303 @@
+"""Ground tasks held at a place: assemble, occupy, drill, live fire, crossing, issue, ceremony."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.control.brief import Brief, CannotBeHeldError, Draft
+from startex.control.drafting import Drafts
+from startex.control.elements import BATTALION, COMPANY, anchor, ground_elements, of_kind
+from startex.foundation.clock import MS_PER_MINUTE
+from startex.foundation.streams import Stream, entity_key, uniform
+from startex.geography.geodesy import direct, inverse
+
+Int32 = npt.NDArray[np.int32]
+
+LAAGER_SPACING_M = 50.0
+POSITION_SPACING_M = 75.0
+PARADE_SPACING_M = 12.0
+"""Distances between neighbours, m; assumed: dispersed against air attack, close on parade."""
+
+SET_UP_MS = 15 * MS_PER_MINUTE
+"""From taking a firing line to opening fire: safety checks; assumed."""
+
+
+def _takes_part(brief: Brief) -> list[tuple[int, Int32]]:
+    return ground_elements(brief, brief.everybody, COMPANY)
+
+
+def _movers(brief: Brief, rows: Int32) -> Int32:
+    """Vehicles, and the teams that walk because they ride nothing."""
+    force = brief.picture.force
+    vehicles = of_kind(brief.picture, rows, "vehicle")
+    teams = of_kind(brief.picture, rows, "team")
+    walking = teams[(force.station[teams] < 0) & (brief.picture.carrier(teams) < 0)]
+    return np.sort(np.concatenate([vehicles, walking]))
+
+
+def _riders(brief: Brief, rows: Int32) -> Int32:
+    """Teams with a vehicle of their own to ride."""
+    teams = of_kind(brief.picture, rows, "team")
+    return teams[brief.picture.force.station[teams] >= 0]
+
+
+def _mounted_move(
+    drafts: Drafts, brief: Brief, element: int, rows: Int32, previous: int | None,
+    params: dict[str, object], not_before_ms: int = 0,
+) -> int:  # fmt: skip
+    """Mount, take a formation elsewhere, dismount; return the last draft."""
+    riders = _riders(brief, rows)
+    if riders.size:
+        previous = drafts.chain(previous, "mount", riders, element, not_before_ms=not_before_ms)
+    last = drafts.chain(
+        previous, "deploy", _movers(brief, rows), element, params, not_before_ms=not_before_ms
+    )
+    if riders.size:
+        last = drafts.add("dismount", riders, element, after=(last,))
+    return last
+
+
+def _hold_until(drafts: Drafts, brief: Brief, last: int, element: int, rows: Int32) -> int:
+    return drafts.add("hold", rows, element, {"until_ms": brief.end_ms}, after=(last,))
+
+
+def assemble(brief: Brief) -> list[Draft]:
+    """Every battalion gathers in a laager of its own at the place."""
+    drafts = Drafts()
+    for element, rows in ground_elements(brief, brief.everybody, BATTALION):
+        lat, lon = anchor(brief, element, brief.place, rows.size)
+        free = rows[brief.picture.carrier(rows) < 0]
+        if free.size:
+            drafts.add("assemble", free, element, _at(brief, lat, lon, LAAGER_SPACING_M))
+    return drafts.drafts
+
+
+def occupy(brief: Brief) -> list[Draft]:
+    """Every company takes a position of its own, dismounts, and holds it to the end."""
+    drafts = Drafts()
+    for element, rows in _takes_part(brief):
+        lat, lon = anchor(brief, element, brief.place, rows.size)
+        params = _formation(brief, element, lat, lon, str(brief.param("formation", "line")))
+        last = _mounted_move(drafts, brief, element, rows, None, params)
+        _hold_until(drafts, brief, last, element, rows)
+    return drafts.drafts
+
+
+def drill(brief: Brief) -> list[Draft]:
+    """Every company moves by bounds from position to position, evenly over the serial's time."""
+    moves = int(brief.param("moves", 3))
+    drafts = Drafts()
+    for element, rows in _takes_part(brief):
+        previous: int | None = None
+        for move in range(moves):
+            lat, lon = _bound(brief, element, rows.size, move)
+            start = brief.t + (brief.end_ms - brief.t) * move // moves
+            params = _formation(brief, element, lat, lon, "wedge")
+            previous = _mounted_move(drafts, brief, element, rows, previous, params, start)
+        if previous is not None:
+            _hold_until(drafts, brief, previous, element, rows)
+    return drafts.drafts
+
+
+def live_fire(brief: Brief) -> list[Draft]:
+    """Take a firing line, fire, advance, fire again, and go back to the laager.
+
+    Ships fire from where they are; so does ground artillery and missile troops whose targets are
+    farther away than the range is wide.
+    """
+    targets = _targets(brief)
+    duration = brief.minutes("duration_min")
+    range_m = float(brief.param("target_range_m"))
+    drafts = Drafts()
+    fire = {"targets": targets, "place": brief.place, "target_range_m": range_m}
+    near = range_m <= 2.0 * float(brief.picture.places.radius_m[brief.place])
+    for element, rows in _takes_part(brief):
+        last: int | None = None
+        line = _firing_line(brief, element, targets, range_m) if near else None
+        if line is not None:
+            last = _mounted_move(drafts, brief, element, rows, None, _facing(brief, line, "line"))
+        movers = _movers(brief, rows)
+        start = brief.t + SET_UP_MS
+        advance = float(brief.param("advance_m", 0.0))
+        if line is not None and advance > 0.0:
+            half = {**fire, "duration_ms": duration // 2}
+            last = drafts.chain(last, "fire", movers, element, half, not_before_ms=start)
+            ahead = _ahead(brief, line, min(advance, range_m * 0.8))
+            last = _mounted_move(drafts, brief, element, rows, last, _facing(brief, ahead, "line"))
+            drafts.add("fire", movers, element, half, after=(last,))
+        else:
+            drafts.chain(
+                last, "fire", movers, element, {**fire, "duration_ms": duration},
+                not_before_ms=start,
+            )  # fmt: skip
+    for unit in brief.everybody:
+        ships = brief.picture.members(unit, "ship")
+        if ships.size:
+            drafts.add("fire", ships, unit, {**fire, "duration_ms": duration})
+    return drafts.drafts
+
+
+def river_crossing(brief: Brief) -> list[Draft]:
+    """Battalions cross one after the other at the crossing place, and assemble beyond."""
+    river = brief.place_index("river")
+    width = float(brief.param("width_m"))
+    lat, lon = brief.point(river)
+    here = brief.point(brief.place)
+    bearing, _ = inverse(here[0], here[1], lat, lon)
+    near = direct(lat, lon, bearing + 180.0, width / 2)
+    far = direct(lat, lon, bearing, width / 2)
+    drafts = Drafts()
+    previous: int | None = None
+    means = [rows for _, rows in ground_elements(brief, brief.support, BATTALION)]
+    bridging = np.sort(np.concatenate(means)) if means else np.empty(0, np.int32)
+    for element, rows in ground_elements(brief, brief.units, BATTALION):
+        riders = _riders(brief, rows)
+        if riders.size:
+            previous = drafts.chain(previous, "mount", riders, element)
+        previous = drafts.chain(
+            previous,
+            "cross_river",
+            _movers(brief, rows),
+            element,
+            {
+                "means": str(brief.param("means")),
+                "lat0": float(near[0]), "lon0": float(near[1]),
+                "lat1": float(far[0]), "lon1": float(far[1]),
+                "width_m": width,
+                "bridging": of_kind(brief.picture, bridging, "vehicle"),
+                "place": brief.place,
+            },
+        )  # fmt: skip
+        if riders.size:
+            drafts.add("dismount", riders, element, after=(previous,))
+    return drafts.drafts
+
+
+def issue(brief: Brief) -> list[Draft]:
+    """Crews take over the vehicles that await them."""
+    drafts = Drafts()
+    for unit in brief.units:
+        vehicles = brief.picture.members(unit, "vehicle")
+        stored = vehicles[brief.picture.stored(vehicles)]
+        if stored.size:
+            drafts.add("issue", stored, unit, {"place": brief.place})
+    return drafts.drafts
+
+
+def return_equipment(brief: Brief) -> list[Draft]:
+    """Crews hand the issued vehicles back and leave them at the park."""
+    drafts = Drafts()
+    for unit in brief.units:
+        vehicles = brief.picture.members(unit, "vehicle")
+        issued = vehicles[brief.picture.force.stored[vehicles]]
+        issued = issued[~brief.picture.stored(issued)]
+        if issued.size:
+            drafts.add("return_equipment", issued, unit, {"place": brief.place})
+    return drafts.drafts
+
+
+def ceremony(brief: Brief) -> list[Draft]:
+    """Teams form up on foot on the parade ground, stand to the end, and go back."""
+    lat, lon = brief.point(brief.place)
+    drafts = Drafts()
+    for number, (element, rows) in enumerate(ground_elements(brief, brief.everybody, BATTALION)):
+        teams = of_kind(brief.picture, rows, "team")
+        teams = teams[brief.picture.carrier(teams) < 0]
+        if not teams.size:
+            continue
+        stand = direct(lat, lon, 90.0, (number - len(brief.everybody) / 2) * 4 * PARADE_SPACING_M)
+        last = drafts.add(
+            "deploy", teams, element,
+            {
+                **_at(brief, float(stand[0]), float(stand[1]), PARADE_SPACING_M),
+                "heading_deg": 0.0, "formation": "column",
+            },
+        )  # fmt: skip
+        last = _hold_until(drafts, brief, last, element, teams)
+        back = anchor(brief, element, brief.place, rows.size)
+        drafts.add("assemble", teams, element, _at(brief, *back, LAAGER_SPACING_M), after=(last,))
+    return drafts.drafts
+
+
+def conference(brief: Brief) -> list[Draft]:
+    """Staffs confer where they are until the end."""
+    drafts = Drafts()
+    for unit in brief.everybody:
+        rows = brief.picture.platforms(unit)
+        drafts.add("hold", rows, unit, {"until_ms": brief.end_ms})
+    return drafts.drafts
+
+
+# --- where ------------------------------------------------------------------------------------
+
+
+def _at(brief: Brief, lat: float, lon: float, spacing_m: float) -> dict[str, object]:
+    return {"lat": lat, "lon": lon, "place": brief.place, "spacing_m": spacing_m}
+
+
+def _heading(brief: Brief, element: int) -> float:
+    """A direction of its own for each element at each place, degrees."""
+    key = entity_key(f"{brief.picture.force.units.id[element]}|{brief.serial.serial}")
+    return float(uniform(brief.seed, Stream.LAYOUT, key)) * 360.0
+
+
+def _formation(
+    brief: Brief, element: int, lat: float, lon: float, formation: str
+) -> dict[str, object]:
+    return {
+        **_at(brief, lat, lon, POSITION_SPACING_M),
+        "heading_deg": _heading(brief, element),
+        "formation": formation,
+    }
+
+
+def _bound(brief: Brief, element: int, platforms: int, move: int) -> tuple[float, float]:
+    """The element's area, then the areas of its next bounds, each a key of its own."""
+    return anchor(brief, element, brief.place, platforms, f"bound {move}" if move else "")
+
+
+def _targets(brief: Brief) -> Int32:
+    """Choose the targets that stand at the place, lowest rows first."""
+    force = brief.picture.force
+    wanted = int(brief.param("targets"))
+    rows = of_kind(brief.picture, np.arange(force.kind.size, dtype=np.int32), "target")
+    rows = rows[brief.picture.at_place(rows, brief.place) & ~brief.picture.busy(rows)]
+    if rows.size < wanted:
+        name = brief.picture.places.name[brief.place]
+        raise CannotBeHeldError(f"{wanted} targets are needed at {name}, {rows.size} stand there")
+    return rows[:wanted]
+
+
+def _firing_line(
+    brief: Brief, element: int, targets: Int32, range_m: float
+) -> tuple[float, float, float] | None:
+    """Middle of an element's firing line and its heading towards the targets, on land."""
+    lat, lon = brief.picture.position(targets)
+    aim = float(lat.mean()), float(lon.mean())
+    first = _heading(brief, element)
+    for turn in range(0, 360, 15):
+        bearing = (first + turn) % 360.0
+        back = direct(aim[0], aim[1], bearing, range_m)
+        if bool(brief.router.surface.is_land(back[0], back[1]).all()):
+            return float(back[0]), float(back[1]), (bearing + 180.0) % 360.0
+    return None
+
+
+def _ahead(
+    brief: Brief, line: tuple[float, float, float], distance_m: float
+) -> tuple[float, float, float]:
+    lat, lon = direct(line[0], line[1], line[2], distance_m)
+    if not bool(brief.router.surface.is_land(lat, lon).all()):
+        return line
+    return float(lat), float(lon), line[2]
+
+
+def _facing(
+    brief: Brief, line: tuple[float, float, float], formation: str
+) -> dict[str, object]:
+    return {
+        **_at(brief, line[0], line[1], POSITION_SPACING_M),
+        "heading_deg": line[2],
+        "formation": formation,
+    }

@@ -1,0 +1,39 @@
+"""The calendar of due work: a total order (time, phase, id), so that nothing depends on luck."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class Phase(IntEnum):
+    """What is done first within one instant."""
+
+    END = 0  # orders end, platforms become free
+    CONTROL = 1  # control reads its picture and gives orders
+    START = 2  # orders start: all read one state, then all effects apply
+
+
+@dataclass(slots=True)
+class Calendar:
+    """A heap of (time ms, phase, id); instants with nothing due do not exist."""
+
+    _heap: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def add(self, t: int, phase: Phase, item: int = 0) -> None:
+        """Enter ``item`` as due at ``t`` in ``phase``."""
+        heapq.heappush(self._heap, (t, int(phase), item))
+
+    def next_time(self) -> int | None:
+        """Return the next instant with something due, or None."""
+        return self._heap[0][0] if self._heap else None
+
+    def take(self, t: int, phase: Phase) -> list[int]:
+        """Remove and return the items due at ``t`` in ``phase``, ascending, without repeats."""
+        items: list[int] = []
+        while self._heap and self._heap[0][:2] == (t, int(phase)):
+            item = heapq.heappop(self._heap)[2]
+            if not items or items[-1] != item:
+                items.append(item)
+        return items

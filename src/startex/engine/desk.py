@@ -1,0 +1,70 @@
+"""The desk between control and engine: orders go in, notices come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from startex.engine.effects import Event
+from startex.engine.orders import Order
+from startex.engine.picture import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What became of an order.
+
+    Attributes
+    ----------
+    order
+        The order concerned.
+    outcome
+        ``ended``, ``refused`` (could not be carried out) or ``cancelled`` (what it waited for
+        was refused).
+    reason
+        Why, in words; empty when it ended.
+    event
+        Id of the event that recorded it, -1 when it ended without one.
+    """
+
+    order: Order
+    outcome: Literal["ended", "refused", "cancelled"]
+    reason: str = ""
+    event: int = -1
+
+
+class Desk(Protocol):
+    """What control may do. Everything it gives takes effect in the order given."""
+
+    def next_order(self) -> int:
+        """Return the id that the next order must carry."""
+        ...
+
+    def issue(self, order: Order) -> None:
+        """Give an order; it starts when its ``after`` have ended and its time has come."""
+        ...
+
+    def report(self, event: Event) -> int:
+        """Record an event; return its id, to be named as the cause of others."""
+        ...
+
+    def set_status(self, unit: int, status: str, t: int) -> None:
+        """Change the status of every counted person and platform of a unit's subtree."""
+        ...
+
+    def wake(self, t: int) -> None:
+        """Ask to be called at ``t`` (ms)."""
+        ...
+
+
+class Controller(Protocol):
+    """Control: turns the events list into orders, seeing pictures only."""
+
+    def begin(self, desk: Desk) -> None:
+        """Enter the first wake-ups, before the run starts."""
+        ...
+
+    def act(self, t: int, notices: Sequence[Notice], picture: Picture, desk: Desk) -> None:
+        """Do what is due at ``t``."""
+        ...

@@ -1,0 +1,141 @@
+"""What has happened, in columns, until it is handed to the recorder segment by segment.
+
+Rows may lie in the future: an order's legs and boardings are known when it starts. A row is
+handed over in the segment in which it is over (legs: ``t1``; carriers: when closed; events and
+statuses: when they happen), so no segment depends on how a run was cut into pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.effects import Event, Legs
+from startex.engine.state import State
+
+Columns = dict[str, npt.NDArray[Any]]
+
+OPEN = np.iinfo(np.int64).max
+"""``t1`` of a carrier row that lasts when the run ends (null in the store)."""
+
+
+class Recorder(Protocol):
+    """Receives what happened; knows nothing of the engine."""
+
+    def segment(
+        self, index: int, tables: Mapping[str, Columns], events: Sequence[tuple[int, Event]]
+    ) -> None:
+        """Take the rows of segment ``index``; events come with their ids."""
+        ...
+
+
+_LEG_COLUMNS = tuple(item.name for item in fields(Legs))
+
+
+def _join(chunks: list[Columns]) -> Columns:
+    return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
+
+
+def _select(columns: Columns, mask: npt.NDArray[np.bool_]) -> Columns:
+    return {name: column[mask] for name, column in columns.items()}
+
+
+def _sorted(columns: Columns, *keys: str) -> Columns:
+    order = np.lexsort(tuple(columns[key] for key in reversed(keys)))
+    return {name: column[order] for name, column in columns.items()}
+
+
+def cut_legs(legs: Columns, t: int) -> Columns:
+    """Return the legs as far as they are run at ``t``: later ones gone, the current one cut."""
+    kept = _select(legs, legs["t0"] < t)
+    over = kept["t1"] > t
+    share = (t - kept["t0"][over]) / (kept["t1"][over] - kept["t0"][over])
+    for axis, decimals in (("lat", 7), ("lon", 7), ("alt", 1)):
+        start, end = kept[axis + "0"][over], kept[axis + "1"][over]
+        kept[axis + "1"] = kept[axis + "1"].copy()
+        kept[axis + "1"][over] = np.round(start + (end - start) * share, decimals)
+    kept["t1"] = np.minimum(kept["t1"], t)
+    return kept
+
+
+@dataclass(slots=True)
+class Log:
+    """Gathers rows; `flush` hands over those that are over."""
+
+    _legs: list[Columns] = field(default_factory=list)
+    _carriers: list[Columns] = field(default_factory=list)
+    _statuses: list[Columns] = field(default_factory=list)
+    _events: list[tuple[int, Event]] = field(default_factory=list)
+    events_count: int = 0
+
+    def add_legs(self, legs: Legs) -> None:
+        """Add legs (columns as in `effects.Legs`)."""
+        if legs.entity.size:
+            self._legs.append({name: getattr(legs, name) for name in _LEG_COLUMNS})
+
+    def add_carriers(self, columns: Columns) -> None:
+        """Add closed carrier rows: entity, carrier, slot, t0, t1."""
+        if columns["entity"].size:
+            self._carriers.append(columns)
+
+    def add_statuses(self, columns: Columns) -> None:
+        """Add changes of status: entity, t, status (code)."""
+        if columns["entity"].size:
+            self._statuses.append(columns)
+
+    def add_event(self, event: Event) -> int:
+        """Add an event and return its id: its number in the order of happening to be known."""
+        number = self.events_count
+        self.events_count += 1
+        self._events.append((number, event))
+        return number
+
+    def flush(self, until: int) -> tuple[dict[str, Columns], list[tuple[int, Event]]]:
+        """Return and forget the rows that are over by ``until`` (ms), each table sorted."""
+        tables: dict[str, Columns] = {}
+        for name, attribute, when, keys in (
+            ("legs", "_legs", "t1", ("entity", "t0")),
+            ("carriers", "_carriers", "t1", ("entity", "t0")),
+            ("statuses", "_statuses", "t", ("t", "entity")),
+        ):
+            chunks: list[Columns] = getattr(self, attribute)
+            if not chunks:
+                continue
+            columns = _join(chunks)
+            over = columns[when] <= until
+            later = _select(columns, ~over)
+            setattr(self, attribute, [later] if later[when].size else [])
+            tables[name] = _sorted(_select(columns, over), *keys)
+        due = [(number, event) for number, event in self._events if event.t <= until]
+        self._events = [(number, event) for number, event in self._events if event.t > until]
+        due.sort(key=lambda item: (item[1].t, item[0]))
+        return tables, due
+
+    def close(self, t: int, state: State) -> None:
+        """Cut everything at ``t``: what would have happened later is forgotten.
+
+        What is aboard something at ``t`` gets its open carrier row (``t1`` = `OPEN`).
+        """
+        if self._legs:
+            self._legs = [cut_legs(_join(self._legs), t)]
+        aboard = np.flatnonzero(state.carrier >= 0).astype(np.int32)
+        self._carriers.append(
+            {
+                "entity": aboard,
+                "carrier": state.carrier[aboard],
+                "slot": state.slot[aboard],
+                "t0": state.aboard_ms[aboard],
+                "t1": np.full(aboard.size, OPEN, dtype=np.int64),
+            }
+        )
+        carriers = _join(self._carriers)
+        carriers["t1"] = np.where(carriers["t1"] > t, OPEN, carriers["t1"])
+        self._carriers = [_select(carriers, carriers["t0"] <= t)]
+        if self._statuses:
+            statuses = _join(self._statuses)
+            self._statuses = [_select(statuses, statuses["t"] <= t)]
+        self._events = [(number, event) for number, event in self._events if event.t <= t]

@@ -1,0 +1,310 @@
+"""The run itself: instant after instant with something due, phase after phase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from startex.engine.calendar import Calendar, Phase
+from startex.engine.desk import Controller, Notice
+from startex.engine.effects import Boarding, Effects, Event
+from startex.engine.log import Log, Recorder
+from startex.engine.orders import Order, OrderRefusedError
+from startex.engine.picture import Picture
+from startex.engine.resources import Resources
+from startex.engine.state import STATUS_CODE, State
+from startex.engine.systems.base import System, World
+from startex.forces.definitions import KINDS
+from startex.foundation.clock import MS_PER_DAY
+
+SEGMENT_MS = MS_PER_DAY
+"""Length of a segment of the record, ms; counted from the start of the run."""
+
+_PERSON = KINDS.index("person")
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """What became of an order, for the store."""
+
+    order: Order
+    t_issued: int
+    t_start: int | None
+    t_end: int | None
+    outcome: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Ticket:
+    """An order on its way: how many of its predecessors are still to end, and how they did."""
+
+    order: Order
+    t_issued: int
+    waiting: int = 0
+    failed: int = 0
+    t_start: int | None = None
+    t_end: int | None = None
+    outcome: str = "waiting"
+    reason: str = ""
+    touched: list[np.ndarray] = field(default_factory=list)
+
+
+class Simulation:
+    """One run: owns its state, calendar and log; nothing else does. It is the control's `Desk`.
+
+    Parameters
+    ----------
+    world
+        What stays the same.
+    state
+        Where everything stands at the start, with who is aboard what.
+    systems
+        System by kind of order.
+    controller
+        Control.
+    recorder
+        Takes the record, segment by segment.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        state: State,
+        systems: Mapping[str, System],
+        controller: Controller,
+        recorder: Recorder,
+    ) -> None:
+        self.world = world
+        self.state = state
+        self.log = Log()
+        self.now = world.start_ms
+        self._systems = systems
+        self._controller = controller
+        self._recorder = recorder
+        self._calendar = Calendar()
+        self._resources = Resources()
+        self._tickets: list[_Ticket] = []
+        self._followers: dict[int, list[int]] = {}
+        self._notices: list[Notice] = []
+        self._segment = 0
+        self._picture = Picture(world.force, world.catalogue, world.places, state)
+
+    # --- the desk -------------------------------------------------------------------------
+
+    def next_order(self) -> int:
+        """Return the id that the next order must carry."""
+        return len(self._tickets)
+
+    def issue(self, order: Order) -> None:
+        """Give an order."""
+        if order.id != len(self._tickets):
+            raise ValueError(f"order {order.id} is out of sequence, expected {len(self._tickets)}")
+        ticket = _Ticket(order, self.now)
+        for earlier in order.after:
+            before = self._tickets[earlier]
+            if before.outcome in ("waiting", "running"):
+                ticket.waiting += 1
+                self._followers.setdefault(earlier, []).append(order.id)
+            elif before.outcome != "ended":
+                ticket.failed += 1
+        self._tickets.append(ticket)
+        if ticket.waiting == 0:
+            self._release(ticket)
+
+    def report(self, event: Event) -> int:
+        """Record an event and return its id."""
+        return self.log.add_event(event)
+
+    def set_status(self, unit: int, status: str, t: int) -> None:
+        """Change the status of every person and platform of a unit's subtree, where it changes."""
+        units = self.world.force.units
+        rows = np.arange(units.first[unit], units.last[unit], dtype=np.int32)
+        code = STATUS_CODE[status]
+        rows = rows[self.state.status[rows] != code]
+        self.state.status[rows] = code
+        self.log.add_statuses(
+            {
+                "entity": rows,
+                "t": np.full(rows.size, t, dtype=np.int64),
+                "status": np.full(rows.size, code, dtype=np.int8),
+            }
+        )
+
+    def wake(self, t: int) -> None:
+        """Call control at ``t``."""
+        self._calendar.add(max(t, self.now), Phase.CONTROL)
+
+    # --- the run --------------------------------------------------------------------------
+
+    def run(self, until_ms: int | None = None, progress: Callable[[int], None] | None = None) -> int:
+        """Run to ``until_ms`` (default: the end of the scenario); return the time reached.
+
+        ``progress`` is called with the simulated time after each segment.
+        """
+        end = min(until_ms or self.world.end_ms, self.world.end_ms)
+        self._controller.begin(self)
+        while (t := self._calendar.next_time()) is not None and t <= end:
+            self._flush_before(t, progress)
+            self._instant(t)
+        self._flush_before(end, progress)
+        self.now = end
+        self.log.close(end, self.state)
+        self._write(np.iinfo(np.int64).max)
+        return end
+
+    def orders(self) -> list[OrderRecord]:
+        """Return what became of every order so far."""
+        return [
+            OrderRecord(
+                ticket.order,
+                ticket.t_issued,
+                ticket.t_start,
+                ticket.t_end if ticket.outcome == "ended" else None,
+                ticket.outcome,
+                ticket.reason,
+            )
+            for ticket in self._tickets
+        ]
+
+    def _flush_before(self, t: int, progress: Callable[[int], None] | None) -> None:
+        """Hand over every segment that ends before ``t``: nothing can be added to it any more."""
+        while (boundary := self.world.start_ms + (self._segment + 1) * SEGMENT_MS) < t:
+            self._write(boundary)
+            if progress is not None:
+                progress(boundary)
+
+    def _write(self, until: int) -> None:
+        tables, events = self.log.flush(until)
+        self._recorder.segment(self._segment, tables, events)
+        self._segment += 1
+
+    def _instant(self, t: int) -> None:
+        self.now = t
+        while self._calendar.next_time() == t:
+            for number in self._calendar.take(t, Phase.END):
+                self._end(self._tickets[number])
+            woken = bool(self._calendar.take(t, Phase.CONTROL))
+            if woken or self._notices:
+                notices, self._notices = self._notices, []
+                self._controller.act(t, notices, self._picture, self)
+            self._start_all(t, self._calendar.take(t, Phase.START))
+
+    def _release(self, ticket: _Ticket) -> None:
+        """All predecessors have ended: the order may start, unless every one of them failed."""
+        order = ticket.order
+        if order.after and ticket.failed == len(order.after):
+            self._finish(ticket, "cancelled", "what it waited for could not be carried out", -1)
+        else:
+            self._calendar.add(max(self.now, order.not_before_ms), Phase.START, order.id)
+
+    def _start_all(self, t: int, numbers: list[int]) -> None:
+        """Start orders: each reads the state as it was, then all effects apply."""
+        started: list[tuple[_Ticket, Effects]] = []
+        for number in numbers:
+            ticket = self._tickets[number]
+            try:
+                started.append((ticket, self._start(ticket.order, t)))
+            except OrderRefusedError as refusal:
+                self._refuse(ticket, refusal, t)
+        for ticket, effects in started:
+            self._apply(ticket, effects, t)
+
+    def _start(self, order: Order, t: int) -> Effects:
+        taken = order.rows[self.state.order[order.rows] >= 0]
+        if taken.size:
+            other = int(self.state.order[taken[0]])
+            raise OrderRefusedError(
+                f"{taken.size} of {order.rows.size} platforms still carry out another order "
+                f"({self._tickets[other].order.kind}), {self.world.force.name[taken[0]]} first"
+            )
+        effects = self._systems[order.kind].start(
+            order, t, self.world, self.state, self._resources
+        )
+        # marked at once, so that a second order of this instant to the same platforms is refused
+        self.state.order[order.rows] = order.id
+        return effects
+
+    def _refuse(self, ticket: _Ticket, refusal: OrderRefusedError, t: int) -> None:
+        if refusal.retry_ms is not None and refusal.retry_ms > t:
+            if not ticket.reason:
+                ticket.reason = refusal.reason
+                self._tell(ticket, "order_delayed", refusal.reason)
+            self._calendar.add(refusal.retry_ms, Phase.START, ticket.order.id)
+            return
+        event = self._tell(ticket, "order_refused", refusal.reason)
+        self._finish(ticket, "refused", refusal.reason, event)
+
+    def _tell(self, ticket: _Ticket, kind: str, reason: str) -> int:
+        order = ticket.order
+        return self.log.add_event(
+            Event(
+                t=self.now,
+                kind=kind,
+                text=f"{order.kind}: {reason}",
+                unit=order.unit,
+                serial=order.serial,
+                cause=order.cause,
+                data={"order": order.id},
+            )
+        )
+
+    def _apply(self, ticket: _Ticket, effects: Effects, t: int) -> None:
+        order, state = ticket.order, self.state
+        end = max(effects.end_ms, t)
+        ticket.t_start, ticket.t_end, ticket.outcome = t, end, "running"
+        for legs in effects.legs:
+            self.log.add_legs(legs)
+        for boarding in effects.boardings:
+            self._board(boarding)
+        rows = effects.rows
+        state.lat[rows], state.lon[rows], state.alt[rows] = effects.lat, effects.lon, effects.alt
+        state.free_ms[rows] = effects.row_end_ms
+        state.order[rows] = order.id
+        place = order.params.get("place", order.params.get("destination"))
+        if place is not None:
+            state.place[rows] = place
+        ticket.touched = [order.rows, rows]
+        for event in effects.events:
+            self.log.add_event(event)
+        self._calendar.add(end, Phase.END, order.id)
+
+    def _board(self, boarding: Boarding) -> None:
+        """Close the old carrier rows and open the new ones."""
+        state, rows = self.state, boarding.rows
+        was = state.carrier[rows]
+        old = was >= 0
+        self.log.add_carriers(
+            {
+                "entity": rows[old],
+                "carrier": was[old],
+                "slot": state.slot[rows[old]],
+                "t0": state.aboard_ms[rows[old]],
+                "t1": boarding.t[old],
+            }
+        )
+        state.carrier[rows] = boarding.carriers
+        state.slot[rows] = boarding.slots
+        state.aboard_ms[rows] = boarding.t
+
+    def _end(self, ticket: _Ticket) -> None:
+        for rows in ticket.touched:
+            mine = rows[self.state.order[rows] == ticket.order.id]
+            self.state.order[mine] = -1
+        ticket.touched = []
+        self._finish(ticket, "ended", "", -1)
+
+    def _finish(self, ticket: _Ticket, outcome: str, reason: str, event: int) -> None:
+        """Tell control and whoever waits for this order."""
+        ticket.outcome, ticket.reason = outcome, reason or ticket.reason
+        order = ticket.order
+        self._notices.append(Notice(order, outcome, reason, event))  # type: ignore[arg-type]
+        self.wake(self.now)
+        for number in self._followers.pop(order.id, ()):
+            follower = self._tickets[number]
+            follower.waiting -= 1
+            follower.failed += outcome != "ended"
+            if follower.waiting == 0:
+                self._release(follower)
