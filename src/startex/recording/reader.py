@@ -1,0 +1,231 @@
+"""Reading a run: tables, SQL, and where everybody is at any instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from startex.foundation.clock import format_time, parse_time, to_ms
+from startex.foundation.errors import Problem, StoreError
+from startex.recording import tables
+from startex.recording.audit import audit
+from startex.recording.contents import read_table
+from startex.recording.lookup import Intervals, Lookup, intervals
+from startex.recording.manifest import Manifest, read_manifest
+from startex.recording.verify import verify
+from startex.recording.whereabouts import Whereabouts, whereabouts
+
+Int32 = npt.NDArray[np.int32]
+
+
+class Run:
+    """A run folder, opened for reading; a run still being written shows its finished segments.
+
+    Parameters
+    ----------
+    folder
+        The run folder.
+
+    Raises
+    ------
+    StoreError
+        If there is no run, its manifest is damaged, or it has another format.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self._manifest = read_manifest(self.folder)
+        self._tables: dict[str, pa.Table] = {}
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest as it was when the run was opened."""
+        return self._manifest
+
+    def table(self, name: str) -> pa.Table:
+        """Return a table of the store, all its rows; empty where the run has none.
+
+        Raises
+        ------
+        StoreError
+            If no such table is declared, or a file of it is missing or damaged.
+        """
+        if name not in self._tables:
+            try:
+                self._tables[name] = read_table(self.folder, self._manifest, name)
+            except StoreError:
+                raise
+            except (OSError, pa.ArrowException) as error:
+                raise self._unreadable(error) from error
+        return self._tables[name]
+
+    def sql(self, query: str, parameters: Sequence[Any] | None = None) -> pa.Table:
+        """Return the answer of DuckDB to ``query``; every table of the store is a view.
+
+        ``?`` in the query stand for ``parameters``. The words ``end``, ``order``, ``from`` and
+        ``to`` are columns that SQL wants in double quotes.
+
+        Raises
+        ------
+        StoreError
+            If the query is wrong, or a file is missing or damaged.
+        """
+        connection = duckdb.connect()
+        try:
+            for name in tables.declared():
+                files = [str(self.folder / file.path) for file in self._manifest.files_of(name)]
+                if files:
+                    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+                    connection.execute(
+                        f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])'
+                    )
+                else:
+                    connection.register(name, tables.empty(name))
+            result: pa.Table = connection.execute(query, parameters).to_arrow_table()
+        except duckdb.IOException as error:
+            raise self._unreadable(error) from error
+        except duckdb.Error as error:
+            raise StoreError(f"{error}\nThe query was: {query}") from error
+        finally:
+            connection.close()
+        return result
+
+    def instant(self, at: str | int | datetime) -> int:
+        """Return ``at`` (ms since the epoch, ISO 8601 with offset, or aware datetime) in ms.
+
+        Raises
+        ------
+        StoreError
+            If it is no instant, or outside the run.
+        """
+        try:
+            if isinstance(at, str):
+                t = parse_time(at)
+            elif isinstance(at, datetime):
+                t = to_ms(at)
+            else:
+                t = int(at)
+        except (ValueError, TypeError) as error:
+            raise StoreError(str(error)) from error
+        header = self._manifest.header
+        if not header.sim_start <= t <= header.sim_end:
+            raise StoreError(
+                f"{format_time(t)} is outside the run, which lasts from "
+                f"{format_time(header.sim_start)} to {format_time(header.sim_end)}"
+            )
+        return t
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """Index of legs and carriers."""
+        return Lookup(
+            self.table("entities"),
+            self.table("legs"),
+            self.table("carriers"),
+            self._manifest.header.sim_start,
+        )
+
+    @cached_property
+    def _statuses(self) -> Intervals:
+        changes = self.table("statuses")
+        return intervals(
+            pa.table(
+                {
+                    "entity": changes.column("entity"),
+                    "t0": changes.column("t"),
+                    "t1": changes.column("t"),
+                }
+            ),
+            self._manifest.header.sim_start,
+        )
+
+    def positions(
+        self, at: str | int | datetime, entities: Iterable[int] | None = None
+    ) -> pa.Table:
+        """Return where everybody is at an instant, those aboard something included.
+
+        Parameters
+        ----------
+        at
+            Instant: ISO 8601 with offset, ms since the epoch, or aware datetime.
+        entities
+            Entity rows; all when not given.
+
+        Returns
+        -------
+        Columns ``entity``; ``lat``, ``lon`` (deg) and ``alt`` (m), null where the store cannot
+        tell; ``mode`` of the outermost carrier's leg, ``hold`` where it stands; ``aboard`` (direct
+        carrier) and ``carrier`` (outermost), null where there is none; ``status``.
+        """
+        t = self.instant(at)
+        count = len(self.table("entities"))
+        rows = np.arange(count, dtype=np.int64) if entities is None else _rows(entities, count)
+        fixes = self.lookup.locate(rows, t)
+        return pa.table(
+            {
+                "entity": pa.array(rows.astype(np.int32)),
+                "lat": pa.array(fixes.lat, from_pandas=True),
+                "lon": pa.array(fixes.lon, from_pandas=True),
+                "alt": pa.array(fixes.alt, from_pandas=True, mask=np.isnan(fixes.lat)),
+                "mode": self._modes(fixes.leg),
+                "aboard": pa.array(fixes.aboard, mask=fixes.aboard < 0),
+                "carrier": pa.array(fixes.root, mask=fixes.root < 0),
+                "status": self._status(rows, t),
+            }
+        )
+
+    def _modes(self, leg: npt.NDArray[np.int64]) -> pa.Array:
+        column = self.table("legs").column("mode")
+        index = pa.array(leg, mask=leg < 0)
+        words = column.take(index).cast(pa.string())
+        return pc.fill_null(words, "hold").combine_chunks().dictionary_encode()
+
+    def _status(self, rows: npt.NDArray[np.int64], t: int) -> pa.Array:
+        latest = self._statuses.latest(rows, np.full(len(rows), t))
+        known = latest >= 0
+        index = np.full(len(rows), -1, np.int64)
+        index[known] = self._statuses.row[latest[known]]
+        column = self.table("statuses").column("status")
+        words = column.take(pa.array(index, mask=~known)).cast(pa.string())
+        return words.combine_chunks().dictionary_encode()
+
+    def where(self, subject: str | int, at: str | int | datetime) -> Whereabouts:
+        """Return where an entity (name or row) or a unit (id or name) is at an instant.
+
+        Raises
+        ------
+        StoreError
+            If there is none of that name; the message tells the nearest.
+        """
+        return whereabouts(self, subject, self.instant(at))
+
+    def verify(self) -> list[Problem]:
+        """Return what is wrong with the files of the run: any flipped bit, anything missing."""
+        return verify(self.folder)
+
+    def verify_deep(self) -> list[Problem]:
+        """Return what is wrong with the content: see `audit.audit`."""
+        return audit(self)
+
+    def _unreadable(self, error: Exception) -> StoreError:
+        return StoreError(
+            f"cannot read the run in {self.folder}: {error}. "
+            f"'startex verify {self.folder}' says which files are damaged."
+        )
+
+
+def _rows(entities: Iterable[int], count: int) -> npt.NDArray[np.int64]:
+    rows = np.fromiter((int(row) for row in entities), np.int64)
+    outside = rows[(rows < 0) | (rows >= count)]
+    if len(outside):
+        raise StoreError(f"there is no entity {outside[0]}; rows run from 0 to {count - 1}")
+    return rows

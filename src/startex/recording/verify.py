@@ -1,0 +1,97 @@
+"""Whether the files of a run are what was written: every bit of every file."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyarrow as pa
+
+from startex.foundation.errors import Problem, StoreError
+from startex.recording import tables
+from startex.recording.contents import compute_digests, read_table
+from startex.recording.digest import run_digest, table_digest
+from startex.recording.manifest import MANIFEST, Manifest, StoredFile, read_manifest
+from startex.recording.parquet import sha256_of
+
+_RERUN = "Restore it from a copy, or run the scenario anew: the same seed gives the same run."
+
+
+def verify(folder: str | Path, *, threads: int = 2) -> list[Problem]:
+    """Return everything that is wrong with a run folder, in file order; empty when it is sound.
+
+    Found are: a missing, cut or altered file (any single flipped bit), rows that do not give the
+    digest of the manifest, a run that is not complete, a damaged manifest or one of another
+    format, and Parquet files that the manifest does not know.
+    """
+    folder = Path(folder)
+    try:
+        manifest = read_manifest(folder)
+    except StoreError as error:
+        return [Problem(MANIFEST, 0, 0, str(error))]
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(lambda file: _check_file(folder, file), manifest.files))
+        problems = [problem for problem in found if problem is not None]
+        problems += _strangers(folder, manifest)
+        if not manifest.complete:
+            problems.append(
+                Problem(
+                    MANIFEST, 0, 0,
+                    f"the run is not complete ({len(manifest.segments)} segments are stored).",
+                    f"'startex resume {folder}' goes on with it.",
+                )
+            )  # fmt: skip
+        elif not any(found):
+            problems += _check_digest(folder, manifest, pool)
+    return sorted(problems)
+
+
+def _check_file(folder: Path, file: StoredFile) -> Problem | None:
+    try:
+        sha256, size = sha256_of(folder / file.path)
+    except FileNotFoundError:
+        return Problem(file.path, 0, 0, "the file is missing.", _RERUN)
+    except OSError as error:
+        return Problem(file.path, 0, 0, f"cannot be read: {error.strerror}.", _RERUN)
+    if size != file.size:
+        return Problem(file.path, 0, 0, f"has {size} bytes where {file.size} were written.", _RERUN)
+    if sha256 != file.sha256:
+        return Problem(file.path, 0, 0, "its bytes have changed since they were written.", _RERUN)
+    return None
+
+
+def _strangers(folder: Path, manifest: Manifest) -> list[Problem]:
+    known = {file.path for file in manifest.files}
+    problems = []
+    for table in tables.declared():
+        paths = [folder / f"{table}.parquet", *(folder / table).glob("*.parquet")]
+        for path in sorted(paths):
+            name = path.relative_to(folder).as_posix()
+            if path.exists() and name not in known:
+                problems.append(
+                    Problem(name, 0, 0, "does not belong to the run.", "Move it elsewhere.")
+                )
+    return problems
+
+
+def _check_digest(folder: Path, manifest: Manifest, pool: ThreadPoolExecutor) -> list[Problem]:
+    problems = []
+    try:
+        for file in manifest.files:
+            alone = Manifest(manifest.header, static=(file,))
+            rows = read_table(folder, alone, file.table)
+            if len(rows) != file.rows or table_digest(file.table, rows) != file.content:
+                problems.append(
+                    Problem(file.path, 0, 0, "its rows do not give the digest recorded.", _RERUN)
+                )
+        digests = compute_digests(folder, manifest, pool)
+    except (OSError, pa.ArrowException, StoreError) as error:
+        return [Problem(MANIFEST, 0, 0, f"the tables cannot be read: {error}.", _RERUN)]
+    for table in sorted(digests.keys() | manifest.tables.keys()):
+        if digests.get(table) != manifest.tables.get(table):
+            problems.append(
+                Problem(MANIFEST, 0, 0, f"the digest of table {table!r} does not fit.", _RERUN)
+            )
+    if run_digest(manifest.header.identity(), digests) != manifest.digest:
+        problems.append(Problem(MANIFEST, 0, 0, "the digest of the run does not fit.", _RERUN))
+    return problems
