@@ -1,0 +1,184 @@
+"""Ways of single platforms over land: straight where it is short and dry, else by road."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.effects import Legs
+from startex.engine.systems import kernels
+from startex.engine.systems.base import World
+from startex.engine.systems.seating import TEAM, figure
+from startex.geography.geodesy import inverse
+
+Bool = npt.NDArray[np.bool_]
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Float64 = npt.NDArray[np.float64]
+
+STRAIGHT_M = 8_000.0
+"""Farther than this platforms take a road; assumed: about half an hour off the roads."""
+
+GATHER_M = 2_000.0
+"""Platforms that stand this near to each other, and go to places as near, take the same road."""
+
+SAMPLE_M = 400.0
+"""Distance between the points at which a straight way is tested for water."""
+
+SHORE_M = 3_000.0
+"""Water this near to land does not stop a straight way: the data know the coast no better."""
+
+ROAD_INTERVAL_MS = 5_000
+"""Time between platforms that enter the same road."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Platforms, vehicles and teams mixed, each from its place to its goal.
+
+    All arrays have shape (n,). Degrees; ``depart_ms`` ms; ``speed_m_s`` off the roads.
+    """
+
+    rows: Int32
+    lat0: Float64
+    lon0: Float64
+    lat1: Float64
+    lon1: Float64
+    depart_ms: Int64
+    speed_m_s: Float64
+
+    def part(self, index: npt.NDArray[np.generic]) -> Trip:
+        """Return the trip of the platforms that a mask or index array picks."""
+        return Trip(
+            self.rows[index],
+            self.lat0[index],
+            self.lon0[index],
+            self.lat1[index],
+            self.lon1[index],
+            self.depart_ms[index],
+            self.speed_m_s[index],
+        )
+
+
+def trip(
+    world: World,
+    rows: Int32,
+    start: tuple[npt.ArrayLike, npt.ArrayLike],
+    goal: tuple[npt.ArrayLike, npt.ArrayLike],
+    depart_ms: npt.ArrayLike,
+    *,
+    speed_m_s: float | None = None,
+) -> Trip:
+    """Return a trip at each type's own speed off the roads, at most ``speed_m_s``.
+
+    ``start`` and ``goal`` are (lat, lon), degrees; they and ``depart_ms`` broadcast to ``rows``.
+    """
+
+    def column(values: npt.ArrayLike) -> Float64:
+        return np.broadcast_to(np.asarray(values, dtype=np.float64), rows.shape)
+
+    own = figure(world, rows, "speed_cross_country_m_s", default=1.0)
+    return Trip(
+        rows,
+        column(start[0]),
+        column(start[1]),
+        column(goal[0]),
+        column(goal[1]),
+        np.broadcast_to(np.asarray(depart_ms, dtype=np.int64), rows.shape),
+        own if speed_m_s is None else np.minimum(own, speed_m_s),
+    )
+
+
+def travel(world: World, whole: Trip) -> Legs:
+    """Return the legs of a trip.
+
+    Straight over dry land up to `STRAIGHT_M`; beyond that, or where water lies between, platforms
+    that stand near each other take one road-like way, entering it at intervals.
+
+    Raises
+    ------
+    StartexError
+        If no way over land leads there (from the router).
+    """
+    _, distance = inverse(whole.lat0, whole.lon0, whole.lat1, whole.lon1)
+    near = distance <= STRAIGHT_M
+    near[near] = _dry(world, whole.part(near), distance[near])
+    parts = [straight(world, whole.part(near))]
+    rest = whole.part(~near)
+    while rest.rows.size:
+        _, apart = inverse(rest.lat0[0], rest.lon0[0], rest.lat0, rest.lon0)
+        _, goals = inverse(rest.lat1[0], rest.lon1[0], rest.lat1, rest.lon1)
+        together = (apart <= GATHER_M) & (goals <= GATHER_M)
+        parts += _by_road(world, rest.part(together))
+        rest = rest.part(~together)
+    return kernels.join(parts)
+
+
+def straight(world: World, way: Trip) -> Legs:
+    """Return the legs of a trip straight from place to goal, teams on foot."""
+    parts = []
+    for mode, of in (
+        ("foot", _teams(world, way.rows)),
+        ("cross_country", ~_teams(world, way.rows)),
+    ):
+        one = way.part(of)
+        parts.append(
+            kernels.hop(
+                one.rows,
+                one.lat0,
+                one.lon0,
+                one.lat1,
+                one.lon1,
+                t0=one.depart_ms,
+                speed_m_s=one.speed_m_s,
+                mode=mode,
+            )
+        )
+    return kernels.join(parts)
+
+
+def _teams(world: World, rows: Int32) -> Bool:
+    teams: Bool = world.force.kind[rows] == TEAM
+    return teams
+
+
+def _by_road(world: World, group: Trip) -> list[Legs]:
+    """Return the legs of platforms that start close together: to the road, along it, off it."""
+    lat0, lon0 = float(group.lat0[0]), float(group.lon0[0])
+    path = world.router.road(lat0, lon0, float(group.lat1[0]), float(group.lon1[0]))
+    row = group.rows
+    begin = np.full(row.size, path.lat[0]), np.full(row.size, path.lon[0])
+    end = np.full(row.size, path.lat[-1]), np.full(row.size, path.lon[-1])
+    to_road = straight(world, replace(group, lat1=begin[0], lon1=begin[1]))
+    arrive, _, _ = kernels.ends(to_road, row, begin, group.depart_ms)
+    rank = np.empty(row.size, dtype=np.int64)
+    rank[np.lexsort((row, arrive))] = np.arange(row.size)
+    enter = np.maximum(arrive, int(arrive.min()) + rank * ROAD_INTERVAL_MS)
+    own = figure(world, row, "speed_road_m_s", default=1.0)
+    teams = _teams(world, row)
+    road = [kernels.along_path(row[teams], path, enter[teams], own[teams], "foot")]
+    if not teams.all():  # vehicles do not overtake: all go at the speed of the slowest
+        pace = float(own[~teams].min())
+        road.append(kernels.along_path(row[~teams], path, enter[~teams], pace, "road"))
+    on_road = kernels.join(road)
+    leave, _, _ = kernels.ends(on_road, row, begin, enter)
+    off_road = straight(world, replace(group, lat0=end[0], lon0=end[1], depart_ms=leave))
+    return [to_road, on_road, off_road]
+
+
+def _dry(world: World, way: Trip, distance_m: Float64) -> Bool:
+    """Return which straight ways lie on land, tested every `SAMPLE_M` between their ends."""
+    count = np.maximum(np.ceil(distance_m / SAMPLE_M).astype(np.int64) - 1, 0)
+    of = np.repeat(np.arange(count.size), count)
+    number = np.arange(of.size) - np.repeat(np.cumsum(count) - count, count) + 1
+    share = number / (count[of] + 1)
+    lat = way.lat0[of] + (way.lat1[of] - way.lat0[of]) * share
+    lon = way.lon0[of] + (way.lon1[of] - way.lon0[of]) * share
+    surface = world.router.surface
+    wet = np.flatnonzero(~surface.is_land(lat, lon))
+    if wet.size:
+        wet = wet[surface.coast_distance_m(lat[wet], lon[wet]) > SHORE_M]
+    dry: Bool = np.bincount(of[wet], minlength=count.size) == 0
+    return dry

@@ -1,0 +1,156 @@
+"""Assembling in a laager, deploying into a formation, holding: platforms that move by themselves.
+
+Orders
+------
+``assemble``
+    ``lat``, ``lon`` (degrees): middle of the laager; ``spacing_m`` (default 50): between
+    platforms; ``place``: place index, for the record.
+``deploy``
+    ``lat``, ``lon``, ``heading_deg`` (default 0), ``formation`` (default ``line``; see
+    `geography.areas.FORMATIONS`), ``spacing_m`` (default 50), ``speed_m_s`` (default: the own speed
+    of each type).
+``hold``
+    ``duration_ms`` or ``until_ms``: how long, or until when, the platforms stay where they are.
+
+Only platforms that nothing carries move; teams aboard a vehicle ride along. Vehicles without
+anybody aboard and teams without persons stay where they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.effects import Effects, Event, Legs
+from startex.engine.orders import Order, OrderRefusedError
+from startex.engine.resources import Resources
+from startex.engine.state import State
+from startex.engine.systems import kernels
+from startex.engine.systems.approach import travel, trip
+from startex.engine.systems.base import World
+from startex.engine.systems.laagers import slots
+from startex.engine.systems.seating import TEAM, VEHICLE, heads, manned
+
+Int32 = npt.NDArray[np.int32]
+Float64 = npt.NDArray[np.float64]
+
+SPACING_M = 50.0
+"""Default distance between platforms in a laager or formation; assumed: dispersed."""
+
+
+def movers(world: World, state: State, order: Order) -> Int32:
+    """Return the vehicles and teams of an order that can move by themselves, ascending.
+
+    Raises
+    ------
+    OrderRefusedError
+        If there is none; the reason says why not.
+    """
+    rows = np.unique(order.rows).astype(np.int32)
+    rows = rows[np.isin(world.force.kind[rows], (VEHICLE, TEAM))]
+    carried = state.carrier[rows] >= 0
+    free = rows[~carried]
+    able = free[manned(world, free, heads(world, state))]
+    if able.size == 0:
+        raise OrderRefusedError(
+            f"nothing can move: of {rows.size} vehicles and teams {int(carried.sum())} are aboard "
+            f"something and {free.size} have nobody in them"
+        )
+    return able
+
+
+def count_text(world: World, rows: Int32) -> str:
+    """Return ``12 vehicles and 3 teams`` for rows of vehicles and teams."""
+    teams = int((world.force.kind[rows] == TEAM).sum())
+    parts = [
+        f"{count} {word}{'' if count == 1 else 's'}"
+        for count, word in ((rows.size - teams, "vehicle"), (teams, "team"))
+        if count
+    ]
+    return " and ".join(parts) or "nothing"
+
+
+def effects_of(rows: Int32, legs: Legs, state: State, t: int, *, end_ms: int = 0) -> Effects:
+    """Return effects of platforms that move along ``legs``, free when their last one ends.
+
+    ``end_ms`` is when the order ends, where that is later than the last leg.
+    """
+    end, lat, lon = kernels.ends(legs, rows, (state.lat[rows], state.lon[rows]), t)
+    return Effects(
+        end_ms=max(t, end_ms, int(end.max(initial=t))),
+        rows=rows,
+        row_end_ms=end,
+        lat=lat,
+        lon=lon,
+        alt=np.zeros(rows.size),
+        legs=[legs],
+    )
+
+
+def event(order: Order, t: int, kind: str, text: str, **data: object) -> Event:
+    """Return an event of an order, with its unit, place, serial and cause."""
+    place = order.params.get("place")
+    return Event(
+        t=int(t),
+        kind=kind,
+        text=text,
+        unit=order.unit,
+        place=-1 if place is None else int(place),
+        serial=order.serial,
+        cause=order.cause,
+        data=data,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """Carries out ``assemble`` and ``deploy``: every platform goes to its slot."""
+
+    formation: str
+    done: str  # kind of the event at the end
+
+    def start(
+        self, order: Order, t: int, world: World, state: State, resources: Resources
+    ) -> Effects:
+        """Return legs to the slots (see the module for the parameters)."""
+        rows = movers(world, state, order)
+        params = order.params
+        formation = str(params.get("formation", self.formation))
+        goal = slots(
+            world,
+            formation,
+            rows.size,
+            (float(params["lat"]), float(params["lon"])),
+            float(params.get("spacing_m", SPACING_M)),
+            heading_deg=float(params.get("heading_deg", 0.0)),
+        )
+        speed = params.get("speed_m_s")
+        start = state.lat[rows], state.lon[rows]
+        legs = travel(world, trip(world, rows, start, goal, t, speed_m_s=speed))
+        effects = effects_of(rows, legs, state, t)
+        effects.events.append(
+            event(
+                order,
+                effects.end_ms,
+                self.done,
+                f"{count_text(world, rows)} in {formation}",
+                platforms=int(rows.size),
+                formation=formation,
+            )
+        )
+        return effects
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Carries out ``hold``."""
+
+    def start(
+        self, order: Order, t: int, world: World, state: State, resources: Resources
+    ) -> Effects:
+        """Return effects that only take time."""
+        params = order.params
+        end = params["until_ms"] if "until_ms" in params else t + params["duration_ms"]
+        return Effects(end_ms=max(t, int(end)))

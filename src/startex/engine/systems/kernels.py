@@ -1,0 +1,396 @@
+"""Legs in columns: built, joined, halted, cut and read, always for many platforms at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.effects import MODE_CODE, Legs
+from startex.geography.geodesy import direct, inverse
+from startex.geography.paths import POSITION_DECIMALS, Path
+
+Int8 = npt.NDArray[np.int8]
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Float64 = npt.NDArray[np.float64]
+
+ALTITUDE_DECIMALS = 1
+"""Heights are kept to 0.1 m."""
+
+HOP_ERROR_M = 0.5
+"""A hop is cut so that the straight line in (lat, lon) stays this near to the geodesic."""
+
+_EARTH_RADIUS_M = 6_371_009.0  # mean radius; only sizes the pieces of a hop
+_COLUMNS = tuple(item.name for item in fields(Legs))
+
+
+def make_legs(
+    entity: npt.ArrayLike,
+    start: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike],
+    end: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike],
+    mode: str,
+    *,
+    alt0: npt.ArrayLike = 0.0,
+    alt1: npt.ArrayLike | None = None,
+) -> Legs:
+    """Return legs of the right types, rounded as recorded; all arguments broadcast to ``entity``.
+
+    ``start`` and ``end`` are (time in ms, latitude, longitude).
+
+    Heights in metres; ``alt1`` defaults to ``alt0``. Legs without duration are dropped.
+    """
+    rows = np.asarray(entity, dtype=np.int32)
+
+    def degrees(values: npt.ArrayLike) -> Float64:
+        rounded: Float64 = np.round(np.asarray(values, dtype=np.float64), POSITION_DECIMALS)
+        return np.broadcast_to(rounded, rows.shape)
+
+    def heights(values: npt.ArrayLike) -> Float64:
+        rounded: Float64 = np.round(np.asarray(values, dtype=np.float64), ALTITUDE_DECIMALS)
+        return np.broadcast_to(rounded, rows.shape)
+
+    t0, t1 = (np.broadcast_to(np.asarray(t[0], dtype=np.int64), rows.shape) for t in (start, end))
+    legs = Legs(
+        entity=rows,
+        t0=t0,
+        t1=t1,
+        lat0=degrees(start[1]),
+        lon0=degrees(start[2]),
+        alt0=heights(alt0),
+        lat1=degrees(end[1]),
+        lon1=degrees(end[2]),
+        alt1=heights(alt0 if alt1 is None else alt1),
+        mode=np.full(rows.shape, MODE_CODE[mode], dtype=np.int8),
+    )
+    return select(legs, t1 > t0)
+
+
+def select(legs: Legs, index: npt.NDArray[np.generic] | slice) -> Legs:
+    """Return the legs that a mask, an index array or a slice picks."""
+    return Legs(*(getattr(legs, name)[index] for name in _COLUMNS))
+
+
+def join(parts: Sequence[Legs]) -> Legs:
+    """Return all legs, those of one entity together and in time order.
+
+    Parameters
+    ----------
+    parts
+        Any number of legs; those of one entity may be spread over several parts.
+    """
+    if not parts:
+        return make_legs(np.empty(0), (0, 0.0, 0.0), (0, 0.0, 0.0), "hold")
+    columns = [np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS]
+    order = np.lexsort((columns[1], columns[0]))
+    return Legs(*(column[order] for column in columns))
+
+
+def travel_ms(distance_m: npt.ArrayLike, speed_m_s: npt.ArrayLike) -> Int64:
+    """Return the time for a distance, whole milliseconds, rounded up: never above the speed."""
+    seconds = np.asarray(distance_m, dtype=np.float64) / np.asarray(speed_m_s, dtype=np.float64)
+    # a billionth less keeps exact quotients such as 120.0 from being rounded up by one
+    return np.ceil(seconds * 1000.0 - 1e-6).astype(np.int64)
+
+
+def along_path(
+    rows: npt.ArrayLike,
+    path: Path,
+    depart_ms: npt.ArrayLike,
+    speed_m_s: npt.ArrayLike,
+    mode: str,
+    *,
+    alt_m: npt.ArrayLike = 0.0,
+) -> Legs:
+    """Return the legs of platforms that each run the whole path.
+
+    Parameters
+    ----------
+    rows
+        Entity rows, shape (n,), each once.
+    path
+        The way; k vertices.
+    depart_ms, speed_m_s, alt_m
+        Departure from the first vertex, speed and height; scalars or shape (n,).
+    mode
+        One of `engine.effects.MODES`.
+
+    Returns
+    -------
+    Legs
+        At most n (k - 1) legs, those of one row together, rows in the order given. Each leg
+        takes the time of its length at the speed, rounded up to a millisecond.
+    """
+    row = np.asarray(rows, dtype=np.int32)
+    speed = np.broadcast_to(np.asarray(speed_m_s, dtype=np.float64), row.shape)
+    depart = np.broadcast_to(np.asarray(depart_ms, dtype=np.int64), row.shape)
+    lengths = np.diff(path.s)
+    moved = np.flatnonzero(lengths > 0.0)
+    if moved.size == 0 or row.size == 0:
+        return join([])
+    if np.all(speed == speed[0]):
+        spent = np.cumsum(travel_ms(lengths[moved], speed[0]))[None, :]
+    else:
+        spent = np.cumsum(travel_ms(lengths[moved][None, :], speed[:, None]), axis=1)
+    ends = depart[:, None] + spent
+    starts = np.empty_like(ends)
+    starts[:, 0] = depart
+    starts[:, 1:] = ends[:, :-1]
+    n, k = row.size, moved.size
+    heights = np.repeat(np.broadcast_to(np.asarray(alt_m, dtype=np.float64), row.shape), k)
+    return make_legs(
+        np.repeat(row, k),
+        (starts.ravel(), np.tile(path.lat[moved], n), np.tile(path.lon[moved], n)),
+        (ends.ravel(), np.tile(path.lat[moved + 1], n), np.tile(path.lon[moved + 1], n)),
+        mode,
+        alt0=heights,
+    )
+
+
+def path_ms(path: Path, speed_m_s: float) -> int:
+    """Return how long `along_path` takes for the whole path, ms."""
+    lengths = np.diff(path.s)
+    return int(travel_ms(lengths[lengths > 0.0], speed_m_s).sum())
+
+
+def hop(
+    rows: npt.ArrayLike,
+    lat0: npt.ArrayLike,
+    lon0: npt.ArrayLike,
+    lat1: npt.ArrayLike,
+    lon1: npt.ArrayLike,
+    *,
+    t0: npt.ArrayLike,
+    speed_m_s: npt.ArrayLike,
+    mode: str,
+    alt_m: npt.ArrayLike = 0.0,
+) -> Legs:
+    """Return straight ways along the geodesic, one for each row, cut into legs as needed.
+
+    Parameters
+    ----------
+    rows
+        Entity rows, shape (n,).
+    lat0, lon0, lat1, lon1
+        From and to, degrees; scalars or shape (n,).
+    t0, speed_m_s, alt_m
+        Start in ms, speed, height; scalars or shape (n,).
+    mode
+        One of `engine.effects.MODES`.
+
+    Returns
+    -------
+    Legs
+        Those of one row together. A row that already stands there has none.
+    """
+    row = np.asarray(rows, dtype=np.int32)
+    if row.size == 0:
+        return join([])
+    a_lat, a_lon, b_lat, b_lon, start, speed, height = (
+        np.broadcast_to(np.asarray(values), row.shape)
+        for values in (lat0, lon0, lat1, lon1, t0, speed_m_s, alt_m)
+    )
+    a_lat, a_lon, b_lat, b_lon = (
+        np.round(values.astype(np.float64), POSITION_DECIMALS)
+        for values in (a_lat, a_lon, b_lat, b_lon)
+    )
+    azimuth, distance = inverse(a_lat, a_lon, b_lat, b_lon)
+    distance = np.where((a_lat == b_lat) & (a_lon == b_lon), 0.0, distance)
+    b_lon = b_lon + 360.0 * np.round((a_lon - b_lon) / 360.0)  # the near way over the date line
+    pieces = _pieces(distance, a_lat, b_lat)
+    if np.all(pieces == 1):
+        end = start + travel_ms(distance, speed)
+        return make_legs(row, (start, a_lat, a_lon), (end, b_lat, b_lon), mode, alt0=height)
+    of = np.repeat(np.arange(row.size), pieces)
+    number = np.arange(of.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    step = distance[of] / pieces[of]
+    lat, lon = direct(a_lat[of], a_lon[of], azimuth[of], step * number)
+    lat, lon = np.round(lat, POSITION_DECIMALS), np.round(lon, POSITION_DECIMALS)
+    lon = lon + 360.0 * np.round((a_lon[of] - lon) / 360.0)
+    first, last = number == 0, number == pieces[of] - 1
+    lat = np.where(first, a_lat[of], lat)
+    lon = np.where(first, a_lon[of], lon)
+    lat_end = np.where(last, b_lat[of], np.roll(lat, -1))
+    lon_end = np.where(last, b_lon[of], np.roll(lon, -1))
+    spent = travel_ms(step, speed[of])  # equal pieces
+    begin = start[of] + spent * number
+    return make_legs(
+        row[of],
+        (begin, lat, lon),
+        (begin + spent, lat_end, lon_end),
+        mode,
+        alt0=height[of],
+    )
+
+
+def _pieces(distance_m: Float64, lat0: Float64, lat1: Float64) -> Int64:
+    """Return into how many legs geodesics must be cut, from the sagitta of a parallel."""
+    slope = np.tan(np.radians(np.maximum(np.abs(lat0), np.abs(lat1)).clip(1.0, 89.0)))
+    longest = np.sqrt(8.0 * _EARTH_RADIUS_M * HOP_ERROR_M / slope)
+    return np.maximum(1, np.ceil(distance_m / longest)).astype(np.int64)
+
+
+def ends(
+    legs: Legs,
+    rows: npt.ArrayLike,
+    position: tuple[npt.ArrayLike, npt.ArrayLike],
+    t: npt.ArrayLike,
+) -> tuple[Int64, Float64, Float64]:
+    """Return when and where each row's last leg ends; ``t`` and ``position`` for those without.
+
+    Parameters
+    ----------
+    legs
+        In any order.
+    rows
+        Entity rows, shape (n,).
+    position
+        Latitude and longitude, degrees; they and ``t`` (ms) broadcast to ``rows``.
+    """
+    row = np.asarray(rows, dtype=np.int32)
+    end = np.broadcast_to(np.asarray(t, dtype=np.int64), row.shape).copy()
+    end_lat = np.broadcast_to(np.asarray(position[0], dtype=np.float64), row.shape).copy()
+    end_lon = np.broadcast_to(np.asarray(position[1], dtype=np.float64), row.shape).copy()
+    if legs.entity.size:
+        order = np.lexsort((legs.t0, legs.entity))
+        entity = legs.entity[order]
+        last = np.searchsorted(entity, row, side="right") - 1
+        found = (last >= 0) & (entity[last] == row)
+        at = order[last[found]]
+        end[found] = legs.t1[at]
+        end_lat[found], end_lon[found] = legs.lat1[at], legs.lon1[at]
+    return end, end_lat, end_lon
+
+
+def insert_halts(legs: Legs, at_ms: npt.ArrayLike, halt_ms: npt.ArrayLike) -> Legs:
+    """Return legs given in running time as legs in real time, everybody halting together.
+
+    Parameters
+    ----------
+    legs
+        Legs whose times do not count the halts.
+    at_ms
+        Running times of the halts, ascending, shape (h,).
+    halt_ms
+        How long each lasts, shape (h,) or scalar.
+
+    Notes
+    -----
+    A leg is cut at the halt, except within a second of its ends: then it begins or ends there,
+    for a piece of a few milliseconds would have a speed of rounded positions.
+    """
+    at = np.asarray(at_ms, dtype=np.int64)
+    if at.size == 0 or legs.entity.size == 0:
+        return legs
+    waited = np.concatenate(
+        [[0], np.cumsum(np.broadcast_to(np.asarray(halt_ms, dtype=np.int64), at.shape))]
+    )
+    margin = np.minimum(1000, (legs.t1 - legs.t0) // 2)
+    before = np.searchsorted(at, legs.t0 + margin, side="right")  # halts over when it begins
+    until = np.maximum(before, np.searchsorted(at, legs.t1 - margin, side="left"))
+    pieces = until - before + 1
+    of = np.repeat(np.arange(legs.entity.size), pieces)
+    number = np.arange(of.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    halts = before[of] + number
+    first, last = number == 0, number == pieces[of] - 1
+    start = np.where(first, legs.t0[of], at[np.maximum(halts - 1, 0)])
+    end = np.where(last, legs.t1[of], at[np.minimum(halts, at.size - 1)])
+    duration = (legs.t1 - legs.t0)[of]
+
+    def between(a: Float64, b: Float64, t: Int64, decimals: int) -> Float64:
+        share = (t - legs.t0[of]) / duration
+        value: Float64 = np.round(a[of] + (b - a)[of] * share, decimals)
+        return value
+
+    def column(a: Float64, b: Float64, decimals: int) -> tuple[Float64, Float64]:
+        return (
+            np.where(first, a[of], between(a, b, start, decimals)),
+            np.where(last, b[of], between(a, b, end, decimals)),
+        )
+
+    lat0, lat1 = column(legs.lat0, legs.lat1, POSITION_DECIMALS)
+    lon0, lon1 = column(legs.lon0, legs.lon1, POSITION_DECIMALS)
+    alt0, alt1 = column(legs.alt0, legs.alt1, ALTITUDE_DECIMALS)
+    shift = waited[halts]
+    return Legs(
+        legs.entity[of], start + shift, end + shift, lat0, lon0, alt0, lat1, lon1, alt1,
+        legs.mode[of],
+    )  # fmt: skip
+
+
+def shift(legs: Legs, by_ms: npt.ArrayLike, rows: npt.ArrayLike | None = None) -> Legs:
+    """Return legs moved in time: all by one number, or each row's (ascending ``rows``) by its own.
+
+    Rows of the legs that are not among ``rows`` are an error of the caller and give nonsense.
+    """
+    by = np.asarray(by_ms, dtype=np.int64)
+    if rows is not None:
+        by = by[np.searchsorted(np.asarray(rows), legs.entity)]
+    return replace(legs, t0=legs.t0 + by, t1=legs.t1 + by)
+
+
+def truncate(legs: Legs, t: int) -> Legs:
+    """Return the legs as far as they are run at ``t`` (ms)."""
+    kept = select(legs, legs.t0 < t)
+    over = kept.t1 > t
+    share = np.where(over, (t - kept.t0) / (kept.t1 - kept.t0), 1.0)
+
+    def cut(a: Float64, b: Float64, decimals: int) -> Float64:
+        return np.where(over, np.round(a + (b - a) * share, decimals), b)
+
+    return Legs(
+        kept.entity,
+        kept.t0,
+        np.minimum(kept.t1, t),
+        kept.lat0,
+        kept.lon0,
+        kept.alt0,
+        cut(kept.lat0, kept.lat1, POSITION_DECIMALS),
+        cut(kept.lon0, kept.lon1, POSITION_DECIMALS),
+        cut(kept.alt0, kept.alt1, ALTITUDE_DECIMALS),
+        kept.mode,
+    )
+
+
+def position_at(
+    legs: Legs, rows: npt.ArrayLike, t: npt.ArrayLike
+) -> tuple[Float64, Float64, Float64]:
+    """Return latitude, longitude, height of each row at ``t``.
+
+    Parameters
+    ----------
+    legs
+        In any order.
+    rows
+        Entity rows, shape (n,).
+    t
+        Time in ms, scalar or shape (n,).
+
+    Returns
+    -------
+    tuple of float64 arrays, shape (n,)
+        Before the first leg the place where it begins; between legs and afterwards the place
+        where the last one ended; nan for rows without legs.
+    """
+    row = np.asarray(rows, dtype=np.int32)
+    when = np.broadcast_to(np.asarray(t, dtype=np.int64), row.shape)
+    order = np.lexsort((legs.t0, legs.entity))
+    entity, t0 = legs.entity[order], legs.t0[order]
+    low, high = np.searchsorted(entity, row), np.searchsorted(entity, row, side="right")
+    first = low.copy()
+    for _ in range(int(np.max(high - low, initial=0)).bit_length()):  # bisection, all rows at once
+        middle = (low + high) // 2
+        begun = (middle < high) & (t0[np.minimum(middle, max(t0.size - 1, 0))] <= when)
+        low = np.where(begun, middle + 1, low)
+        high = np.where(begun, high, middle)
+    has = np.searchsorted(entity, row, side="right") > first
+    if not np.any(has):
+        return np.full(row.shape, np.nan), np.full(row.shape, np.nan), np.full(row.shape, np.nan)
+    at = order[np.where(has, np.maximum(low - 1, first), 0)]
+    share = np.clip((when - legs.t0[at]) / (legs.t1[at] - legs.t0[at]), 0.0, 1.0)
+    lat = legs.lat0[at] + (legs.lat1[at] - legs.lat0[at]) * share
+    lon = legs.lon0[at] + (legs.lon1[at] - legs.lon0[at]) * share
+    alt = legs.alt0[at] + (legs.alt1[at] - legs.alt0[at]) * share
+    return np.where(has, lat, np.nan), np.where(has, lon, np.nan), np.where(has, alt, np.nan)
