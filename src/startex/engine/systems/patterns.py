@@ -1,0 +1,176 @@
+"""Patrol patterns, and where in an area they fit: on water, inside, a sector for each ship."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy import ndimage
+
+from startex.engine.systems.base import World
+from startex.geography.geodesy import cut, direct, inverse
+from startex.geography.paths import Path
+
+Float64 = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+PATTERNS = ("ladder", "racetrack", "barrier")
+"""Courses within an area."""
+
+Area = int | Sequence[tuple[float, float]]
+"""A place index, or an outline as (lat, lon) points."""
+
+_GRID = 60  # cells a side in which the room of an area is looked for
+_LANES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """Room for one ship's pattern: a circle of water inside the area."""
+
+    lat: float
+    lon: float
+    radius_m: float
+    heading_deg: float
+
+
+def sectors(world: World, area: Area, count: int) -> list[Sector]:
+    """Return so many sectors of an area that lie on water and do not overlap.
+
+    The area is divided across its longer side into strips of equal water; in each the sector is
+    the largest circle that touches neither land nor another strip nor the outline, as far as a
+    grid of 60 by 60 cells tells.
+
+    Returns
+    -------
+    Empty if there is not enough water for so many.
+    """
+    lat, lon, half_m = _extent(world, area)
+    step = 2.0 * half_m / _GRID
+    ticks = (np.arange(_GRID) + 0.5) * step - half_m
+    east, north = np.meshgrid(ticks, ticks)
+    azimuth, distance = np.degrees(np.arctan2(east, north)), np.hypot(east, north)
+    cell_lat, cell_lon = direct(lat, lon, azimuth, distance)
+    free = _inside(world, area, cell_lat, cell_lon)
+    free &= ~world.router.surface.is_land(cell_lat, cell_lon)
+    if int(free.sum()) < 4 * count:
+        return []
+    points = np.stack([east[free], north[free]])
+    spread = np.cov(points) + np.eye(2) * 1e-6
+    axis = np.linalg.eigh(spread)[1][:, -1]
+    axis = axis if (axis[0], axis[1]) > (0.0, 0.0) else -axis
+    along = east * axis[0] + north * axis[1]
+    bounds = np.quantile(along[free], np.linspace(0.0, 1.0, count + 1))
+    heading = float(np.degrees(np.arctan2(axis[0], axis[1])) % 180.0)
+    found: list[Sector] = []
+    for strip in range(count):
+        last = along <= bounds[strip + 1] if strip == count - 1 else along < bounds[strip + 1]
+        mask = free & (along >= bounds[strip]) & last
+        # the edge of the grid counts as outside
+        room = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1] * step
+        best = int(np.argmax(room))
+        radius = float(room.ravel()[best]) - 0.75 * step
+        if radius <= 0.0:
+            return []
+        found.append(
+            Sector(
+                float(cell_lat.ravel()[best]),
+                float(cell_lon.ravel()[best]),
+                radius,
+                (heading + 90.0) % 180.0 if count > 1 else heading,
+            )
+        )
+    return found
+
+
+def circuit(sector: Sector, pattern: str) -> Path:
+    """Return a closed course within a sector.
+
+    Parameters
+    ----------
+    sector
+        Where.
+    pattern
+        ``ladder``: parallel lanes over an inscribed square, and back along its side;
+        ``racetrack``: two long sides joined by rounded ends; ``barrier``: to and fro on a line.
+
+    Raises
+    ------
+    ValueError
+        If there is no such pattern.
+    """
+    if pattern not in PATTERNS:
+        raise ValueError(f"no pattern {pattern!r}; allowed: {', '.join(PATTERNS)}")
+    r = 0.95 * sector.radius_m
+    if pattern == "barrier":
+        ahead, right = np.array([-r, r, -r]), np.zeros(3)
+    elif pattern == "racetrack":
+        ahead, right = _racetrack(0.75 * r, 0.25 * r)
+    else:
+        side = 0.7 * r
+        lanes = np.linspace(-side, side, _LANES)
+        odd = np.arange(_LANES) % 2 == 1
+        start, stop = np.where(odd, side, -side), np.where(odd, -side, side)
+        ahead = np.append(np.stack([start, stop], axis=1).ravel(), -side)
+        right = np.append(np.repeat(lanes, 2), -side)
+    azimuth = np.degrees(np.arctan2(right, ahead)) + sector.heading_deg
+    lat, lon = direct(sector.lat, sector.lon, azimuth, np.hypot(ahead, right))
+    lat[-1], lon[-1] = lat[0], lon[0]
+    return cut(lat, lon)
+
+
+def _racetrack(half_length: float, half_width: float) -> tuple[Float64, Float64]:
+    """Return ahead and right of a closed course: two straight sides and two half circles."""
+    turn = np.linspace(0.0, np.pi, 5)
+    ahead = np.concatenate(
+        [half_length + half_width * np.sin(turn), -half_length - half_width * np.sin(turn)]
+    )
+    right = np.concatenate([-half_width * np.cos(turn), half_width * np.cos(turn)])
+    return np.append(ahead, ahead[0]), np.append(right, right[0])
+
+
+def racetrack(lat: float, lon: float, heading_deg: float, length_m: float, width_m: float) -> Path:
+    """Return a closed racetrack whose first straight side begins at a point.
+
+    Parameters
+    ----------
+    lat, lon
+        Beginning and end of the course, degrees.
+    heading_deg
+        Of the first side; the turns are to the right.
+    length_m, width_m
+        Of the straight sides, and between them.
+    """
+    ahead, right = _racetrack(0.5 * length_m, 0.5 * width_m)
+    # the ninth vertex ends the second turn: it is where the first side begins
+    ahead, right = np.roll(ahead[:-1], 1), np.roll(right[:-1], 1)
+    ahead, right = ahead - ahead[0], right - right[0]
+    ahead, right = np.append(ahead, 0.0), np.append(right, 0.0)
+    azimuth = np.degrees(np.arctan2(right, ahead)) + heading_deg
+    at_lat, at_lon = direct(lat, lon, azimuth, np.hypot(ahead, right))
+    at_lat[[0, -1]], at_lon[[0, -1]] = lat, lon
+    return cut(at_lat, at_lon)
+
+
+def _extent(world: World, area: Area) -> tuple[float, float, float]:
+    """Return middle and half the side of a square about an area."""
+    if isinstance(area, int | np.integer):
+        place = world.places[int(area)]
+        return place.lat, place.lon, place.radius_m
+    outline = np.array(area, dtype=np.float64)
+    lat = 0.5 * float(outline[:, 0].min() + outline[:, 0].max())
+    lon = 0.5 * float(outline[:, 1].min() + outline[:, 1].max())
+    return lat, lon, float(inverse(lat, lon, outline[:, 0], outline[:, 1])[1].max())
+
+
+def _inside(world: World, area: Area, lat: Float64, lon: Float64) -> Bool:
+    if isinstance(area, int | np.integer):
+        return world.places.contains(int(area), lat, lon)
+    outline = np.array(area, dtype=np.float64)
+    polygon = shapely.Polygon(outline[:, ::-1])
+    shapely.prepare(polygon)
+    inside: Bool = shapely.intersects_xy(polygon, lon, lat)
+    return inside
