@@ -12,7 +12,7 @@ from startex.engine.effects import Event
 from startex.engine.log import Recorder
 from startex.engine.simulation import Simulation
 from startex.engine.state import State, new_state
-from startex.engine.systems import SYSTEMS
+from startex.engine.systems.register import SYSTEMS
 from startex.engine.systems.base import World
 from startex.geography.routes import Router
 from startex.geography.surface import Surface

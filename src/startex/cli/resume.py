@@ -1,0 +1,36 @@
+"""``startex resume``: finish a run that was interrupted."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from startex.cli.progress import run_progress
+from startex.cli.words import Json, Threads, Until, print_run
+
+
+def resume(
+    run: Annotated[Path, typer.Argument(help="Run folder.")],
+    until: Until = "",
+    threads: Threads = 2,
+    json: Json = False,
+) -> None:
+    """Finish an interrupted run: the same bytes as if nothing had happened.
+
+    Example: startex resume runs/vostok-2022
+    """
+    from startex.assemble.run import resume as resume_run
+    from startex.cli.words import parse_until
+    from startex.recording.manifest import read_manifest
+
+    until_ms = parse_until(until)
+    header = read_manifest(run).header
+    with run_progress(header.sim_start, until_ms or header.sim_end, header.scenario) as progress:
+        result = resume_run(run, threads=threads, until_ms=until_ms, progress=progress)
+    if json:
+        typer.echo(jsonlib.dumps({"run": str(run), **result.manifest.to_dict()}))
+    else:
+        print_run(run, result)

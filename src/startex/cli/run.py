@@ -1,0 +1,55 @@
+"""``startex run``: run a scenario into a folder."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from startex.cli.progress import run_progress
+from startex.cli.words import Json, Threads, Until, print_run
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="Shipped scenario, or a scenario folder.")],
+    seed: Annotated[int, typer.Option(help="Seed of everything left to chance.")] = 0,
+    policy: Annotated[
+        str, typer.Option(help="Which claims to believe; default: the scenario's first policy.")
+    ] = "",
+    until: Until = "",
+    out: Annotated[
+        str, typer.Option(help="Folder of the run; default: runs/SCENARIO-POLICY-SEED.")
+    ] = "",
+    threads: Threads = 2,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace a run that is in the folder already.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Run a scenario into a folder.
+
+    Example: startex run vostok-2022 --seed 1 --policy sceptical --out runs/sceptical
+    """
+    from startex.assemble.run import simulate
+    from startex.cli.words import parse_until
+    from startex.recording.manifest import MANIFEST
+    from startex.scenario.load import load_scenario
+
+    until_ms = parse_until(until)
+    loaded = load_scenario(scenario)
+    chosen = policy or loaded.policies[0]
+    folder = Path(out or f"runs/{loaded.name}-{chosen}-{seed}")
+    if replace and (folder / MANIFEST).is_file():
+        shutil.rmtree(folder)
+    with run_progress(loaded.start_ms, until_ms or loaded.end_ms, loaded.title) as progress:
+        result = simulate(
+            loaded, out=folder, policy=chosen, seed=seed, until_ms=until_ms,
+            threads=threads, progress=progress,
+        )  # fmt: skip
+    if json:
+        typer.echo(jsonlib.dumps({"run": str(folder), **result.manifest.to_dict()}))
+    else:
+        print_run(folder, result)

@@ -1,0 +1,54 @@
+"""Options that several commands share, and what they print of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from startex.foundation.clock import format_time, parse_time
+from startex.foundation.errors import StartexError
+
+if TYPE_CHECKING:
+    from startex.recording.reader import Run
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Threads = Annotated[
+    int, typer.Option(min=1, max=64, help="Threads that write; the result is the same for any.")
+]
+Until = Annotated[
+    str, typer.Option(help="Stop at this time (2022-09-02T00:00+10:00); resume goes on from there.")
+]
+
+
+def parse_until(text: str) -> int | None:
+    """Return ms since the epoch, or None for an empty text.
+
+    Raises
+    ------
+    StartexError
+        If the text is no time.
+    """
+    if not text:
+        return None
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise StartexError(f"--until: {error}") from error
+
+
+def print_run(folder: Path, run: Run) -> None:
+    """Print what a run holds, and what to do next."""
+    manifest = run.manifest
+    header, counts = manifest.header, manifest.counts
+    typer.echo(f"{folder}: {header.scenario}, policy {header.policy}, seed {header.seed}")
+    if not manifest.complete:
+        typer.echo(
+            f"stopped at {format_time(manifest.reached)}; 'startex resume {folder}' goes on"
+        )
+        return
+    names = ("persons", "vehicles", "aircraft", "ships", "nations", "legs", "events")
+    typer.echo("  " + "  ".join(f"{counts[name]:,} {name}" for name in names if name in counts))
+    typer.echo(f"  digest {manifest.digest}")
+    typer.echo(f"next: startex review {folder}")

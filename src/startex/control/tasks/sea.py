@@ -1,0 +1,129 @@
+"""Tasks at sea: guarding an area, escort, forming up, rendezvous, replenishment."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.control.brief import M_S_PER_KN, Brief, CannotBeHeldError, Draft
+from startex.control.drafting import Drafts
+from startex.control.tasks.air import station_flights
+from startex.foundation.clock import MS_PER_MINUTE
+
+Int32 = npt.NDArray[np.int32]
+
+CONVOY_SPEED_M_S = 12.0 * M_S_PER_KN
+COMPANY_SPEED_M_S = 10.0 * M_S_PER_KN
+"""Where a serial names no speed; assumed: usual for merchant convoys, economical for warships."""
+
+TRANSFER_MS = 60 * MS_PER_MINUTE
+ABEAM_M = 60.0
+"""Replenishment: time alongside and distance between hulls; assumed, of usual order."""
+
+COMPANY_SPACING_M = 1500.0
+
+
+def ships(brief: Brief, units: tuple[int, ...]) -> Int32:
+    """Return the ships of several units that are not aboard anything, ascending."""
+    found = [brief.picture.members(unit, "ship") for unit in units]
+    rows = np.sort(np.concatenate(found)) if found else np.empty(0, np.int32)
+    return np.unique(rows[brief.picture.carrier(rows) < 0]).astype(np.int32)
+
+
+def patrol(brief: Brief) -> list[Draft]:
+    """Ships guard the area to the end of the serial; aircraft fly over it in turns."""
+    drafts = Drafts()
+    rows = ships(brief, brief.everybody)
+    if rows.size:
+        drafts.add(
+            "patrol", rows, brief.units[0],
+            {
+                "area": brief.place, "place": brief.place, "pattern": str(brief.param("pattern")),
+                "speed_m_s": brief.speed_m_s(), "until_ms": brief.end_ms,
+            },
+        )  # fmt: skip
+    station_flights(drafts, brief)
+    return drafts.drafts
+
+
+def escort(brief: Brief) -> list[Draft]:
+    """Warships screen a convoy along a sea lane."""
+    convoy = ships(brief, brief.unit_rows("convoy"))
+    escorts = ships(brief, brief.everybody)
+    if not convoy.size:
+        raise CannotBeHeldError("the convoy has no ship")
+    if not escorts.size:
+        raise CannotBeHeldError("no ship of its units can escort")
+    lane = brief.router.ways.get(str(brief.param("lane")))
+    drafts = Drafts()
+    drafts.add(
+        "keep_station", np.union1d(convoy, escorts).astype(np.int32), brief.units[0],
+        {
+            "path": [(float(lat), float(lon)) for lat, lon in zip(lane.lat, lane.lon, strict=True)],
+            "speed_m_s": brief.speed_m_s() or CONVOY_SPEED_M_S,
+            "convoy": convoy, "formation": "screen", "place": brief.place,
+        },
+    )  # fmt: skip
+    station_flights(drafts, brief)
+    return drafts.drafts
+
+
+def form_up(brief: Brief) -> list[Draft]:
+    """Ships of all units gather in one formation at the place, and steam in it to the end."""
+    return _company(brief, ships(brief, brief.everybody))
+
+
+def rendezvous(brief: Brief) -> list[Draft]:
+    """Ships of several units meet at the place at one time, and steam together to the end."""
+    return _company(brief, ships(brief, brief.everybody + brief.unit_rows("with")))
+
+
+def _company(brief: Brief, rows: Int32) -> list[Draft]:
+    if not rows.size:
+        raise CannotBeHeldError("no ship of its units can take part")
+    speed = brief.speed_m_s() or COMPANY_SPEED_M_S
+    drafts = Drafts()
+    drafts.add(
+        "keep_station", rows, brief.units[0],
+        {
+            "path": _course(brief, speed), "speed_m_s": speed,
+            "formation": str(brief.param("formation", "line_ahead")),
+            "spacing_m": float(brief.param("spacing_m", COMPANY_SPACING_M)),
+            "until_ms": brief.end_ms, "place": brief.place,
+        },
+    )  # fmt: skip
+    return drafts.drafts
+
+
+def _course(brief: Brief, speed_m_s: float) -> list[tuple[float, float]]:
+    """Points to and fro about the place's middle that take until the end of the serial."""
+    from startex.geography.geodesy import direct  # noqa: PLC0415
+
+    lat, lon = brief.point(brief.place)
+    reach = min(0.5 * float(brief.picture.places.radius_m[brief.place]), 40_000.0)
+    length = speed_m_s * (brief.end_ms - brief.t) / 1000.0
+    away = direct(lat, lon, 0.0, reach)
+    points = [(lat, lon), (float(away[0]), float(away[1]))]
+    while (len(points) - 1) * reach < length:
+        points.append(points[-2])
+    return points
+
+
+def replenish(brief: Brief) -> list[Draft]:
+    """Receivers come alongside the tanker in turn, under way."""
+    tanker = ships(brief, brief.unit_rows("tanker"))
+    receivers = ships(brief, brief.unit_rows("receivers"))
+    if tanker.size != 1:
+        raise CannotBeHeldError(f"one tanker is needed, the unit has {tanker.size} ships")
+    if not receivers.size:
+        raise CannotBeHeldError("no ship is there to be supplied")
+    drafts = Drafts()
+    drafts.add(
+        "keep_station", np.union1d(tanker, receivers).astype(np.int32), brief.units[0],
+        {
+            "path": _course(brief, brief.speed_m_s() or COMPANY_SPEED_M_S),
+            "speed_m_s": brief.speed_m_s() or COMPANY_SPEED_M_S, "place": brief.place,
+            "replenish": {"tanker": int(tanker[0]), "transfer_ms": TRANSFER_MS, "abeam_m": ABEAM_M},
+        },
+    )  # fmt: skip
+    return drafts.drafts
