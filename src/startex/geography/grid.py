@@ -1,0 +1,301 @@
+"""Shortest ways over the cells of the land and water mask.
+
+A window of one-arc-minute cells is divided into blocks; each block's most open cell represents it,
+and is joined to the blocks around (16 directions) where the straight line between them is passable
+cell by cell. So straits two cells wide stay open in blocks of twelve. Near both ends of a way the
+single cells are searched. Dijkstra's algorithm comes from SciPy; `tighten` then pulls the way taut.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from startex.geography.paths import Float64
+from startex.geography.surface import METRES_PER_CELL, Surface
+
+Bool = npt.NDArray[np.bool_]
+Cells = npt.NDArray[np.int64]  # (k, 2): row and column within the window
+
+CLEARANCE = 3
+"""Cells that a way keeps from the other surface where there is room."""
+
+SHORE_PENALTY = 0.6
+"""A way right at the shore counts as this much longer than one in the clear; assumed."""
+
+MAX_NODES = 75_000
+MAX_WINDOW = 40_000_000
+NEAR = 40  # cells around each end that are searched singly
+
+_BLOCKS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 40, 60)
+_MOVES = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))
+_TREES_KEPT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Cells [row0, row1) x [column0, column1) of the mask; columns may pass the date line."""
+
+    row0: int
+    row1: int
+    column0: int
+    column1: int
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return (self.row1 - self.row0) * (self.column1 - self.column0)
+
+
+class Grid:
+    """A window in which ways over one surface are searched.
+
+    Parameters
+    ----------
+    surface
+        Land and water.
+    window
+        Where. Its sides must be multiples of 120 cells.
+    water
+        True: ways on water; False: on land.
+    """
+
+    def __init__(self, surface: Surface, window: Window, *, water: bool) -> None:
+        self.window = window
+        land = surface.window(window.row0, window.row1, window.column0, window.column1)
+        self.passable: Bool = ~land if water else land
+        self.clearance = _clearance(self.passable)
+        rows, columns = self.passable.shape
+        fits = (b for b in _BLOCKS if (rows // b) * (columns // b) <= MAX_NODES)
+        self.block = next(fits, _BLOCKS[-1])
+        self._nodes()
+        self.graph = self._edges()
+        self._trees: OrderedDict[tuple[int, int], tuple[Float64, npt.NDArray[np.int32]]] = (
+            OrderedDict()
+        )
+
+    def cell(self, lat: float, lon: float) -> tuple[int, int]:
+        """Return (row, column) within the window of a point; the longitude may be of any turn."""
+        row = int(np.floor((lat + 90.0) * 60.0)) - self.window.row0
+        column = int(np.floor((lon + 180.0) * 60.0)) - self.window.column0
+        return row, column % (360 * 60)
+
+    def degrees(self, cells: Cells) -> tuple[Float64, Float64]:
+        """Return (lat, lon) of the middles of cells."""
+        row, column = cells.astype(np.float64).T
+        lat: Float64 = (row + (self.window.row0 + 0.5)) / 60.0 - 90.0
+        lon: Float64 = (column + (self.window.column0 + 0.5)) / 60.0 - 180.0
+        return lat, lon
+
+    def search(self, start: tuple[int, int], end: tuple[int, int]) -> Cells | None:
+        """Return the cells of a short way between two passable cells, None if there is none."""
+        near_start, near_end = _Near(self, start), _Near(self, end)
+        best, way = np.inf, None
+        if near_start.holds(end):
+            local = near_start.distance_to(end)
+            if np.isfinite(local):
+                best, way = local, near_start.way(end)
+        reached, cost = near_end.nodes(self)
+        if reached.size:
+            distance, before = self._tree(start, near_start)
+            total = distance[reached] + cost
+            chosen = int(np.argmin(total)) if total.size else 0
+            if total[chosen] < best:
+                node = int(reached[chosen])
+                middle = self._walk(before, node)
+                first = near_start.way((int(middle[0, 0]), int(middle[0, 1])))
+                last = near_end.way((int(middle[-1, 0]), int(middle[-1, 1])))[::-1]
+                way = np.concatenate(
+                    [first, middle[1:-1], last] if len(middle) > 1 else [first, last]
+                )
+        return None if way is None else _without_repeats(way)
+
+    def _nodes(self) -> None:
+        """Choose each block's cell: the clearest, then the one nearest the block's middle."""
+        b = self.block
+        rows, columns = self.passable.shape[0] // b, self.passable.shape[1] // b
+        side = np.abs(2 * np.arange(b) - (b - 1))
+        central = (4 * b - (side[:, None] + side[None, :])).astype(np.int16)
+        worth = self.clearance[: rows * b, : columns * b].astype(np.int16) * np.int16(8 * b)
+        worth = worth.reshape(rows, b, columns, b) + central[None, :, None, :]
+        flat = worth.transpose(0, 2, 1, 3).reshape(rows * columns, b * b)
+        inner = np.argmax(flat, axis=1)
+        block_row, block_column = np.divmod(np.arange(rows * columns), columns)
+        row, column = block_row * b + inner // b, block_column * b + inner % b
+        used = self.passable[row, column]
+        self.number = np.full(rows * columns, -1, dtype=np.int64)
+        self.number[used] = np.arange(np.count_nonzero(used))
+        self.number = self.number.reshape(rows, columns)
+        self.nodes: Cells = np.stack([row[used], column[used]], axis=1)
+        whole = self.clearance[: rows * b, : columns * b].reshape(rows, b, columns, b) > 0
+        self.open = whole.all(axis=(1, 3))
+
+    def _edges(self) -> csr_array:
+        rows, columns = self.number.shape
+        begins, ends = [], []
+        for down, right in _MOVES:
+            low, high = max(0, -right), columns - max(0, right)
+            a = self.number[: rows - down, low:high]
+            b = self.number[down:, low + right : high + right]
+            both = (a >= 0) & (b >= 0)
+            begins.append(a[both])
+            ends.append(b[both])
+        begin, end = np.concatenate(begins), np.concatenate(ends)
+        sure = self._surrounded()
+        check = np.flatnonzero(~(sure[begin] & sure[end]))
+        kept = np.ones(begin.size, dtype=np.bool_)
+        kept[check] = self._straight(self.nodes[begin[check]], self.nodes[end[check]])
+        begin, end = begin[kept], end[kept]
+        weight = self._weight(self.nodes[begin], self.nodes[end])
+        count = len(self.nodes)
+        data = np.concatenate([weight, weight])
+        joined = (np.concatenate([begin, end]), np.concatenate([end, begin]))
+        return csr_array((data, joined), shape=(count, count))
+
+    def _surrounded(self) -> Bool:
+        """Return True for nodes whose block and all blocks two around it are wholly passable."""
+        closed = np.pad(~self.open, 2, constant_values=True)
+        rows, columns = self.open.shape
+        near = np.zeros(self.open.shape, dtype=np.bool_)
+        for i in range(5):
+            for j in range(5):
+                near |= closed[i : i + rows, j : j + columns]
+        return ~near.ravel()[self.number.ravel() >= 0]
+
+    def _straight(self, a: Cells, b: Cells) -> Bool:
+        """Return True where every cell on the straight line between two cells is passable."""
+        steps = 3 * self.block + 1
+        good = np.ones(len(a), dtype=np.bool_)
+        for part in np.arange(1, steps) / steps:
+            cell = np.floor(a + (b - a) * part + 0.5).astype(np.int64)
+            good &= self.passable[cell[:, 0], cell[:, 1]]
+        return good
+
+    def _weight(self, a: Cells, b: Cells) -> Float64:
+        middle = 0.5 * (a[:, 0] + b[:, 0]) + self.window.row0 + 0.5
+        cosine = np.cos(np.radians(middle / 60.0 - 90.0))
+        length = METRES_PER_CELL * np.hypot(b[:, 0] - a[:, 0], (b[:, 1] - a[:, 1]) * cosine)
+        clear = np.minimum(self.clearance[a[:, 0], a[:, 1]], self.clearance[b[:, 0], b[:, 1]])
+        shore = 1.0 - (clear.astype(np.float64) - 1.0) / CLEARANCE
+        weight: Float64 = length * (1.0 + SHORE_PENALTY * shore)
+        return weight
+
+    def _tree(self, start: tuple[int, int], near: _Near) -> tuple[Float64, npt.NDArray[np.int32]]:
+        """Return costs from a start cell to every node, and the node before each."""
+        if start in self._trees:
+            return self._trees[start]
+        count = len(self.nodes)
+        reached, cost = near.nodes(self)
+        graph = self.graph
+        extended = csr_array(
+            (
+                np.concatenate([graph.data, np.maximum(cost, 1e-6)]),
+                np.concatenate([graph.indices, reached]),
+                np.append(graph.indptr, graph.indptr[-1] + reached.size),
+            ),
+            shape=(count + 1, count + 1),
+        )
+        distance, before = dijkstra(extended, indices=count, return_predecessors=True)
+        self._trees[start] = distance, before
+        if len(self._trees) > _TREES_KEPT:
+            self._trees.popitem(last=False)
+        return distance, before
+
+    def _walk(self, before: npt.NDArray[np.int32], node: int) -> Cells:
+        chain = [node]
+        while 0 <= before[chain[-1]] < len(self.nodes):
+            chain.append(int(before[chain[-1]]))
+        return self.nodes[chain[::-1]]
+
+
+class _Near:
+    """The single cells around an end, with ways from it to each of them."""
+
+    def __init__(self, grid: Grid, cell: tuple[int, int]) -> None:
+        rows: int = grid.passable.shape[0]
+        columns: int = grid.passable.shape[1]
+        self.row0, self.row1 = max(cell[0] - NEAR, 0), min(cell[0] + NEAR + 1, rows)
+        self.column0, self.column1 = max(cell[1] - NEAR, 0), min(cell[1] + NEAR + 1, columns)
+        inside = (slice(self.row0, self.row1), slice(self.column0, self.column1))
+        passable = grid.passable[inside]
+        self.shape: tuple[int, int] = (self.row1 - self.row0, self.column1 - self.column0)
+        index = np.arange(passable.size).reshape(self.shape)
+        begins, ends = [], []
+        height, width = self.shape
+        for down, right in _MOVES[:4]:
+            low, high = max(0, -right), width - max(0, right)
+            here = (slice(0, height - down), slice(low, high))
+            there = (slice(down, height), slice(low + right, high + right))
+            both = passable[here] & passable[there]
+            begins.append(index[here][both])
+            ends.append(index[there][both])
+        begin, end = np.concatenate(begins), np.concatenate(ends)
+        origin = np.array([self.row0, self.column0])
+        a, b = (np.stack(np.divmod(x, width), axis=1) + origin for x in (begin, end))
+        weight = grid._weight(a, b)
+        graph = csr_array((weight, (begin, end)), shape=(passable.size, passable.size))
+        self.distance, self.before = dijkstra(
+            graph, directed=False, indices=self._index(cell), return_predecessors=True
+        )
+
+    def _index(self, cell: tuple[int, int]) -> int:
+        return (cell[0] - self.row0) * self.shape[1] + cell[1] - self.column0
+
+    def holds(self, cell: tuple[int, int]) -> bool:
+        """Return True if a cell is one of those searched."""
+        return self.row0 <= cell[0] < self.row1 and self.column0 <= cell[1] < self.column1
+
+    def distance_to(self, cell: tuple[int, int]) -> float:
+        """Return the cost of the way to a cell, inf if there is none."""
+        return float(self.distance[self._index(cell)])
+
+    def nodes(self, grid: Grid) -> tuple[npt.NDArray[np.int64], Float64]:
+        """Return the grid's nodes that can be reached, and the cost of each."""
+        b = grid.block
+        part = grid.number[
+            self.row0 // b : (self.row1 - 1) // b + 1,
+            self.column0 // b : (self.column1 - 1) // b + 1,
+        ].ravel()
+        number = part[part >= 0]
+        row, column = grid.nodes[number].T
+        inside = (
+            (row >= self.row0) & (row < self.row1)
+            & (column >= self.column0) & (column < self.column1)
+        )  # fmt: skip
+        number, row, column = number[inside], row[inside], column[inside]
+        cost = self.distance[(row - self.row0) * self.shape[1] + column - self.column0]
+        reached = np.isfinite(cost)
+        return number[reached], cost[reached]
+
+    def way(self, cell: tuple[int, int]) -> Cells:
+        """Return the cells from the end to a cell that can be reached."""
+        chain = [self._index(cell)]
+        while self.before[chain[-1]] >= 0:
+            chain.append(int(self.before[chain[-1]]))
+        row, column = np.divmod(np.array(chain[::-1], dtype=np.int64), self.shape[1])
+        return np.stack([row + self.row0, column + self.column0], axis=1)
+
+
+def _clearance(passable: Bool) -> npt.NDArray[np.uint8]:
+    """Return 0 on closed cells, else 1 + steps to the nearest closed one, to 1 + `CLEARANCE`."""
+    level = passable.astype(np.uint8)
+    inner = passable
+    for _ in range(CLEARANCE):
+        shrunk = inner.copy()
+        shrunk[1:] &= inner[:-1]
+        shrunk[:-1] &= inner[1:]
+        shrunk[:, 1:] &= inner[:, :-1]
+        shrunk[:, :-1] &= inner[:, 1:]
+        inner = shrunk
+        level += inner
+    return level
+
+
+def _without_repeats(way: Cells) -> Cells:
+    moved = np.any(np.diff(way, axis=0) != 0, axis=1)
+    return way[np.concatenate([[True], moved])]

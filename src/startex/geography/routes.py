@@ -1,0 +1,221 @@
+"""Ways for every mode: sea lanes around land, road-like ways on land, railways, air legs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+
+from startex.geography import rails
+from startex.geography.geodesy import cut, inverse, join, path_of, section
+from startex.geography.meander import meander, way_key
+from startex.geography.paths import Float64, Path
+from startex.geography.places import Places
+from startex.geography.search import NoWayError, Searcher, wet_samples
+from startex.geography.surface import Surface
+from startex.geography.ways import Way, Ways
+
+__all__ = ["ROAD_DETOUR", "NoWayError", "Router"]
+
+ROAD_DETOUR = 1.3
+"""Length of a road over the geodesic between its ends, where a way gives no better figure.
+Assumed: published circuity of road networks over distances of tens to hundreds of kilometres
+lies between 1.2 and 1.4 (Ballou, Rahardja, Sakai, "Selected country circuity factors for road
+travel distance estimation", Transportation Research A 36, 2002)."""
+
+_VARIANTS = 16  # courses tried before a road goes straight
+_KEPT = 4096  # ways remembered of each kind
+
+Point = tuple[float, float]
+
+
+class Router:
+    """Finds ways; remembers them. The same question always has the same answer.
+
+    Parameters
+    ----------
+    surface
+        Land and water.
+    ways
+        Lines the scenario gives.
+    places
+        Places the lines end at.
+    """
+
+    def __init__(self, surface: Surface, ways: Ways, places: Places) -> None:
+        self.surface = surface
+        self.ways = ways
+        self.places = places
+        self._searcher = Searcher(surface)
+        self._rails = rails.RailNetwork(ways, places)
+        self._sea = lru_cache(_KEPT)(self._sea_way)
+        self._road = lru_cache(_KEPT)(self._road_way)
+        self._rail = lru_cache(_KEPT)(self._rails.path)
+        self._line = lru_cache(_KEPT)(self._given_line)
+
+    def sea(
+        self, lat0: float, lon0: float, lat1: float, lon1: float, via: Sequence[Point] = ()
+    ) -> Path:
+        """Return a short way on water around land and through straits.
+
+        Parameters
+        ----------
+        lat0, lon0, lat1, lon1
+            Its ends, degrees. An end on land (a port) is joined to the nearest open water within
+            `search.PORT_TOLERANCE_M`; the way starts and ends at the points given, exactly.
+        via
+            Points (lat, lon) to pass, in order; one on land is moved to the water likewise.
+
+        Raises
+        ------
+        NoWayError
+            If an end is farther from water, or no water joins the two.
+        """
+        stops = [(lat0, lon0), *(self._searcher.afloat(*p) for p in via), (lat1, lon1)]
+        legs = [self._sea(*_key(a), *_key(b)) for a, b in pairwise(stops)]
+        return legs[0] if len(legs) == 1 else join(legs)
+
+    def road(  # noqa: PLR0917
+        self,
+        lat0: float,
+        lon0: float,
+        lat1: float,
+        lon1: float,
+        via: Sequence[Point] = (),
+        way: str | None = None,
+        detour: float | None = None,
+    ) -> Path:
+        """Return a road-like way on land; the way back is the same way in reverse.
+
+        Straight where that is land, else around the water; a keyed meander makes it ``detour``
+        times as long (within 2 %). Where no meander keeps to the land, the way goes straight
+        there and is shorter.
+
+        Parameters
+        ----------
+        lat0, lon0, lat1, lon1
+            Its ends, degrees.
+        via
+            Points (lat, lon) to pass, in order.
+        way
+            Id of a road of the scenario to follow from its point nearest the start to that nearest
+            the end.
+        detour
+            Length over that of the straight ways; default: the way's own, else `ROAD_DETOUR`.
+
+        Raises
+        ------
+        NoWayError
+            If no land joins the points.
+        KeyError
+            If there is no such way.
+        """
+        stops = [(lat0, lon0), *via, (lat1, lon1)]
+        factor = detour or ROAD_DETOUR
+        given: Path | None = None
+        if way is not None:
+            row = self.ways.get(way)
+            factor = detour or row.detour
+            given = _along(cut(row.lat, row.lon), stops[0], stops[-1])
+        legs: list[Path] = []
+        if given is not None and given.length_m > 0.0:
+            entry = (float(given.lat[0]), float(given.lon[0]))
+            leave = (float(given.lat[-1]), float(given.lon[-1]))
+            legs.append(self._road(*_key(stops[0]), *_key(entry), factor))
+            legs.append(self._meandering(given.lat, given.lon, factor))
+            legs.append(self._road(*_key(leave), *_key(stops[-1]), factor))
+        else:
+            for a, b in pairwise(stops):
+                legs.append(self._road(*_key(a), *_key(b), factor))
+        return legs[0] if len(legs) == 1 else join(legs)
+
+    def rail(self, ways: Sequence[str], origin: int | str, destination: int | str) -> Path:
+        """Return the way of a train along given railways, joined at stations.
+
+        Parameters
+        ----------
+        ways
+            Ids of the railways that may be used; empty: all of them.
+        origin, destination
+            Places (row or id), ends of some of these railways. Railways of a `detour` above 1 are
+            lengthened by a meander.
+
+        Raises
+        ------
+        NoWayError
+            If the railways do not join the two.
+        KeyError
+            If there is no such railway or place.
+        """
+        ends = [p if isinstance(p, str) else self.places.id[p] for p in (origin, destination)]
+        return self._rail(tuple(ways), ends[0], ends[1])
+
+    def line(self, way: str) -> Path:
+        """Return a way of the scenario (lane, air route, road, railway) from end to end.
+
+        Raises
+        ------
+        KeyError
+            If there is no such way.
+        """
+        return self._line(way)
+
+    def air(self, points: Sequence[Point]) -> Path:
+        """Return geodesic legs through points (lat, lon), degrees."""
+        return cut([p[0] for p in points], [p[1] for p in points])
+
+    def _given_line(self, name: str) -> Path:
+        way: Way = self.ways.get(name)
+        return rails.course(way) if way.kind == "rail" else cut(way.lat, way.lon)
+
+    def _sea_way(self, lat0: float, lon0: float, lat1: float, lon1: float) -> Path:
+        lat, lon = self._searcher.around(lat0, lon0, lat1, lon1, water=True)
+        return cut(lat, lon)
+
+    def _road_way(self, lat0: float, lon0: float, lat1: float, lon1: float, factor: float) -> Path:
+        if (lat0, lon0) > (lat1, lon1):
+            return self._road(lat1, lon1, lat0, lon0, factor).reversed()
+        straight = cut([lat0, lat1], [lon0, lon1])
+        if wet_samples(self.surface, straight) == 0:
+            return self._meandering(np.array([lat0, lat1]), np.array([lon0, lon1]), factor)
+        lat, lon = self._searcher.around(lat0, lon0, lat1, lon1, water=False)
+        return self._meandering(lat, lon, factor)
+
+    def _meandering(self, lat: Float64, lon: Float64, factor: float) -> Path:
+        """Return a polyline with each of its segments made a road-like way."""
+        legs = [
+            self._course(float(a), float(b), float(c), float(d), factor)
+            for a, b, c, d in zip(lat[:-1], lon[:-1], lat[1:], lon[1:], strict=True)
+        ]
+        return legs[0] if len(legs) == 1 else join(legs)
+
+    def _course(self, lat0: float, lon0: float, lat1: float, lon1: float, factor: float) -> Path:
+        """Return the first meander between two points that keeps to the land, else the straight."""
+        if (lat0, lon0) > (lat1, lon1):
+            return self._course(lat1, lon1, lat0, lon0, factor).reversed()
+        straight = cut([lat0, lat1], [lon0, lon1])
+        allowed = wet_samples(self.surface, straight)
+        key = way_key(lat0, lon0, lat1, lon1)
+        for variant in range(_VARIANTS):
+            path = cut(*meander(lat0, lon0, lat1, lon1, factor, key, variant))
+            if wet_samples(self.surface, path) <= allowed:
+                return path
+        return straight
+
+
+def _key(point: Point) -> Point:
+    return round(float(point[0]), 7), round(float(point[1]), 7)
+
+
+def _along(line: Path, start: Point, end: Point) -> Path | None:
+    """Return the part of a line between its points nearest to two others, None if they are one."""
+    s = np.append(np.arange(0.0, line.length_m, 250.0), line.length_m)
+    lat, lon = np.interp(s, line.s, line.lat), np.interp(s, line.s, line.lon)
+    a, b = (float(s[np.argmin(inverse(lat, lon, *p)[1])]) for p in (start, end))
+    if a == b:
+        return None
+    part = section(line, min(a, b), max(a, b))
+    part = path_of(part.lat, part.lon)
+    return part if a < b else part.reversed()

@@ -1,0 +1,109 @@
+"""Pulling a way over cells taut: few vertices, great circles between them, no nearer to the shore.
+
+Great circles of the sphere are used for looking; the router checks the geodesics at the end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from startex.geography.geodesy import unwrap
+from startex.geography.grid import CLEARANCE, Grid
+from startex.geography.paths import Float64
+
+_STEP_DEG = 0.7 / 60.0  # spacing of looks along a line
+_DENSE_DEG = 0.25  # spacing of vertices offered to the second pull
+
+
+def tighten(grid: Grid, lat: Float64, lon: Float64) -> tuple[Float64, Float64]:
+    """Return the vertices of a way pulled taut, ends kept.
+
+    A shortcut is taken where, on the great circle, it keeps as clear of the other surface as the
+    way it cuts off does (or `CLEARANCE` cells).
+
+    Parameters
+    ----------
+    grid
+        The cells it runs over.
+    lat, lon
+        Vertices of a way whose straight lines are passable, degrees, shape (k,).
+    """
+    for _ in range(2):
+        lat, lon = _pull(grid, lat, lon)
+        dense_lat, dense_lon = _densify(lat, lon)
+        lat, lon = _pull(grid, dense_lat[::-1], dense_lon[::-1])
+        lat, lon = lat[::-1], lon[::-1]
+        dense_lat, dense_lon = _densify(lat, lon)
+        if len(lat) == 2:
+            break
+        lat, lon = _pull(grid, dense_lat, dense_lon)
+    return lat, lon
+
+
+def great_circle(
+    lat0: float, lon0: float, lat1: float, lon1: float, step_deg: float
+) -> tuple[Float64, Float64]:
+    """Return points along a great circle of the sphere, ends included, at most a step apart."""
+    phi, lam = np.radians([lat0, lat1]), np.radians([lon0, lon1])
+    ends = np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
+    angle = float(np.arctan2(np.linalg.norm(np.cross(ends[0], ends[1])), ends[0] @ ends[1]))
+    count = max(1, int(np.ceil(np.degrees(angle) / step_deg)))
+    if angle < 1e-9:
+        return np.array([lat0, lat1]), np.array([lon0, lon1])
+    part = np.arange(count + 1)[:, None] / count
+    points = (np.sin((1 - part) * angle) * ends[0] + np.sin(part * angle) * ends[1]) / np.sin(angle)
+    lat = np.degrees(np.arcsin(np.clip(points[:, 2], -1.0, 1.0)))
+    lon = unwrap(np.degrees(np.arctan2(points[:, 1], points[:, 0])))
+    lon = lon + 360.0 * np.round((lon0 - lon[0]) / 360.0)
+    lat[[0, -1]], lon[0] = [lat0, lat1], lon0
+    return lat, lon
+
+
+def _look(grid: Grid, lat0: float, lon0: float, lat1: float, lon1: float) -> int:
+    """Return the least clearance on the great circle between two points, 0 if it is closed."""
+    lat, lon = great_circle(lat0, lon0, lat1, lon1, _STEP_DEG)
+    row = np.floor((lat + 90.0) * 60.0).astype(np.int64) - grid.window.row0
+    column = (np.floor((lon + 180.0) * 60.0).astype(np.int64) - grid.window.column0) % (360 * 60)
+    rows, columns = grid.clearance.shape
+    if row.min() < 0 or row.max() >= rows or column.max() >= columns:
+        return 0
+    return int(grid.clearance[row, column].min())
+
+
+def _pull(grid: Grid, lat: Float64, lon: Float64) -> tuple[Float64, Float64]:
+    count = len(lat)
+    wanted = np.array(
+        [_look(grid, lat[i], lon[i], lat[i + 1], lon[i + 1]) for i in range(count - 1)]
+    )
+    wanted = np.clip(wanted, 1, CLEARANCE)
+
+    def clear(i: int, j: int) -> bool:
+        if j == i + 1:
+            return True
+        return _look(grid, lat[i], lon[i], lat[j], lon[j]) >= int(wanted[i:j].min())
+
+    chosen = [0]
+    while chosen[-1] < count - 1:
+        here, reach, stride = chosen[-1], chosen[-1] + 1, 2
+        while here + stride < count and clear(here, here + stride):
+            reach, stride = here + stride, stride * 2
+        low, high = reach, min(here + stride, count)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if clear(here, middle):
+                low = middle
+            else:
+                high = middle
+        if high == count and low == count - 2 and clear(here, count - 1):
+            low = count - 1
+        chosen.append(low)
+    return lat[chosen], lon[chosen]
+
+
+def _densify(lat: Float64, lon: Float64) -> tuple[Float64, Float64]:
+    lats, lons = [lat[:1]], [lon[:1]]
+    for i in range(len(lat) - 1):
+        a, b = great_circle(lat[i], lon[i], lat[i + 1], lon[i + 1], _DENSE_DEG)
+        lats.append(a[1:])
+        lons.append(b[1:])
+    return np.concatenate(lats), unwrap(np.concatenate(lons))
