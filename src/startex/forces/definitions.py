@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from startex.sources.figures import Figure, Frozen, Provenance
 
@@ -12,22 +12,53 @@ Kind = Literal["vehicle", "aircraft", "ship", "team", "train", "target", "parach
 """Kinds of platform; a person is the other kind of entity."""
 
 PLATFORM_KINDS: tuple[str, ...] = (
-    "vehicle", "aircraft", "ship", "team", "train", "target", "parachute",
+    "vehicle",
+    "aircraft",
+    "ship",
+    "team",
+    "train",
+    "target",
+    "parachute",
 )
 KINDS: tuple[str, ...] = ("person", *PLATFORM_KINDS)
 """Every kind of entity; the position is the code in `Force.kind`."""
 
 
 class Part(Frozen):
-    """So many of one template, or of one platform type, within a unit or a template."""
+    """So many of one template, or of one platform type, within a unit or a template.
+
+    ``persons`` is the size of a team, or the crew of a platform, where it differs from the
+    catalogue. ``names`` gives each its own name (ships); the count then follows from it.
+    """
 
     template: str = ""
     platform: str = ""
     name: str = ""
     names: tuple[str, ...] = ()  # one name for each, e.g. ships' names; then count = len(names)
     count: int = Field(default=1, ge=0)
+    persons: int | None = Field(default=None, ge=0)
     claim: tuple[str, ...] = ()
     assumed: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_claim_is_a_list(cls, data: object) -> object:
+        if isinstance(data, dict) and isinstance(data.get("claim"), str):
+            return {**data, "claim": (data["claim"],)}
+        return data
+
+    @model_validator(mode="after")
+    def _template_or_platform(self) -> Part:
+        if bool(self.template) == bool(self.platform):
+            raise ValueError("give either 'template' or 'platform'")
+        if self.names and "count" in self.model_fields_set and self.count != len(self.names):
+            raise ValueError(f"count is {self.count}, but there are {len(self.names)} names")
+        return self
+
+    @property
+    def number(self) -> int:
+        """How many."""
+        return len(self.names) or self.count
 
 
 class Template(Frozen):

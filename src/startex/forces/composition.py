@@ -1,0 +1,326 @@
+"""Units as trees of nodes: what a template consists of, and what fits into given totals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from startex.forces.catalogue import Catalogue
+from startex.forces.crews import largest_remainder
+from startex.forces.definitions import Part, Template
+
+
+@dataclass(slots=True)
+class Platform:
+    """A platform of a unit: its type and the size of its crew."""
+
+    type: int  # row in the catalogue
+    crew: int
+    name: str = ""  # proper name, else numbered by type
+    free: int = 0  # seats not yet given to a team
+    next_seat: int = 0  # the first of them; crew seats come before
+
+
+@dataclass(slots=True)
+class Team:
+    """A team of a unit, and the platform that it rides."""
+
+    type: int
+    size: int
+    name: str = ""
+    rides: Platform | None = None
+    seat: int = -1  # first of its seats in that platform, crew seats counted
+    part_of: int = 0  # 2, 3, ...: further part of a team that rides in several vehicles
+
+
+@dataclass(slots=True)
+class Node:
+    """A unit below a line of the order of battle (or the line itself)."""
+
+    id: str
+    name: str
+    echelon: str
+    symbol: str
+    claim: tuple[str, ...] = ()
+    assumed: str = ""
+    proper: bool = False  # the name is a proper name (a ship's)
+    platforms: list[Platform] = field(default_factory=list)
+    teams: list[Team] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this node and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a template or platform adds: persons, ground vehicles, seats beyond those taken."""
+
+    persons: int
+    ground: int
+    spare: int
+
+    def __add__(self, other: Size) -> Size:
+        return Size(
+            self.persons + other.persons, self.ground + other.ground, self.spare + other.spare
+        )
+
+
+NOTHING = Size(0, 0, 0)
+
+
+@dataclass(slots=True)
+class Composer:
+    """Builds nodes from templates; all names are resolved before (see `orbat.check_references`)."""
+
+    templates: Mapping[str, Template]
+    catalogue: Catalogue
+    _sizes: dict[str, Size] = field(default_factory=dict)
+
+    def size_of_template(self, template_id: str) -> Size:
+        """Return what one whole unit of a template adds."""
+        if template_id not in self._sizes:
+            self._sizes[template_id] = self.size_of_parts(self.templates[template_id].parts)
+        return self._sizes[template_id]
+
+    def size_of_parts(self, parts: Sequence[Part]) -> Size:
+        """Return what all parts add."""
+        total = NOTHING
+        for part in parts:
+            one = self.size_of(part)
+            total += Size(*(n * part.number for n in (one.persons, one.ground, one.spare)))
+        return total
+
+    def size_of(self, part: Part) -> Size:
+        """Return what one of a part adds."""
+        if part.template:
+            return self.size_of_template(part.template)
+        row = self.catalogue.rows[part.platform]
+        crew = self._crew(row, part)
+        kind = self.catalogue.kind[row]
+        if kind == "team":
+            return Size(crew, 0, -crew)
+        if kind == "vehicle":
+            return Size(crew, 1, self._seats(row))
+        return Size(crew, 0, 0)
+
+    def whole(self, template_id: str, node_id: str, name: str, part: Part | None = None) -> Node:
+        """Return a whole unit of a template."""
+        node = self._empty(template_id, node_id, name, part)
+        for one in instances(self.templates[template_id].parts):
+            self.add(node, one)
+        return node
+
+    def part_of(
+        self, template_id: str, node_id: str, name: str, room: Room, part: Part | None = None
+    ) -> Node:
+        """Return as much of a template as fits; what was taken is subtracted from ``room``."""
+        node = self._empty(template_id, node_id, name, part)
+        self.take(node, self.templates[template_id].parts, room)
+        return node
+
+    def take(self, node: Node, parts: Sequence[Part], room: Room) -> bool:
+        """Add parts to a node as far as they fit; return whether all did.
+
+        All parts are thinned out alike: of six and two, three and one are taken into half the
+        room. Of the first sub-unit that does not fit whole, what fits of it is taken.
+        """
+        order = sorted(instances(parts), key=lambda i: ((i.ordinal + 0.5) / i.part.number, i.order))
+        missed: list[Instance] = []
+        for one in order:
+            if room.fits(size := self.size_of(one.part)):
+                room.use(size)
+                self.add(node, one)
+            else:
+                missed.append(one)
+        for one in missed:
+            if one.part.template:
+                before = room.persons
+                child = self.part_of(one.part.template, *self._label(node, one), room, one.part)
+                if room.persons < before:
+                    node.children.append(child)
+                    break
+        return not missed
+
+    def add(self, node: Node, one: Instance) -> None:
+        """Add one of a part to a node, whole."""
+        part = one.part
+        if part.template:
+            node.children.append(self.whole(part.template, *self._label(node, one), part))
+            return
+        row = self.catalogue.rows[part.platform]
+        crew = self._crew(row, part)
+        name = part.names[one.ordinal] if part.names else part.name
+        if self.catalogue.kind[row] == "team":
+            node.teams.append(Team(row, crew, name))
+        else:
+            carries = self.catalogue.kind[row] in ("vehicle", "ship")
+            seats = self._seats(row) if carries else 0
+            node.platforms.append(Platform(row, crew, name, seats, self._full_crew(row)))
+
+    def fillers(self, template_id: str) -> tuple[int, int]:
+        """Return the types (rows, -1 for none) with which a template fills up what is left.
+
+        The vehicle with the most seats (the least id of equals), and the first kind of team.
+        """
+        vehicles, teams = [], []
+        for part in self._platform_parts(template_id):
+            row = self.catalogue.rows[part.platform]
+            if self.catalogue.kind[row] == "vehicle":
+                vehicles.append((-self._seats(row), part.platform, row))
+            elif self.catalogue.kind[row] == "team":
+                teams.append(row)
+        return (min(vehicles)[2] if vehicles else -1, teams[0] if teams else -1)
+
+    def remainder(self, node: Node, fill: str, room: Room, used: int) -> None:
+        """Add units that use up ``room`` to the last person and vehicle.
+
+        Parameters
+        ----------
+        node
+            Where they are added.
+        fill
+            Template that gives their name, echelon, vehicle and team.
+        room
+            What is left; must be feasible, and is empty afterwards.
+        used
+            Number of units of ``fill`` that the node has already.
+        """
+        truck, team = self.fillers(fill)
+        units = max(1, -(-room.persons // 140), -(-room.ground // 24))
+        template = self.templates[fill]
+        for i in range(units):
+            persons, ground = (n // units + (i < n % units) for n in (room.persons, room.ground))
+            ordinal = used + i
+            child = self._empty(
+                fill, f"{node.id}.{fill}-{ordinal + 1:02d}", f"{nth(ordinal)} {template.name}", None
+            )
+            full = int(self.catalogue.crew[truck]) if ground else 0
+            crews = largest_remainder([1] * ground, min(persons, full * ground)) if ground else []
+            for crew in crews:
+                child.platforms.append(Platform(truck, crew, "", self._seats(truck), full))
+            rest = persons - sum(crews)
+            most = int(self.catalogue.crew[team])
+            for size in largest_remainder([1] * -(-rest // most), rest) if rest else []:
+                child.teams.append(Team(team, size))
+            node.children.append(child)
+        room.persons = room.ground = 0
+
+    def _platform_parts(self, template_id: str) -> Iterator[Part]:
+        for part in self.templates[template_id].parts:
+            if part.platform:
+                yield part
+            else:
+                yield from self._platform_parts(part.template)
+
+    def _empty(self, template_id: str, node_id: str, name: str, part: Part | None) -> Node:
+        template = self.templates[template_id]
+        claim = (part.claim if part else ()) or template.provenance.claim
+        assumed = (part.assumed if part else "") or ("" if claim else template.provenance.assumed)
+        proper = bool(part and part.names)
+        return Node(node_id, name, template.echelon, template.symbol, claim, assumed, proper=proper)
+
+    def _label(self, node: Node, one: Instance) -> tuple[str, str]:
+        part = one.part
+        name = part.name or self.templates[part.template].name
+        stem = f"{node.id}.{slug(part.name) or part.template}"
+        if part.names:
+            return f"{node.id}.{slug(part.names[one.ordinal])}", part.names[one.ordinal]
+        if one.alone:
+            return stem, name
+        return f"{stem}-{one.position + 1:02d}", f"{nth(one.position)} {name}"
+
+    def _crew(self, row: int, part: Part) -> int:
+        if part.persons is not None:
+            return part.persons
+        return self._full_crew(row)
+
+    def _full_crew(self, row: int) -> int:
+        crew = float(self.catalogue.crew[row])
+        return 0 if math.isnan(crew) else int(crew)  # nobody mans a target
+
+    def _seats(self, row: int) -> int:
+        seats = float(self.catalogue.seats[row])
+        return 0 if math.isnan(seats) else int(seats)
+
+
+@dataclass(slots=True)
+class Room:
+    """Persons and ground vehicles still to be placed.
+
+    ``seats`` and ``crew`` are those of the vehicle that fills up what is left; ``spare`` counts
+    free seats in what was taken. ``rides``: whether teams must find seats.
+    """
+
+    persons: int
+    ground: int
+    seats: int = 0
+    crew: int = 2
+    spare: int = 0
+    rides: bool = False
+    least_crew: int = 1
+
+    def fits(self, size: Size) -> bool:
+        """Return whether so much can be taken and the rest still be filled up exactly."""
+        persons, ground = self.persons - size.persons, self.ground - size.ground
+        if persons < 0 or ground < 0:
+            return False
+        return self.feasible(persons, ground, self.spare + size.spare)
+
+    def feasible(self, persons: int, ground: int, spare: int) -> bool:
+        """Return whether so many persons can man so many vehicles and ride in them."""
+        if persons < ground * self.least_crew:
+            return False
+        return not self.rides or persons <= ground * (self.crew + self.seats) + spare
+
+    def use(self, size: Size) -> None:
+        """Subtract what was taken."""
+        self.persons -= size.persons
+        self.ground -= size.ground
+        self.spare += size.spare
+
+
+class Instance(NamedTuple):
+    """A single one of a part: which in the part, which among its namesakes, if it has any."""
+
+    part: Part
+    order: int  # of the part among the parts
+    ordinal: int  # in the part
+    position: int  # among all of the same template and name
+    alone: bool
+
+
+def instances(parts: Sequence[Part]) -> list[Instance]:
+    """Return each single one of the parts, in their order."""
+    total: dict[tuple[str, str], int] = {}
+    for part in parts:
+        label = (part.template, part.name)
+        total[label] = total.get(label, 0) + part.number
+    result: list[Instance] = []
+    before: dict[tuple[str, str], int] = {}
+    for index, part in enumerate(parts):
+        label = (part.template, part.name)
+        first = before.get(label, 0)
+        before[label] = first + part.number
+        result += [
+            Instance(part, index, ordinal, first + ordinal, total[label] == 1)
+            for ordinal in range(part.number)
+        ]
+    return result
+
+
+def nth(index: int) -> str:
+    """Return "1st" for 0, "2nd" for 1, ..."""
+    number = index + 1
+    teens = 10 <= number % 100 <= 20
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def slug(text: str) -> str:
+    """Return a name as an id: lower case, digits and letters, joined by hyphens."""
+    return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
