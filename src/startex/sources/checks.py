@@ -1,0 +1,252 @@
+"""Checks: what can be computed about a claim, with its figure and a sentence.
+
+A check is a function of the dossier, the scenario's places, the claim and what ``homes.yaml``
+gives it. None takes sides: it says what the claims and positions of the scenario give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from startex.foundation.errors import StartexError, did_you_mean
+from startex.geography.geodesy import inverse
+from startex.geography.places import Place, Places
+from startex.sources.arithmetic import M_PER_KM, least_distance_m, point_of
+from startex.sources.claims import Claim, Statement
+from startex.sources.dossier import Dossier
+from startex.sources.edtf import edtf_bounds
+from startex.sources.policy import Resolved, statement_of
+from startex.sources.rules import Reference
+
+_EDGE_STEP_M = 5_000.0  # an outline is sampled this densely
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What checks look at.
+
+    Attributes
+    ----------
+    dossier
+        Claims and figures.
+    places
+        Places of the scenario.
+    resolved
+        Its figures under the policy that is looked at.
+    """
+
+    dossier: Dossier
+    places: Places
+    resolved: Mapping[str, Resolved]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found.
+
+    Attributes
+    ----------
+    check, claim
+        Its name and the claim it is about.
+    figure, unit
+        What was computed.
+    verdict
+        ``holds``, ``does not hold``, or ``computed`` where there is nothing to hold it against.
+    sentence
+        The same in words.
+    """
+
+    check: str
+    claim: str
+    figure: float
+    unit: str
+    verdict: str
+    sentence: str
+
+
+Check = Callable[[Bench, Claim, Mapping[str, Any]], Finding]
+
+CHECKS: dict[str, Check] = {}
+
+
+def _check(function: Check) -> Check:
+    CHECKS[function.__name__] = function
+    return function
+
+
+def run_checks(bench: Bench, claim: str) -> list[Finding]:
+    """Return what the checks of a claim find; none where ``homes.yaml`` names none.
+
+    Raises
+    ------
+    StartexError
+        If a check lacks what it wants, or names what does not exist.
+    """
+    entry = bench.dossier.homes.get(claim)
+    findings = []
+    for call in entry.checks if entry else ():
+        if call.check not in CHECKS:
+            raise StartexError(f"unknown check {call.check!r}; {did_you_mean(call.check, CHECKS)}")
+        try:
+            found = CHECKS[call.check](bench, bench.dossier.claims[claim], call.given)
+        except KeyError as error:
+            raise StartexError(f"check {call.check} of {claim} wants {error} in 'given'") from error
+        findings.append(found)
+    return findings
+
+
+def _verdict(holds: bool) -> str:
+    return "holds" if holds else "does not hold"
+
+
+def _own(claim: Claim, given: Mapping[str, Any]) -> Statement:
+    found = claim.find(str(given.get("subject", "")), str(given.get("field", "")))
+    if not found:
+        raise StartexError(f"{claim.claim} says nothing about {given.get('field')!r}")
+    return found[0]
+
+
+@_check
+def nearest_place(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
+    """Least distance (km) from any place of the given ``kinds`` to any of the points ``to``.
+
+    Held against the claim's own statement, if it has a number.
+    """
+    kinds = tuple(given["kinds"])
+    points = [point_of(bench.dossier.points, name) for name in given["to"]]
+    best: list[tuple[float, Place]] = []
+    for place in bench.places:
+        if place.kind in kinds and place.id not in given.get("except", ()):
+            lat, lon = _outline(place)
+            metres = min(float(np.min(inverse(lat, lon, p.lat, p.lon)[1])) for p in points)
+            best.append((metres / M_PER_KM, place))
+    if not best:
+        raise StartexError(f"the scenario has no place of kind {', '.join(kinds)}")
+    best.sort(key=lambda pair: (pair[0], pair[1].id))
+    least, nearest = best[0]
+    numbers = [said for said in claim.says if said.numeric]
+    verdict = _verdict(numbers[0].allows(least)) if numbers else "computed"
+    names = " or ".join(p.name for p in points)
+    sentence = (
+        f"Of the {len(best)} places of the exercise the nearest to {names} is {nearest.name}, "
+        f"{least:,.0f} km; the farthest, {best[-1][1].name}, {best[-1][0]:,.0f} km."
+    )
+    return Finding("nearest_place", claim.claim, least, "km", verdict, sentence)
+
+
+def _outline(place: Place) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    if not place.polygon:
+        return np.array([place.lat]), np.array([place.lon])
+    lon, lat = (np.array(column) for column in zip(*place.polygon, strict=True))
+    lon, lat = np.append(lon, lon[0]), np.append(lat, lat[0])
+    edges = inverse(lat[:-1], lon[:-1], lat[1:], lon[1:])[1]
+    steps = [np.linspace(0.0, 1.0, max(2, int(length // _EDGE_STEP_M) + 2)) for length in edges]
+    pairs = [
+        (lat[i] + t * (lat[i + 1] - lat[i]), lon[i] + t * (lon[i + 1] - lon[i]))
+        for i, t in enumerate(steps)
+    ]
+    return np.concatenate([p[0] for p in pairs]), np.concatenate([p[1] for p in pairs])
+
+
+@_check
+def distance(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
+    """Least distance (km) between two sets of points; ``within_km`` is what the claim needs."""
+    start, end = tuple(given["from"]), tuple(given["to"])
+    metres, a, b = least_distance_m(bench.dossier.points, start, end)
+    names = bench.dossier.points
+    km = metres / M_PER_KM
+    limit = given.get("within_km")
+    verdict = "computed" if limit is None else _verdict(km <= float(limit))
+    sentence = f"{names[a].name} lies {km:,.0f} km from {names[b].name}."
+    return Finding("distance", claim.claim, km, "km", verdict, sentence)
+
+
+@_check
+def figure(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
+    """Hold the claim's number or date against a figure of the scenario."""
+    name = str(given["figure"])
+    if name not in bench.resolved:
+        raise StartexError(f"unknown figure {name!r}; {did_you_mean(name, bench.resolved)}")
+    said, used = _own(claim, given), bench.resolved[name]
+    low, high = said.interval
+    if not said.numeric:
+        low, high = (float(edge.toordinal()) for edge in edtf_bounds(said.date))
+    value = edtf_bounds(used.value)[0].toordinal() if isinstance(used.value, str) else used.value
+    # A floor is taken as exact, so the figure may stand on the very edge of the words.
+    verdict = _verdict(low <= value <= high)
+    words = str(said) if said.numeric else said.date
+    shown = used.value if isinstance(used.value, str) else f"{used.value:,.10g} {used.unit}"
+    sentence = f"The claim has {words}; the scenario's {name} is {shown} ({used.why})."
+    number = float(value)
+    return Finding("figure", claim.claim, number, used.unit, verdict, sentence)
+
+
+@_check
+def remainder(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
+    """Take the other ``fields`` of the claim from the first; hold it against a ``figure``."""
+    said = [
+        statement_of(bench.dossier.claims, Reference(claim=claim.claim, field=name))
+        for name in given["fields"]
+    ]
+    value = said[0].stated - sum(each.stated for each in said[1:])
+    used = bench.resolved[str(given["figure"])]
+    terms = " - ".join(f"{each.stated:,.10g}" for each in said)
+    sentence = f"{terms} = {value:,.10g}; the scenario's {used.figure} is {used.number:,.10g}."
+    verdict = _verdict(value == used.number)
+    return Finding("remainder", claim.claim, value, used.unit, verdict, sentence)
+
+
+@_check
+def names_among(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
+    """How many of the names the claim lists stand in the list ``of`` another claim.
+
+    ``host`` is allowed too, and ``vague`` words ("other countries") are no names.
+    """
+    other = bench.dossier.claims[str(given["of"])]
+    listed = statement_of(
+        bench.dossier.claims,
+        Reference(claim=other.claim, field=str(given.get("of_field", given["field"]))),
+    ).items
+    own = [name for name in _own(claim, given).items if name not in given.get("vague", ())]
+    allowed = {*listed, *given.get("host", ())}
+    inside = [name for name in own if name in allowed]
+    missing = [name for name in own if name not in allowed]
+    rest = [name for name in listed if name not in own]
+    sentence = f"{len(inside)} of the {len(own)} named stand in the list of {other.claim}"
+    sentence += f" (not: {', '.join(missing)})" if missing else ""
+    sentence += f"; that list also has {', '.join(rest)}." if rest else ", which has no others."
+    verdict = _verdict(not missing)
+    return Finding("names_among", claim.claim, float(len(inside)), "name", verdict, sentence)
+
+
+@_check
+def dates_agree(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
+    """Days between the date the claim gives and the date another claim (``against``) gives."""
+    said = _own(claim, given)
+    other = statement_of(bench.dossier.claims, Reference(**given["against"]))
+    name = str(given["against"]["claim"])
+    a, b = edtf_bounds(said.date), edtf_bounds(other.date)
+    gap = max(0, (b[0] - a[1]).days, (a[0] - b[1]).days)
+    between = "the dates are compatible" if gap == 0 else f"{gap} days lie between"
+    sentence = f"The claim has {said.date}, {name} has {other.date}: {between}."
+    return Finding("dates_agree", claim.claim, float(gap), "d", _verdict(gap == 0), sentence)
+
+
+@_check
+def chorus(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
+    """How many independent first speakers say anything about the same thing as the claim."""
+    said = _own(claim, given)
+    voices = [
+        other for other in bench.dossier.claims.values() if other.find(said.subject, said.field)
+    ]
+    origins = sorted({other.origin for other in voices})
+    words = sorted({str(s) for o in voices for s in o.find(said.subject, said.field)})
+    sentence = (
+        f"{len(voices)} claims speak about {said.subject}'s {said.field.replace('_', ' ')}, from "
+        f"{len(origins)} independent origins ({', '.join(origins)}), in {len(words)} wordings."
+    )
+    return Finding("chorus", claim.claim, float(len(origins)), "origin", "computed", sentence)
