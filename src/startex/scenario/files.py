@@ -28,6 +28,8 @@ OPTIONAL: tuple[str, ...] = (
     "ways.geojson",
     "templates.yaml",
     "events.csv",
+    "points.csv",
+    "arithmetic.yaml",
 )
 """Files that a scenario may have."""
 

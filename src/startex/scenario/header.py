@@ -111,10 +111,10 @@ class ContextEvent:
 
     Attributes
     ----------
-    t_ms
+    t
         Milliseconds since the epoch.
     exact
-        Whether the reports name the time of day; else ``t_ms`` is local noon.
+        Whether the reports name the time of day; else ``t`` is local noon.
     place
         Place id, or empty.
     text
@@ -125,7 +125,7 @@ class ContextEvent:
         Reason where there is no claim.
     """
 
-    t_ms: int
+    t: int
     exact: bool
     place: str
     text: str

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from startex.foundation.errors import StartexError, did_you_mean
+from startex.foundation.errors import Problem, ScenarioError, StartexError, did_you_mean
+from startex.scenario.checks import run_checks
+from startex.scenario.checks.capacity import check_capacity
+from startex.scenario.draft import Draft
+from startex.scenario.header import ContextEvent
+from startex.scenario.read import Reading, read_folder
+from startex.scenario.scenario import Scenario
 
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
 """Folder of the scenarios that come with the program."""
@@ -40,3 +46,78 @@ def find_scenario(name_or_path: str | Path) -> Path:
     raise StartexError(
         f"no scenario and no folder is called {name!r}; " + did_you_mean(name, shipped_scenarios())
     )
+
+
+def check_scenario(path: str | Path) -> tuple[Problem, ...]:
+    """Return every problem of a scenario folder, in file and line order; () if there is none.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    """
+    return _read_and_check(Path(path))[1]
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """Return a scenario, by shipped name or path.
+
+    Raises
+    ------
+    StartexError
+        If there is none of that name.
+    ScenarioError
+        With all problems, if there are any.
+    """
+    folder = find_scenario(name_or_path)
+    reading, problems = _read_and_check(folder)
+    header, catalogue = reading.draft.header, reading.draft.catalogue
+    if problems or header is None or catalogue is None:
+        raise ScenarioError(problems)
+    draft = reading.draft
+    templates = {**draft.shipped_templates, **{e.name: e.value for e in draft.templates}}
+    return Scenario(
+        name=header.value.scenario,
+        title=header.value.title,
+        summary=header.value.summary,
+        folder=folder,
+        start_ms=header.value.start_ms,
+        end_ms=header.value.end_ms,
+        utc_offset_h=header.value.utc_offset_h,
+        policies=header.value.policies,
+        dossier=reading.dossier,
+        places=reading.places,
+        ways=reading.ways,
+        lines=tuple(sorted((e.value for e in draft.lines), key=lambda line: line.unit)),
+        templates=tuple(templates[name] for name in sorted(templates)),
+        catalogue=catalogue,
+        serials=tuple(
+            sorted(
+                (entry.value for entry in draft.serials),
+                key=lambda s: (s.start_ms, -s.priority, s.serial),
+            )
+        ),
+        events=_events(draft),
+    )
+
+
+def _read_and_check(folder: Path) -> tuple[Reading, tuple[Problem, ...]]:
+    reading = read_folder(folder)
+    problems = (*reading.problems, *run_checks(reading.draft))
+    problems += tuple(check_capacity(reading.draft, reading.dossier, problems))
+    return reading, tuple(sorted(set(problems)))
+
+
+def _events(draft: Draft) -> tuple[ContextEvent, ...]:
+    events = [
+        ContextEvent(
+            t=row.t_ms(draft.offset_h(row.place)),
+            exact=bool(row.time),
+            place=row.place,
+            text=row.text,
+            claim=row.claim,
+            assumed=row.assumed,
+        )
+        for row in (entry.value for entry in draft.events)
+    ]
+    return tuple(sorted(events, key=lambda event: (event.t, event.place, event.text)))

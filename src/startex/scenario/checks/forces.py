@@ -147,4 +147,7 @@ def move_speed_m_s(tree: Tree, serial: Serial, task: Task, unit: str) -> float:
         )
         types = frozenset[str]().union(*(tree.types(name) for name in carriers))
         return fastest_m_s(catalogue, types, _ANY_SPEED)
+    if task.name == "march":  # those without vehicles ride in those of the others
+        types = frozenset[str]().union(*(tree.types(name) for name in serial.all_units))
+        return fastest_m_s(catalogue, types, MOVE_SPEEDS["march"])
     return fastest_m_s(catalogue, tree.types(unit), MOVE_SPEEDS.get(task.name, _ANY_SPEED))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel
-
 from startex.foundation.document import DataPath
 from startex.foundation.errors import Problem, did_you_mean
 from startex.scenario.draft import Draft, Entry
+from startex.scenario.provenance import claims_of
 
 
 def unknown(
@@ -27,27 +26,13 @@ def unknown(
     yield entry.problem(where, f"unknown {kind} {name!r}.", remedy)
 
 
-def claims_of(value: object, path: DataPath = ()) -> Iterator[tuple[DataPath, str]]:
-    """Yield every claim id named anywhere within a model, with its path."""
-    if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            inner = getattr(value, name)
-            if name == "claim" and isinstance(inner, tuple):
-                for index, claim in enumerate(inner):
-                    yield (*path, name, index), claim
-            else:
-                yield from claims_of(inner, (*path, name))
-    elif isinstance(value, tuple):
-        for index, inner in enumerate(value):
-            yield from claims_of(inner, (*path, index))
-
-
 def check_claims(draft: Draft) -> Iterator[Problem]:
     """Check that every claim named exists."""
     entries = (*draft.lines, *draft.templates, *draft.serials, *draft.events)
     for entry in entries:
-        for path, claim in claims_of(entry.value):
-            yield from unknown(draft, entry, path, "claim", claim)
+        for path, claims in claims_of(entry.value):
+            for index, claim in enumerate(claims):
+                yield from unknown(draft, entry, (*path, "claim", index), "claim", claim)
     for feature in (*draft.places, *draft.ways):
         for path, claim in _claims_of_feature(feature.value):
             yield from unknown(draft, feature, path, "claim", claim)
@@ -103,9 +88,6 @@ def check_templates(draft: Draft) -> Iterator[Problem]:
 def _check_parts(draft: Draft, entry: Entry[Any]) -> Iterator[Problem]:
     for index, part in enumerate(entry.value.parts):
         path = ("parts", index)
-        if bool(part.template) == bool(part.platform):
-            remedy = "Give exactly one of the two."
-            yield entry.problem(path, "a part is either a 'template' or a 'platform'.", remedy)
         if part.template:
             yield from unknown(draft, entry, (*path, "template"), "template", part.template)
         if part.platform:

@@ -15,7 +15,7 @@ _UNITS = ("km_h", "kn", "m_s", "km", "m", "min", "h", "s", "ft")
 
 
 def check_params(draft: Draft) -> Iterator[Problem]:
-    """Check that parameters are known to the task, of the right type and within bounds; none is missing."""
+    """Check that parameters are known to the task, right and within bounds, and none is missing."""
     for entry in draft.serials:
         task = TASKS.get(entry.value.task)
         if task is None:

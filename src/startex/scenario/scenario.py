@@ -1,0 +1,122 @@
+"""A scenario: everything that was read from its folder, checked and frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from startex.forces.catalogue import Catalogue
+from startex.forces.definitions import Template, UnitLine
+from startex.geography.places import Places
+from startex.geography.ways import Ways
+from startex.scenario import canonical
+from startex.scenario.header import ContextEvent
+from startex.scenario.provenance import claims_of, path_text
+from startex.scenario.serials import Serial
+from startex.sources.dossier import Dossier
+
+_DOSSIER_TABLES = (
+    "sources", "origins", "claims", "conflicts", "figures", "policies", "homes", "points",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario, independent of policy and seed.
+
+    Attributes
+    ----------
+    name, title, summary
+        What it is called.
+    folder
+        Where it was read.
+    start_ms, end_ms
+        First and last instant, milliseconds since the epoch.
+    utc_offset_h
+        Local time, hours ahead of UTC.
+    policies
+        Ids of the policies offered; the first is the default.
+    dossier
+        Claims, sources, origins, conflicts, figures, policies and homes.
+    places, ways
+        Geography.
+    lines, templates
+        Order of battle, sorted by id; templates include those shipped with the program.
+    catalogue
+        Types of platform.
+    serials
+        Sorted by planned start, priority (higher first) and id.
+    events
+        Context events in time order.
+    """
+
+    name: str
+    title: str
+    summary: str
+    folder: Path
+    start_ms: int
+    end_ms: int
+    utc_offset_h: float
+    policies: tuple[str, ...]
+    dossier: Dossier
+    places: Places
+    ways: Ways
+    lines: tuple[UnitLine, ...]
+    templates: tuple[Template, ...]
+    catalogue: Catalogue
+    serials: tuple[Serial, ...]
+    events: tuple[ContextEvent, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content: the same however rows are ordered and files are written."""
+        rows = canonical.canonical_rows
+        serials = [
+            {**canonical.canonical(s), "start": str(s.start_ms), "end": str(s.end_ms)}
+            for s in self.serials
+        ]
+        header = (self.name, self.title, self.summary, self.start_ms, self.end_ms)
+        types = zip(self.catalogue.id, self.catalogue.kind, self.catalogue.symbol, strict=True)
+        return canonical.digest(
+            {
+                "header": canonical.canonical((*header, self.utc_offset_h, self.policies)),
+                "dossier": {
+                    name: rows(getattr(self.dossier, name).values()) for name in _DOSSIER_TABLES
+                },
+                "arithmetic": rows(self.dossier.arithmetic),
+                "places": rows(self.places),
+                "ways": rows(self.ways),
+                "lines": rows(self.lines),
+                "templates": rows(self.templates),
+                "type_figures": rows(self.catalogue.figures.values()),
+                "types": rows(types),
+                "serials": rows(serials),
+                "events": rows(self.events),
+            }
+        )
+
+    def provenances(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield where claims are used: words such as ``unit mng persons``, and the claim ids.
+
+        Claims behind scenario figures and policies are found by `sources.homes.gather`.
+        """
+        for line in self.lines:
+            for path, claims in claims_of(line):
+                yield f"unit {line.unit}{path_text(path)}", claims
+        for template in self.templates:
+            for path, claims in claims_of(template):
+                yield f"template {template.template}{path_text(path)}", claims
+        for serial in self.serials:
+            if serial.claim:
+                yield f"serial {serial.serial}", serial.claim
+        for place in self.places:
+            if place.claim:
+                yield f"place {place.id}", place.claim
+        for way in self.ways:
+            if way.claim:
+                yield f"way {way.id}", way.claim
+        for event in self.events:
+            if event.claim:
+                yield f"event {event.text}", event.claim
