@@ -90,7 +90,10 @@ class Run:
                     )
                 else:
                     connection.register(name, tables.empty(name))
-            result: pa.Table = connection.execute(query, parameters).to_arrow_table()
+            relation = connection.sql(query, params=parameters)
+            if relation is None:
+                raise StoreError(f"the query gives no table; ask with SELECT: {query}")
+            result: pa.Table = relation.to_arrow_table()
         except duckdb.IOException as error:
             raise self._unreadable(error) from error
         except duckdb.Error as error:

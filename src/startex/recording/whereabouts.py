@@ -85,13 +85,13 @@ def _no_such(run: Run, subject: str) -> str:
     units, entities = run.table("units"), run.table("entities")
     names = {*units.column("id").to_pylist(), *units.column("name").to_pylist()}
     low = {name.lower(): name for name in sorted(names)}
-    words = [word for word in subject.lower().split() if len(word) > 2]
+    words = [word[: max(3, len(word) * 2 // 3)] for word in subject.lower().split()]
     near = difflib.get_close_matches(subject.lower(), sorted(low), n=3, cutoff=0.6)
     found = [low[word] for word in near]
     column = entities.column("name")
-    # 55,000 names are too many for edit distances: only those that share a word are compared.
+    # 55,000 names are too many for edit distances: only those that share the start of a word.
     mask = np.zeros(len(column), dtype=bool)
-    for word in words or [subject.lower()]:
+    for word in (word for word in words if len(word) > 2):
         mask |= pc.match_substring(column, word, ignore_case=True).to_numpy()
     candidates = column.filter(pa.array(mask)).to_pylist()[:5000]
     found += difflib.get_close_matches(subject, candidates, n=3, cutoff=0.5)
