@@ -22,3 +22,7 @@ class Resources:
         start = max(earliest_ms, free[first])
         free[first] = start + duration_ms
         return start
+
+    def free_from(self, name: str) -> int:
+        """Return from when a server of ``name`` is free, ms; 0 where nothing was ever booked."""
+        return min(self._free_ms.get(name, (0,)))

@@ -269,11 +269,11 @@ def build(
         lat, lon = park(i, east_m=3000.0, north_m=-200.0)
         members["contingent"].append(
             _Entity(
-                f"crew team {i}", "team", "squad", station=f"issued {i}", slot=1, lat=lat, lon=lon
+                f"crew team {i}", "team", "squad", station=f"issued {i}", slot=0, lat=lat, lon=lon
             )
         )
     for i in range(stored):
-        man("contingent", f"issued {i}", 1)
+        man("contingent", f"crew team {i}", 1)
     for i in range(ferries):
         members["engineers"].append(
             _Entity(f"ferry {i}", "vehicle", "ferry", lat=RIVER[0] + 0.001 * i, lon=RIVER[1])
@@ -357,13 +357,11 @@ def _assemble(units: list[tuple[str, int]], members: dict[str, list[_Entity]], s
     state.lon[:] = [e.lon for e in entities]
     state.carrier[:] = force.station
     state.slot[:] = force.slot
-    # until issue, crews of stored vehicles are in their teams, and these stand by themselves
-    for row, entity in enumerate(entities):
-        if entity.kind == "person" and entities[force.station[row]].stored:
-            team = rows[f"crew team {entity.station.split()[-1]}"]
-            state.carrier[row], state.slot[row] = team, 0
-        if entity.name.startswith("crew team"):
-            state.carrier[row], state.slot[row] = -1, -1
+    # until issue the crew teams of stored vehicles stand by themselves
+    waiting = np.flatnonzero(
+        [e.kind == "team" and e.name.startswith("crew team") for e in entities]
+    )
+    state.carrier[waiting] = state.slot[waiting] = -1
     return Small(world, state, rows)
 
 

@@ -27,6 +27,10 @@ _EARTH_RADIUS_M = 6_371_009.0  # mean radius; only sizes the pieces of a hop
 _COLUMNS = tuple(item.name for item in fields(Legs))
 
 
+def _rounded(values: npt.ArrayLike, decimals: int) -> Float64:
+    return np.asarray(np.round(np.asarray(values, dtype=np.float64), decimals), dtype=np.float64)
+
+
 def make_legs(
     entity: npt.ArrayLike,
     start: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike],
@@ -44,13 +48,14 @@ def make_legs(
     """
     rows = np.asarray(entity, dtype=np.int32)
 
+    def column(values: npt.ArrayLike, decimals: int) -> Float64:
+        return np.broadcast_to(_rounded(values, decimals), rows.shape)
+
     def degrees(values: npt.ArrayLike) -> Float64:
-        rounded: Float64 = np.round(np.asarray(values, dtype=np.float64), POSITION_DECIMALS)
-        return np.broadcast_to(rounded, rows.shape)
+        return column(values, POSITION_DECIMALS)
 
     def heights(values: npt.ArrayLike) -> Float64:
-        rounded: Float64 = np.round(np.asarray(values, dtype=np.float64), ALTITUDE_DECIMALS)
-        return np.broadcast_to(rounded, rows.shape)
+        return column(values, ALTITUDE_DECIMALS)
 
     t0, t1 = (np.broadcast_to(np.asarray(t[0], dtype=np.int64), rows.shape) for t in (start, end))
     legs = Legs(
@@ -193,8 +198,7 @@ def hop(
         for values in (lat0, lon0, lat1, lon1, t0, speed_m_s, alt_m)
     )
     a_lat, a_lon, b_lat, b_lon = (
-        np.round(values.astype(np.float64), POSITION_DECIMALS)
-        for values in (a_lat, a_lon, b_lat, b_lon)
+        _rounded(values, POSITION_DECIMALS) for values in (a_lat, a_lon, b_lat, b_lon)
     )
     azimuth, distance = inverse(a_lat, a_lon, b_lat, b_lon)
     distance = np.where((a_lat == b_lat) & (a_lon == b_lon), 0.0, distance)
@@ -229,7 +233,8 @@ def _pieces(distance_m: Float64, lat0: Float64, lat1: Float64) -> Int64:
     """Return into how many legs geodesics must be cut, from the sagitta of a parallel."""
     slope = np.tan(np.radians(np.maximum(np.abs(lat0), np.abs(lat1)).clip(1.0, 89.0)))
     longest = np.sqrt(8.0 * _EARTH_RADIUS_M * HOP_ERROR_M / slope)
-    return np.maximum(1, np.ceil(distance_m / longest)).astype(np.int64)
+    pieces: Int64 = np.maximum(1, np.ceil(distance_m / longest)).astype(np.int64)
+    return pieces
 
 
 def ends(

@@ -100,7 +100,8 @@ class Column:
         """Return when each vehicle passes after the first, shape (count,)."""
         i = np.arange(self.count)
         spacing = np.ceil(i * (self.interval_m / self.speed_m_s * 1000.0)).astype(np.int64)
-        return spacing + (i // self.march_unit) * self.gap_ms
+        passing: Int64 = spacing + (i // self.march_unit) * self.gap_ms
+        return passing
 
     def pass_time_ms(self) -> int:
         """Return how long the column takes to pass a point, the last interval included."""

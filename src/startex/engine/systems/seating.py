@@ -33,7 +33,8 @@ def figure(world: World, rows: npt.ArrayLike, column: str, *, default: float = n
 def of_kind(world: World, rows: Int32, kind: int) -> Int32:
     """Return the rows of one kind, ascending and without repeats."""
     ordered = np.unique(rows).astype(np.int32)
-    return ordered[world.force.kind[ordered] == kind]
+    found: Int32 = ordered[world.force.kind[ordered] == kind]
+    return found
 
 
 def aboard(state: State, carriers: npt.ArrayLike) -> Int32:
@@ -71,13 +72,15 @@ def passengers(world: World, state: State, vehicles: Int32, head_count: Int64) -
         state.carrier[teams], weights=head_count[teams], minlength=state.carrier.size
     )[vehicles].astype(np.int64)
     crew = figure(world, vehicles, "crew", default=0.0).astype(np.int64)
-    return riding + np.maximum(0, head_count[vehicles] - crew)
+    taken: Int64 = riding + np.maximum(0, head_count[vehicles] - crew)
+    return taken
 
 
 def free_seats(world: World, state: State, vehicles: Int32, head_count: Int64) -> Int64:
     """Return how many seats beyond the crew's are free in each vehicle, never below 0."""
     seats = figure(world, vehicles, "seats", default=0.0).astype(np.int64)
-    return np.maximum(0, seats - passengers(world, state, vehicles, head_count))
+    free: Int64 = np.maximum(0, seats - passengers(world, state, vehicles, head_count))
+    return free
 
 
 def slots_aboard(
@@ -97,6 +100,7 @@ def slots_aboard(
     """
     n = state.carrier.size
     present = aboard(state, carriers)
+    present = present[(world.force.kind[present] == PERSON) | (head_count[present] > 0)]
     base = np.zeros(n, dtype=np.int64)
     base[carriers] = figure(world, carriers, "crew", default=0.0).astype(np.int64)
     np.maximum.at(

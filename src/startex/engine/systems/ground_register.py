@@ -1,0 +1,24 @@
+"""Register of the ground systems: kind of order to the system that carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from startex.engine.systems.base import System
+from startex.engine.systems.boarding import Alight, Dismount, Lift, Mount
+from startex.engine.systems.ground import Deploy, Hold
+from startex.engine.systems.issue import Issue, Return
+from startex.engine.systems.march import March
+
+GROUND_SYSTEMS: Mapping[str, System] = {
+    "assemble": Deploy("laager", "assembled"),
+    "deploy": Deploy("line", "deployed"),
+    "hold": Hold(),
+    "march": March(),
+    "mount": Mount(),
+    "dismount": Dismount(),
+    "lift": Lift(),
+    "alight": Alight(),
+    "issue": Issue(),
+    "return_equipment": Return(),
+}
