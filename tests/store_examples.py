@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +152,8 @@ def example_rows() -> dict[str, list[dict[str, Any]]]:
          "high": 50e3, "kind": "fact", "rank": "normal", "used": True, "quote": "“50,000 troops”"},
     ]  # fmt: skip
     serials = [
-        {"serial": "s1", "name": "To the range", "task": "rail", "priority": 0, "phase": "deployment",
-         "planned_start": START, "planned_end": END, "start": START, "outcome": "completed"},
+        {"serial": "s1", "name": "To the range", "task": "rail", "priority": 0,
+         "phase": "deployment", "planned_start": START, "planned_end": END, "start": START, "outcome": "completed"},
     ]  # fmt: skip
     return {
         "units": units, "entities": _entities(), "places": places, "catalogue": types,
@@ -187,7 +188,7 @@ def segments_of(
             )
             for name in DYNAMIC
         }
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in pairwise(edges)
     ]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import store_examples as ex
 
+import store_examples as ex
 from startex.recording.reader import Run
 
 

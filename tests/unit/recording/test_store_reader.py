@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-import store_examples as ex
 
+import store_examples as ex
 from startex.foundation.errors import StoreError
 from startex.recording.reader import Run
 
@@ -163,9 +163,8 @@ def test_sql_sees_every_table_even_empty_ones(run):
 
 def test_manifest_counts(run):
     counts = run.manifest.counts
-    assert {key: counts[key] for key in ("persons", "vehicles", "aircraft", "ships", "nations")} == {
-        "persons": 5, "vehicles": 1, "aircraft": 1, "ships": 1, "nations": 2,
-    }  # fmt: skip
+    expected = {"persons": 5, "vehicles": 1, "aircraft": 1, "ships": 1, "nations": 2}
+    assert {key: counts[key] for key in expected} == expected
 
 
 def test_metric_agrees_with_the_geodesic():

@@ -4,8 +4,8 @@ import json
 import shutil
 
 import pytest
-import store_examples as ex
 
+import store_examples as ex
 from startex.foundation.errors import StoreError
 from startex.recording.digest import FORMAT
 from startex.recording.manifest import Header, Manifest, parse_manifest, read_manifest
@@ -107,7 +107,7 @@ def test_reading_a_damaged_table_names_the_remedy(folder):
     run = Run(folder)
     with pytest.raises(StoreError, match="startex verify"):
         run.table("legs")
-    with pytest.raises(StoreError, match="The query was|startex verify"):
+    with pytest.raises(StoreError, match=r"The query was|startex verify"):
         run.sql("select sum(lat0) from legs")
 
 

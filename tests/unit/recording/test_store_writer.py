@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-import store_examples as ex
 
+import store_examples as ex
 from startex.foundation.errors import StoreError
 from startex.recording import parquet, tables
 from startex.recording.lock import LOCK
@@ -157,7 +157,7 @@ def test_replay_that_differs_is_refused_and_names_the_table(tmp_path):
     legs[0]["lat1"] += 1e-7
     data["legs"] = ex.as_table("legs", legs)
     with (
-        pytest.raises(StoreError, match="table 'legs'.*part-00000"),
+        pytest.raises(StoreError, match=r"table 'legs'.*part-00000"),
         RunWriter.resume(folder) as writer,
     ):
         ex.record(writer, data)
@@ -300,7 +300,7 @@ def test_full_disk_is_reported_and_nothing_else_damaged(tmp_path, whole, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(parquet.os, "fsync", full)
         writer.write_segment(1, segments[1])
-        with pytest.raises(StoreError, match="No space left on device.*startex resume"):
+        with pytest.raises(StoreError, match=r"No space left on device.*startex resume"):
             writer.finish()
     writer.close()
     assert not list(folder.rglob("*.tmp"))
@@ -335,9 +335,11 @@ def test_segments_come_in_order(tmp_path):
 )
 def test_rows_that_do_not_conform_are_refused(tmp_path, table, change, message):
     leg = ex.example_rows()["legs"][0] | change
-    with pytest.raises(StoreError, match=message):
-        with RunWriter(tmp_path / "out", ex.header()) as writer:
-            writer.write_segment(0, {table: pa.Table.from_pylist([leg])})
+    with (
+        pytest.raises(StoreError, match=message),
+        RunWriter(tmp_path / "out", ex.header()) as writer,
+    ):
+        writer.write_segment(0, {table: pa.Table.from_pylist([leg])})
 
 
 def test_missing_column_is_refused():
