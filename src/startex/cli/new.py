@@ -1,0 +1,74 @@
+"""``startex new``: a scenario folder of one's own, copied from a shipped one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from startex.cli.check import USAGE
+
+TUTORIAL = "three-nations-day"
+"""The shipped scenario that is copied unless another is named."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the new scenario, and of its folder.")],
+    source: Annotated[
+        str, typer.Option("--from", help="Shipped scenario that is copied.")
+    ] = TUTORIAL,
+) -> None:
+    """Make a scenario folder in the current folder, as a copy of a shipped scenario to change.
+
+    Example: startex new my-exercise && startex check my-exercise
+    """
+    from startex.foundation.errors import did_you_mean
+    from startex.scenario.shipped import SHIPPED, shipped_scenarios
+
+    if not _NAME.fullmatch(name):
+        _refuse(f"{name!r} is no name; use small letters, digits and hyphens")
+    shipped = shipped_scenarios()
+    if source not in shipped:
+        _refuse(f"no scenario {source!r} is shipped; {did_you_mean(source, shipped)}")
+    if name in shipped:
+        _refuse(f"{name!r} is a shipped scenario; choose another name")
+    target = Path(name)
+    if target.exists() or target.is_symlink():
+        typer.echo(f"startex: {name} exists already; nothing was written", err=True)
+        raise typer.Exit(1)
+    try:
+        _copy(SHIPPED / source, target, name)
+    except OSError as error:
+        typer.echo(f"startex: {name} cannot be made: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{name}/ made from {source}; next: startex check {name}")
+
+
+def _refuse(message: str) -> None:
+    typer.echo(f"startex: {message}", err=True)
+    raise typer.Exit(USAGE)
+
+
+def _copy(source: Path, target: Path, name: str) -> None:
+    """Copy a scenario beside the target and rename it, so that no half of it is ever there."""
+    with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=target.parent) as temporary:
+        draft = Path(temporary) / name
+        draft.mkdir()
+        for path in sorted(source.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                copy = draft / path.relative_to(source)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)  # contents alone: what is shipped may be read-only
+        header = draft / "scenario.yaml"
+        text = header.read_text(encoding="utf-8")
+        renamed = re.sub(
+            r"^(scenario:\s*)\S+[^\S\n]*", rf"\g<1>{name}  ", text, count=1, flags=re.M
+        )
+        header.write_text(renamed, encoding="utf-8")
+        draft.rename(target)
