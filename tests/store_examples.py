@@ -153,7 +153,8 @@ def example_rows() -> dict[str, list[dict[str, Any]]]:
     ]  # fmt: skip
     serials = [
         {"serial": "s1", "name": "To the range", "task": "rail", "priority": 0,
-         "phase": "deployment", "planned_start": START, "planned_end": END, "start": START, "outcome": "completed"},
+         "phase": "deployment", "planned_start": START, "planned_end": END,
+         "start": START, "outcome": "completed"},
     ]  # fmt: skip
     return {
         "units": units, "entities": _entities(), "places": places, "catalogue": types,

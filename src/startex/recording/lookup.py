@@ -127,15 +127,8 @@ class Lookup:
         self.carrier: Int64 = (
             carriers.column("carrier").to_numpy().astype(np.int64)[self.carriers.row]
         )
-        self._ends: list[Float64] = []
-        for name in ("lat0", "lon0", "alt0", "lat1", "lon1", "alt1"):
-            values = legs.column(name).to_numpy()
-            self._ends.append(values if self._in_order else values[self.legs.row])
-
-    @property
-    def _in_order(self) -> bool:
-        row = self.legs.row
-        return bool(len(row) == 0 or (row[0] == 0 and (np.diff(row) == 1).all()))
+        names = ("lat0", "lon0", "alt0", "lat1", "lon1", "alt1")
+        self._ends: list[Float64] = [legs.column(name).to_numpy() for name in names]
 
     def aboard(self, entity: Int64, t: Int64) -> Int64:
         """Return the index among `carriers` of the row that holds at ``t``, -1 for none."""
@@ -229,7 +222,8 @@ class Lookup:
             t0, t1 = self.legs.t0[at], self.legs.t1[at]
             share = np.clip((t - t0) / np.maximum(t1 - t0, 1), 0.0, 1.0)
             known = index >= 0
-            lat0, lon0, alt0, lat1, lon1, alt1 = (values[at] for values in self._ends)
+            row = self.legs.row[at]
+            lat0, lon0, alt0, lat1, lon1, alt1 = (values[row] for values in self._ends)
             lat = np.where(known, _between(lat0, lat1, share), lat)
             lon = np.where(known, _between(lon0, lon1, share), lon)
             alt = np.where(known, _between(alt0, alt1, share), alt)
