@@ -1,0 +1,56 @@
+"""Everything the review says, computed from one run folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from startex.review.causes import Troubles, troubles
+from startex.review.claims import Claims, claims
+from startex.review.distances import Moves, moves
+from startex.review.figures import FigureBook
+from startex.review.forces import Forces, forces
+from startex.review.movement import Movement, movement
+from startex.review.presence import Presence, presence
+from startex.review.record import Record
+from startex.review.serials import Timeline, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The run, its figures, and the parts of the review they belong to."""
+
+    record: Record
+    book: FigureBook
+    moves: Moves
+    forces: Forces
+    timeline: Timeline
+    movement: Movement
+    presence: Presence
+    troubles: Troubles
+    claims: Claims
+
+
+def measure(folder: str | Path) -> Measures:
+    """Return every figure of the review of a run.
+
+    Raises
+    ------
+    StoreError
+        If there is no run in ``folder``, or it cannot be read.
+    """
+    record, book = Record(folder), FigureBook()
+    took_part = forces(record, book)
+    planned = timeline(record, book)
+    legs = moves(record)
+    return Measures(
+        record=record,
+        book=book,
+        moves=legs,
+        forces=took_part,
+        timeline=planned,
+        movement=movement(record, book, legs),
+        presence=presence(record, book),
+        troubles=troubles(record, book, planned),
+        claims=claims(record, book),
+    )

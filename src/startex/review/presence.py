@@ -1,0 +1,201 @@
+"""Who was where, at noon of every day."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from startex.foundation.clock import MS_PER_DAY
+from startex.geography.geodesy import inverse
+from startex.review.figures import Figure, FigureBook
+from startex.review.record import COUNTED_KINDS, Float64, Int64, Record
+
+METRES_PER_DEGREE = 111_320.0
+"""Length of a degree of latitude, for a first sieve only."""
+
+PLACE_KINDS = {
+    "range": "Ranges",
+    "sea_area": "Sea areas",
+    "strait": "Sea areas",
+    "beach": "Ranges",
+    "drop_zone": "Ranges",
+    "river": "Ranges",
+    "port": "Ports",
+    "airfield": "Airfields",
+    "station": "Stations",
+}
+"""Heading under which a kind of place stands."""
+
+OTHER_PLACES = "Towns and garrisons"
+BETWEEN = "Between places"
+HEADINGS = ("Ranges", "Sea areas", "Ports", "Airfields", "Stations", OTHER_PLACES, BETWEEN)
+
+_MOVING = {
+    "road": "on the road",
+    "cross_country": "moving across country",
+    "foot": "on foot",
+    "rail": "on the railway",
+    "sea": "at sea, under way",
+    "air": "in the air",
+}
+_UNDER_WAY = "otherwise under way"
+_ELSEWHERE = "standing elsewhere"
+_UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceRow:
+    """One place (``place`` is its id) or way of being between places: figures by day."""
+
+    place: str
+    label: str
+    heading: str
+    persons: tuple[Figure, ...]
+    platforms: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Persons and platforms by place and day.
+
+    ``noons`` are the instants (ms) looked at; the rows of each day add up to ``persons``
+    (all counted persons) and ``platforms``.
+    """
+
+    noons: tuple[int, ...]
+    rows: tuple[PresenceRow, ...]
+    persons: int
+    platforms: int
+
+
+def outline(place: dict[str, Any]) -> shapely.Polygon | None:
+    """Return the outline of a place (lon, lat) with longitudes near its middle, or None."""
+    if not place["polygon"]:
+        return None
+    geometry = json.loads(place["polygon"])
+    if geometry.get("type") == "Feature":
+        geometry = geometry["geometry"]
+    shape = shapely.from_geojson(json.dumps(geometry))
+    middle = float(place["lon"])
+    return shapely.transform(
+        shape,
+        lambda points: np.column_stack(
+            [points[:, 0] - 360.0 * np.round((points[:, 0] - middle) / 360.0), points[:, 1]]
+        ),
+    )
+
+
+def places_of(record: Record, lat: Float64, lon: Float64) -> Int64:
+    """Return the row of the smallest place that contains each point, -1 for none.
+
+    A point place reaches as far as its radius; an area as far as its outline.
+    """
+    result = np.full(lat.shape, -1, dtype=np.int64)
+    known = np.flatnonzero(~np.isnan(lat))
+    places = list(enumerate(record.rows("places")))
+    shapes = {number: outline(place) for number, place in places}
+
+    def size(item: tuple[int, dict[str, Any]]) -> tuple[float, str]:
+        number, place = item
+        shape = shapes[number]
+        if shape is None:
+            return float(place["radius_m"] or 0.0), place["place"]
+        cosine = np.cos(np.radians(place["lat"]))
+        return METRES_PER_DEGREE * float(np.sqrt(shape.area * cosine / np.pi)), place["place"]
+
+    for number, place in sorted(places, key=size, reverse=True):  # the smallest has the last word
+        shape, radius = shapes[number], float(place["radius_m"] or 0.0)
+        east = (lon[known] - place["lon"] + 180.0) % 360.0 - 180.0
+        if shape is None:
+            reach = 1.02 * radius / METRES_PER_DEGREE
+            near = np.abs(lat[known] - place["lat"]) <= reach
+            cosine = max(np.cos(np.radians(min(abs(place["lat"]) + reach, 89.0))), 0.01)
+            near &= np.abs(east) <= reach / cosine
+            candidates = known[near]
+            _, metres = inverse(place["lat"], place["lon"], lat[candidates], lon[candidates])
+            result[candidates[metres <= radius]] = number
+        else:
+            shapely.prepare(shape)
+            inside = shapely.intersects_xy(shape, place["lon"] + east, lat[known])
+            result[known[inside]] = number
+    return result
+
+
+def presence(record: Record, book: FigureBook) -> Presence:
+    """Enter the figures of presence and return them."""
+    entities = np.flatnonzero(record.counted & record.kind.isin(COUNTED_KINDS))
+    person = (record.kind == "person")[entities]
+    noons = [
+        noon
+        for day in record.days
+        if record.start_ms <= (noon := day + MS_PER_DAY // 2) <= record.end_ms
+    ] or [record.start_ms]
+    places = record.rows("places")
+    between = [*_MOVING.values(), _UNDER_WAY, _ELSEWHERE, _UNKNOWN]
+    persons = np.zeros((len(places) + len(between), len(noons)), dtype=np.int64)
+    platforms = np.zeros_like(persons)
+    for column, noon in enumerate(noons):
+        spot = _spots(record, entities, noon, between)
+        persons[:, column] = np.bincount(spot[person], minlength=len(persons))
+        platforms[:, column] = np.bincount(spot[~person], minlength=len(persons))
+    labels = [(p["place"], p["name"], PLACE_KINDS.get(p["kind"], OTHER_PLACES)) for p in places]
+    labels += [("", text, BETWEEN) for text in between]
+    order = sorted(
+        np.flatnonzero(persons.any(axis=1) | platforms.any(axis=1)),
+        key=lambda row: (HEADINGS.index(labels[row][2]), -int(persons[row].sum()), labels[row][1]),
+    )
+    rows = tuple(
+        _row(record, book, labels[row], {"persons": persons[row], "platforms": platforms[row]})
+        for row in order
+    )
+    return Presence(tuple(noons), rows, int(person.sum()), int((~person).sum()))
+
+
+def _spots(record: Record, entities: Int64, noon: int, between: list[str]) -> Int64:
+    """Return the place of each entity, or the number of places plus its row in ``between``."""
+    fixes = record.lookup.locate(entities, noon)
+    points, which = np.unique(np.column_stack([fixes.lat, fixes.lon]), axis=0, return_inverse=True)
+    place = places_of(record, points[:, 0].copy(), points[:, 1].copy())[which.ravel()]
+    mode = record.run.table("legs").column("mode")
+    moving = np.full(entities.size, between.index(_ELSEWHERE))
+    under_way = np.flatnonzero((fixes.leg >= 0) & (place < 0))
+    texts = mode.take(fixes.leg[under_way]).cast("string").to_pylist()
+    moving[under_way] = [
+        between.index(_ELSEWHERE if text == "hold" else _MOVING.get(text, _UNDER_WAY))
+        for text in texts
+    ]
+    moving[np.isnan(fixes.lat)] = between.index(_UNKNOWN)
+    spot: Int64 = np.where(place >= 0, place, len(record.rows("places")) + moving)
+    return spot
+
+
+def _row(
+    record: Record,
+    book: FigureBook,
+    label: tuple[str, str, str],
+    counts: dict[str, Int64],
+) -> PresenceRow:
+    place, name, heading = label
+    key = place or "between." + name.replace(" ", "_").replace(",", "")
+    claims = record.place_claims.get(place, ())
+    figures: dict[str, list[Figure]] = {"persons": [], "platforms": []}
+    for number in range(1, len(counts["persons"]) + 1):
+        for unit, by_day in counts.items():
+            figures[unit].append(
+                book.add(
+                    f"presence.{key}.{unit}.day_{number}",
+                    f"{unit.capitalize()} at {name}, day {number}" if place
+                    else f"{unit.capitalize()} {name}, day {number}",
+                    by_day[number - 1],
+                    unit,
+                    "Counted entities at local noon whose position (that of what carries them) "
+                    "lies in the place; of several places the smallest. Everybody is in one row.",
+                    ("legs", "carriers", "entities", "places"),
+                    claims=claims,
+                )
+            )  # fmt: skip
+    return PresenceRow(place, name, heading, tuple(figures["persons"]), tuple(figures["platforms"]))
