@@ -25,6 +25,9 @@ from startex.sources.rules import Reference
 _EDGE_STEP_M = 5_000.0  # an outline is sampled this densely
 
 
+_NO_SPEAKERS = {"background", "arithmetic"}  # kinds of origin that report nothing
+
+
 @dataclass(frozen=True)
 class Bench:
     """What checks look at.
@@ -110,6 +113,12 @@ def _own(claim: Claim, given: Mapping[str, Any]) -> Statement:
     return found[0]
 
 
+def _resolved(bench: Bench, name: str) -> Resolved:
+    if name not in bench.resolved:
+        raise StartexError(f"unknown figure {name!r}; {did_you_mean(name, bench.resolved)}")
+    return bench.resolved[name]
+
+
 @_check
 def nearest_place(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     """Least distance (km) from any place of the given ``kinds`` to any of the points ``to``.
@@ -169,20 +178,18 @@ def distance(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
 def figure(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     """Hold the claim's number or date against a figure of the scenario."""
     name = str(given["figure"])
-    if name not in bench.resolved:
-        raise StartexError(f"unknown figure {name!r}; {did_you_mean(name, bench.resolved)}")
-    said, used = _own(claim, given), bench.resolved[name]
-    low, high = said.interval
-    if not said.numeric:
-        low, high = (float(edge.toordinal()) for edge in edtf_bounds(said.date))
-    value = edtf_bounds(used.value)[0].toordinal() if isinstance(used.value, str) else used.value
-    # A floor is taken as exact, so the figure may stand on the very edge of the words.
-    verdict = _verdict(low <= value <= high)
-    words = str(said) if said.numeric else said.date
-    shown = used.value if isinstance(used.value, str) else f"{used.value:,.10g} {used.unit}"
+    said, used = _own(claim, given), _resolved(bench, name)
+    if isinstance(used.value, str):
+        gap = _gap_days(said.date, used.value)
+        verdict, number, unit = _verdict(gap == 0), float(gap), "d"
+        words, shown = said.date, used.value
+    else:
+        # A floor is taken as exact, so the figure may stand on the very edge of the words.
+        low, high = said.interval
+        verdict, number, unit = _verdict(low <= used.value <= high), used.value, used.unit
+        words, shown = str(said), f"{used.value:,.10g} {used.unit}"
     sentence = f"The claim has {words}; the scenario's {name} is {shown} ({used.why})."
-    number = float(value)
-    return Finding("figure", claim.claim, number, used.unit, verdict, sentence)
+    return Finding("figure", claim.claim, number, unit, verdict, sentence)
 
 
 @_check
@@ -193,7 +200,7 @@ def remainder(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
         for name in given["fields"]
     ]
     value = said[0].stated - sum(each.stated for each in said[1:])
-    used = bench.resolved[str(given["figure"])]
+    used = _resolved(bench, str(given["figure"]))
     terms = " - ".join(f"{each.stated:,.10g}" for each in said)
     sentence = f"{terms} = {value:,.10g}; the scenario's {used.figure} is {used.number:,.10g}."
     verdict = _verdict(value == used.number)
@@ -229,24 +236,33 @@ def dates_agree(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding
     said = _own(claim, given)
     other = statement_of(bench.dossier.claims, Reference(**given["against"]))
     name = str(given["against"]["claim"])
-    a, b = edtf_bounds(said.date), edtf_bounds(other.date)
-    gap = max(0, (b[0] - a[1]).days, (a[0] - b[1]).days)
-    between = "the dates are compatible" if gap == 0 else f"{gap} days lie between"
+    gap = _gap_days(said.date, other.date)
+    between = "the dates are compatible" if gap == 0 else f"{_many(gap, 'day')} between"
     sentence = f"The claim has {said.date}, {name} has {other.date}: {between}."
     return Finding("dates_agree", claim.claim, float(gap), "d", _verdict(gap == 0), sentence)
+
+
+def _gap_days(one: str, other: str) -> int:
+    a, b = edtf_bounds(one), edtf_bounds(other)
+    return max(0, (b[0] - a[1]).days, (a[0] - b[1]).days)
 
 
 @_check
 def chorus(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     """How many independent first speakers say anything about the same thing as the claim."""
     said = _own(claim, given)
-    voices = [
-        other for other in bench.dossier.claims.values() if other.find(said.subject, said.field)
-    ]
-    origins = sorted({other.origin for other in voices})
-    words = sorted({str(s) for o in voices for s in o.find(said.subject, said.field)})
+    subject, field = said.subject, said.field
+    claims, origins = bench.dossier.claims, bench.dossier.origins
+    voices = [other for other in claims.values() if other.find(subject, field)]
+    speakers = {o.origin for o in voices if origins[o.origin].kind not in _NO_SPEAKERS}
+    words = {str(each) for other in voices for each in other.find(subject, field)}
     sentence = (
-        f"{len(voices)} claims speak about {said.subject}'s {said.field.replace('_', ' ')}, from "
-        f"{len(origins)} independent origins ({', '.join(origins)}), in {len(words)} wordings."
+        f"On {subject}'s {field.replace('_', ' ')}: {_many(len(voices), 'claim')} from "
+        f"{_many(len(speakers), 'independent origin')} ({', '.join(sorted(speakers))}), "
+        f"in {_many(len(words), 'wording')}."
     )
-    return Finding("chorus", claim.claim, float(len(origins)), "origin", "computed", sentence)
+    return Finding("chorus", claim.claim, float(len(speakers)), "origin", "computed", sentence)
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")

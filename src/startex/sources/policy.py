@@ -239,7 +239,7 @@ def _chosen(
     return _taken(figure, options, options, Rule(), policy, seed)
 
 
-def _taken(
+def _taken(  # noqa: PLR0917
     figure: ScenarioFigure,
     options: list[_Option],
     every: list[_Option],
@@ -256,7 +256,8 @@ def _taken(
     record = _record(figure, picked, every, low, high)
     if rule.take != "sample" or not numbers or low == high:
         others = sum(o.value != picked.value for o in every)
-        how = rule.take if rule.take in ("lowest", "highest") else "best rank, latest"
+        how: str = rule.take if rule.take in ("lowest", "highest") else "best rank, latest"
+        how = "picked by the policy" if rule.claim else how
         among = f" ({how} of {len(every)} candidates)" if others > 0 else ""
         return replace(record, why=f"policy {policy}: {_words(picked)}{among}")
     ends = [next(o for o in options if o.value == end) for end in (low, high)]
