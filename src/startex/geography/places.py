@@ -30,7 +30,7 @@ from startex.geography.paths import Float64
 
 PlaceKind = Literal[
     "range", "sea_area", "port", "airfield", "station", "strait", "town", "island", "cape",
-    "point", "park", "beach", "river", "drop_zone",
+    "point", "park", "beach", "river",
 ]  # fmt: skip
 PLACE_KINDS: tuple[str, ...] = get_args(PlaceKind)
 
