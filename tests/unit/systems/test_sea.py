@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from small_world import START, Small, build, check_effects
 
@@ -201,8 +201,10 @@ def test_replenishment_brings_each_receiver_alongside(fleet: Small) -> None:
             lat, lon, _ = position_at(legs, np.array([tanker, event.actor]), int(t))
             azimuth, distance = inverse(lat[0], lon[0], lat[1], lon[1])
             assert 60.0 < distance < 80.0  # 55 m between the sides of ships 15 m wide
-            course, _ = inverse(*position_at(legs, np.array([tanker]), int(t))[:2],
-                                *position_at(legs, np.array([tanker]), int(t) + 60_000)[:2])
+            course, _ = inverse(
+                *position_at(legs, np.array([tanker]), int(t))[:2],
+                *position_at(legs, np.array([tanker]), int(t) + 60_000)[:2],
+            )
             assert abs(abs((azimuth - course[0] + 180.0) % 360.0 - 180.0) - 90.0) < 3.0
 
 
@@ -213,7 +215,8 @@ def test_replenishment_needs_a_tanker(fleet: Small) -> None:
         KeepStation().start(order, START, fleet.world, fleet.state, Resources())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
+@example(6, "line_abreast", 2.0, [(39.0, 137.0), (38.0, 132.0)])
 @given(
     st.integers(1, 6),
     st.sampled_from(["line_ahead", "line_abreast", "screen", "column_pair"]),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.orders import OrderRefusedError
 from startex.engine.state import State
 from startex.engine.systems.base import World
 from startex.forces.definitions import KINDS
 from startex.foundation.streams import Stream, uniform
 from startex.geography.geodesy import cut, direct, inverse
 from startex.geography.paths import POSITION_DECIMALS, Path
+from startex.geography.routes import NoWayError
 from startex.geography.surface import COAST_TOLERANCE_M, Surface
 
 Int32 = npt.NDArray[np.int32]
@@ -20,6 +22,9 @@ Bool = npt.NDArray[np.bool_]
 
 SAMPLE_M = 400.0
 """Ways at sea are tested against the coast this densely, a quarter of a cell of the mask."""
+
+STRAIGHT_M = 60_000.0
+"""Ships within this distance of each other's way steer straight where that is water."""
 
 BERTH_SPACING_M = 400.0
 """Between ships in a port; assumed: two lengths of a large ship."""
@@ -55,13 +60,20 @@ def land_samples(surface: Surface, path: Path, margin_m: float = COAST_TOLERANCE
 def sea_way(world: World, lat0: float, lon0: float, lat1: float, lon1: float) -> Path:
     """Return the way of a ship between two points: straight where that is water, else routed.
 
-    Straight ways longer than 60 km are left to the router, so that all use the same lanes.
+    Straight ways longer than `STRAIGHT_M` are left to the router, so that all use the same lanes.
+
+    Raises
+    ------
+    OrderRefusedError
+        If no water joins the two.
     """
     direct_way = cut([lat0, lat1], [lon0, lon1])
-    if direct_way.length_m <= 60_000.0 and not land_samples(world.router.surface, direct_way):
+    if direct_way.length_m <= STRAIGHT_M and not land_samples(world.router.surface, direct_way):
         return direct_way
-    routed: Path = world.router.sea(lat0, lon0, lat1, lon1)
-    return routed
+    try:
+        return world.router.sea(lat0, lon0, lat1, lon1)
+    except NoWayError as error:
+        raise OrderRefusedError(str(error)) from error
 
 
 def slots(

@@ -30,6 +30,7 @@ FORMATIONS = ("line_ahead", "line_abreast", "screen", "column_pair")
 TURN_DEG = 4.0
 """Bends of a path sharper than this get extra vertices for the ships beside it."""
 
+_BEND_LEG_M = 4_000.0  # longest leg beside a bend
 _WORST_AZIMUTH_DEG = 55.0  # along which a line straight in (lat, lon) bends most
 _STRAIGHT_M = 0.6  # leaves room for legs that are longer on the outside of a bend
 
@@ -82,7 +83,9 @@ def vertices(path: Path, reach_m: float) -> Path:
     azimuth, length = inverse(path.lat[:-1], path.lon[:-1], path.lat[1:], path.lon[1:])
     turn = np.abs((np.diff(azimuth) + 180.0) % 360.0 - 180.0)
     bends = path.s[1:-1][turn > TURN_DEG]
-    steps = np.array([-2.5, -1.25, -0.5, 0.5, 1.25, 2.5]) * reach_m
+    # the ship on the outside of a bend runs up to three times as far as the guide
+    count = max(6, int(np.ceil(2.0 * _CHORD * 3.0 * reach_m / _BEND_LEG_M)))
+    steps = np.linspace(-_CHORD, _CHORD, count) * reach_m
     more = (bends[:, None] + steps[None, :]).ravel()
     longest = leg_limit_m(np.abs(path.lat[:-1]) + 0.05, _WORST_AZIMUTH_DEG, _STRAIGHT_M)
     pieces = np.ceil(length / longest).astype(np.int64)
@@ -93,7 +96,7 @@ def vertices(path: Path, reach_m: float) -> Path:
     s = np.unique(np.concatenate([path.s, np.round(more, 1)]))
     own = np.isin(s, path.s)
     apart = np.minimum(np.diff(s, prepend=-np.inf), np.diff(s, append=np.inf))
-    s = s[own | (apart > 0.2 * reach_m)]
+    s = s[own | (apart > min(0.2 * reach_m, 500.0))]
     return path_of(np.interp(s, path.s, path.lat), np.interp(s, path.s, path.lon))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from startex.engine.systems.air import FerryFlight, Sortie
 from startex.engine.systems.base import System
 from startex.engine.systems.patrol import Patrol
 from startex.engine.systems.sea import Sail
 from startex.engine.systems.station import KeepStation
 
 SEA_AIR_SYSTEMS: dict[str, System] = {
+    "ferry_flight": FerryFlight(),
     "keep_station": KeepStation(),
     "patrol": Patrol(),
     "sail": Sail(),
+    "sortie": Sortie(),
 }
 """System by the verb of its order."""

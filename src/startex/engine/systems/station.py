@@ -37,7 +37,8 @@ class KeepStation:
 
     Parameters of the order:
 
-    - ``path``: (lat, lon) points that the guide passes, at least two; ``speed_m_s``;
+    - ``path``: (lat, lon) points that the guide passes, at least two, or ``lane``: id of a way;
+    - ``speed_m_s`` (default: usual speed of the slowest);
     - ``formation``: one of `formations.FORMATIONS` (default screen); ``spacing_m``;
     - ``convoy``: rows of ships escorted (optional): they form two columns, the other ships of the
       order stand round them at ``screen_m``; without it the first ship is the guide;
@@ -62,7 +63,10 @@ class KeepStation:
         speed = company_speed(rows, world, params.get("speed_m_s"))
         convoy = np.intersect1d(np.asarray(params.get("convoy", ()), dtype=np.int32), rows)
         rows, where = _stations(rows, convoy.astype(np.int32), order)
-        path = via_path(world, [(float(a), float(b)) for a, b in params["path"]])
+        if params.get("lane"):
+            path = world.router.line(str(params["lane"]))
+        else:
+            path = via_path(world, [(float(a), float(b)) for a, b in params["path"]])
         limit = ship_speeds(rows, world)[1]
         try:
             tracks = together(
