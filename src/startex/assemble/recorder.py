@@ -12,6 +12,7 @@ from startex.engine.effects import MODES, Event
 from startex.engine.log import OPEN, Columns
 from startex.engine.state import STATUSES
 from startex.geography.places import Places
+from startex.recording.tables import schema
 from startex.recording.writer import RunWriter
 
 _WORDS: Mapping[str, tuple[str, ...]] = {"mode": MODES, "status": STATUSES}
@@ -34,14 +35,22 @@ class StoreRecorder:
         self._writer = writer
         self._places = places
         self._serials = serials
+        self.tail: dict[str, pa.Table] = {}
 
     def segment(
-        self, index: int, tables: Mapping[str, Columns], events: Sequence[tuple[int, Event]]
+        self,
+        index: int | None,
+        tables: Mapping[str, Columns],
+        events: Sequence[tuple[int, Event]],
     ) -> None:
-        """Write one segment."""
+        """Write one segment; keep the last, cut one in `tail`."""
         content = {name: _table(columns) for name, columns in tables.items()}
         content["events"] = self._events(events)
-        self._writer.write_segment(index, {k: v for k, v in content.items() if v.num_rows})
+        content = {name: table for name, table in content.items() if table.num_rows}
+        if index is None:
+            self.tail = content
+        else:
+            self._writer.write_segment(index, content)
 
     def _events(self, events: Sequence[tuple[int, Event]]) -> pa.Table:
         def known(value: int) -> int | None:
@@ -58,7 +67,7 @@ class StoreRecorder:
                 "place": self._places.id[event.place] if event.place >= 0 else None,
                 "serial": self._serials[event.serial] if event.serial >= 0 else None,
                 "text": event.text,
-                "data": json.dumps(event.data, sort_keys=True, default=_plain)
+                "data": json.dumps(event.data, sort_keys=True, default=plain)
                 if event.data
                 else None,
                 "cause": known(event.cause),
@@ -70,8 +79,6 @@ class StoreRecorder:
 
 def to_table(name: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
     """Return rows as a table with the schema of the store's table ``name``."""
-    from startex.recording.tables import schema  # noqa: PLC0415
-
     wanted = schema(name)
     fields = [field for field in wanted if not rows or field.name in rows[0]]
     columns = {}
@@ -97,7 +104,7 @@ def _table(columns: Columns) -> pa.Table:
     return pa.table(arrays)
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Return numpy values as JSON knows them."""
     if isinstance(value, np.generic):
         return value.item()

@@ -126,7 +126,7 @@ def _run(
         reached = simulation.run(until_ms, progress)
         tables = after_tables(exercise, simulation)
         if reached < exercise.world.end_ms:
-            writer.interrupt(reached, tables)
+            writer.interrupt(reached, {**recorder.tail, **tables})
         else:
             for name, table in tables.items():
                 writer.write_static(name, table)

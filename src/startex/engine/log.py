@@ -27,9 +27,15 @@ class Recorder(Protocol):
     """Receives what happened; knows nothing of the engine."""
 
     def segment(
-        self, index: int, tables: Mapping[str, Columns], events: Sequence[tuple[int, Event]]
+        self,
+        index: int | None,
+        tables: Mapping[str, Columns],
+        events: Sequence[tuple[int, Event]],
     ) -> None:
-        """Take the rows of segment ``index``; events come with their ids."""
+        """Take the rows of segment ``index``; events come with their ids.
+
+        ``index`` is None for the last, cut, segment of a run that stopped before its end.
+        """
         ...
 
 

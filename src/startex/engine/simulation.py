@@ -152,7 +152,7 @@ class Simulation:
         self._flush_before(end, progress)
         self.now = end
         self.log.close(end, self.state)
-        self._write(np.iinfo(np.int64).max)
+        self._write(np.iinfo(np.int64).max, cut=end < self.world.end_ms)
         return end
 
     def orders(self) -> list[OrderRecord]:
@@ -176,9 +176,9 @@ class Simulation:
             if progress is not None:
                 progress(boundary)
 
-    def _write(self, until: int) -> None:
+    def _write(self, until: int, *, cut: bool = False) -> None:
         tables, events = self.log.flush(until)
-        self._recorder.segment(self._segment, tables, events)
+        self._recorder.segment(None if cut else self._segment, tables, events)
         self._segment += 1
 
     def _instant(self, t: int) -> None:

@@ -62,6 +62,8 @@ class Manifest:
 
     ``static`` are tables written whole; ``segments`` holds the files of each finished segment.
     ``tables`` (digest of each table) and ``digest`` (of the run) are empty until ``complete``.
+    A run that was told to stop early has ``reached`` (ms) and in ``tail`` what its last segment
+    held until then; both fall away when it is resumed.
     """
 
     header: Header
@@ -71,11 +73,14 @@ class Manifest:
     tables: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
     complete: bool = False
+    tail: tuple[StoredFile, ...] = ()
+    reached: int | None = None
 
     @property
     def files(self) -> tuple[StoredFile, ...]:
         """Every file of the run."""
-        return self.static + tuple(file for segment in self.segments for file in segment)
+        parts = tuple(file for segment in self.segments for file in segment)
+        return self.static + parts + self.tail
 
     def files_of(self, table: str) -> tuple[StoredFile, ...]:
         """Return the files of one table, in the order of segments."""
@@ -92,6 +97,8 @@ class Manifest:
             "tables": dict(self.tables),
             "static": [dataclasses.asdict(file) for file in self.static],
             "segments": [[dataclasses.asdict(file) for file in part] for part in self.segments],
+            "tail": [dataclasses.asdict(file) for file in self.tail],
+            "reached": self.reached,
         }
         body = json.dumps(fields, sort_keys=True, ensure_ascii=False)
         fields["checksum"] = hashlib.sha256(body.encode()).hexdigest()
@@ -132,6 +139,8 @@ def parse_manifest(data: bytes, name: str) -> Manifest:
             segments=tuple(
                 tuple(StoredFile(**item) for item in part) for part in fields["segments"]
             ),
+            tail=tuple(StoredFile(**item) for item in fields["tail"]),
+            reached=fields["reached"],
             counts=fields["counts"],
             tables=fields["tables"],
             digest=fields["digest"],

@@ -22,7 +22,10 @@ def require_same_header(stored: Header, given: Header, folder: Path) -> None:
 
 
 def sound_part(folder: Path, manifest: Manifest) -> tuple[Manifest, tuple[str, ...]]:
-    """Return the manifest up to the first damaged segment, and the files that fell away."""
+    """Return the manifest up to the first damaged segment, and the files that fell away.
+
+    The tail of a run that stopped early goes without a word: it is part of a longer segment.
+    """
 
     def sound(file: StoredFile) -> bool:
         try:
@@ -36,8 +39,10 @@ def sound_part(folder: Path, manifest: Manifest) -> tuple[Manifest, tuple[str, .
         if not all(sound(file) for file in segment):
             break
         segments.append(segment)
-    kept = dataclasses.replace(manifest, static=static, segments=tuple(segments))
-    paths = {file.path for file in kept.files}
+    kept = dataclasses.replace(
+        manifest, static=static, segments=tuple(segments), tail=(), reached=None
+    )
+    paths = {file.path for file in (*kept.files, *manifest.tail)}
     return kept, tuple(file.path for file in manifest.files if file.path not in paths)
 
 

@@ -114,7 +114,7 @@ class RunWriter:
             kept, dropped = sound_part(folder, manifest)
             writer._begin(folder, lock, kept, threads)
             writer.dropped = dropped
-            if dropped:
+            if kept != manifest:
                 writer._save()
             remove_orphans(folder, {file.path for file in kept.files})
         except BaseException:
@@ -235,6 +235,37 @@ class RunWriter:
                 digest=run_digest(self._manifest.header.identity(), digests),
                 complete=True,
             )
+            self._save()
+        except OSError as error:
+            raise _cannot_write(self.folder, error) from error
+        self.close()
+        return self._manifest
+
+    def interrupt(self, reached: int, tail: Mapping[str, pa.Table]) -> Manifest:
+        """Leave a run that stopped at ``reached`` (ms), to be read as it is and to be resumed.
+
+        Parameters
+        ----------
+        reached
+            How far the run came.
+        tail
+            What its last segment held until then, and tables that are otherwise written last.
+
+        Raises
+        ------
+        StoreError
+            If anything could not be written.
+        """
+        self._flush()
+        try:
+            files = tuple(
+                write_parquet(
+                    self.folder, f"{table}/part-tail.parquet", table, tables.conform(table, rows)
+                )
+                for table, rows in sorted(tail.items())
+                if len(rows)
+            )
+            self._manifest = dataclasses.replace(self._manifest, tail=files, reached=reached)
             self._save()
         except OSError as error:
             raise _cannot_write(self.folder, error) from error

@@ -60,10 +60,15 @@ def resolve(scenario: Scenario, policy: str = "", seed: int = 0) -> Resolved:
         raise StartexError(
             f"no policy {chosen!r} in {scenario.name}; {did_you_mean(chosen, scenario.policies)}"
         )
-    dossier = scenario.dossier
-    figures = policies.resolve(dossier.figures, dossier.claims, dossier.policies, chosen, seed)
+    figures = resolve_figures(scenario, chosen, seed)
     force = expand(scenario.lines, scenario.templates, scenario.catalogue, numbers(figures))
     return Resolved(scenario, chosen, seed, figures, force)
+
+
+def resolve_figures(scenario: Scenario, policy: str, seed: int) -> dict[str, ResolvedFigure]:
+    """Return the figures alone, by id (see `resolve`)."""
+    dossier = scenario.dossier
+    return policies.resolve(dossier.figures, dossier.claims, dossier.policies, policy, seed)
 
 
 def numbers(figures: Mapping[str, ResolvedFigure]) -> dict[str, float]:

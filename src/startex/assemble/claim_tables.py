@@ -1,0 +1,136 @@
+"""Claims, sources, conflicts and figures of a scenario as tables of the run store."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from startex.assemble.recorder import to_table
+from startex.scenario.resolve import Resolved, resolve_figures
+from startex.scenario.scenario import Scenario
+from startex.sources.claims import Claim, Statement
+from startex.sources.dossier import Dossier
+from startex.sources.homes import FIRM, Home, gather
+from startex.sources.policy import Resolved as ResolvedFigure
+
+
+def claim_tables(scenario: Scenario, resolved: Resolved) -> dict[str, pa.Table]:
+    """Return the tables claims, sources, origins, conflicts and figures, by name."""
+    dossier = scenario.dossier
+    homes = gather(dossier, scenario.provenances())
+    chosen = {claim for figure in resolved.figures.values() for claim in figure.claims}
+    used = {claim for _, claims in scenario.provenances() for claim in claims}
+    return {
+        "claims": to_table(
+            "claims",
+            [
+                _claim(claim, dossier, homes[claim.claim], claim.claim in chosen | used)
+                for claim in dossier.claims.values()
+            ],
+        ),
+        "sources": to_table(
+            "sources",
+            [
+                {
+                    "source": source.source,
+                    "title": source.title,
+                    "publisher": source.publisher or None,
+                    "date": source.date or None,
+                    "address": source.address or None,
+                    "reached_as": source.reached_as or None,
+                    "derived_from": ";".join(source.derived_from) or None,
+                    "origin": source.origin,
+                    "note": source.note or None,
+                }
+                for source in dossier.sources.values()
+            ],
+        ),
+        "origins": to_table(
+            "origins",
+            [
+                {
+                    "origin": origin.origin,
+                    "name": origin.name,
+                    "kind": origin.kind,
+                    "nation": origin.nation or None,
+                }
+                for origin in dossier.origins.values()
+            ],
+        ),
+        "conflicts": to_table(
+            "conflicts",
+            [
+                {
+                    "conflict": conflict.conflict,
+                    "title": conflict.topic,
+                    "claims": ",".join(conflict.claims),
+                    "explanation": conflict.resolution,
+                    "chosen": ",".join(c for c in conflict.claims if c in chosen) or None,
+                }
+                for conflict in dossier.conflicts.values()
+            ],
+        ),
+        "figures": _figures(scenario, resolved),
+    }
+
+
+def _figures(scenario: Scenario, resolved: Resolved) -> pa.Table:
+    """Figures that are numbers, each beside its value under the default policy."""
+    default = resolve_figures(scenario, scenario.policies[0], resolved.seed)
+    return to_table(
+        "figures",
+        [
+            _figure(scenario, figure, default[name])
+            for name, figure in resolved.figures.items()
+            if not isinstance(figure.value, str)
+        ],
+    )
+
+
+def _figure(
+    scenario: Scenario, figure: ResolvedFigure, default: ResolvedFigure
+) -> dict[str, object]:
+    return {
+        "figure": figure.figure,
+        "name": scenario.dossier.figures[figure.figure].name,
+        "value": figure.number,
+        "unit": figure.unit,
+        "default_value": default.number,
+        "low": figure.low,
+        "high": figure.high,
+        "claim": ",".join(figure.claims) or None,
+        "reason": "; ".join(part for part in (figure.why, figure.assumed) if part),
+    }
+
+
+def _claim(
+    claim: Claim, dossier: Dossier, homes: tuple[Home, ...], used: bool
+) -> dict[str, object]:
+    first = _leading(claim)
+    numeric = first.numeric
+    low, high = first.interval if numeric else (None, None)
+    return {
+        "claim": claim.claim,
+        "subject": first.subject,
+        "field": first.field,
+        "value": str(first) or None,
+        "low": low if low not in (None, float("-inf")) else None,
+        "high": high if high not in (None, float("inf")) else None,
+        "unit": first.unit or None,
+        "counting_rule": first.counting_rule or None,
+        "kind": claim.class_,
+        "quote": claim.quote,
+        "speaker": claim.said_by,
+        "source": claim.source,
+        "origin": claim.origin,
+        "date": claim.asserted or None,
+        "rank": claim.rank,
+        "rank_reason": claim.rank_reason or None,
+        "conflicts": ",".join(c.conflict for c in dossier.conflicts_of(claim.claim)) or None,
+        "used": used,
+        "used_for": "; ".join(str(home) for home in homes if home.kind in FIRM) or None,
+    }
+
+
+def _leading(claim: Claim) -> Statement:
+    """The statement that stands for the claim in one row: its first number, else its first."""
+    return next((said for said in claim.says if said.numeric), claim.says[0])

@@ -1,0 +1,234 @@
+"""The tables of a run that are not segments: who takes part, where, and what became of serials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from startex.assemble.claim_tables import claim_tables
+from startex.assemble.recorder import plain, to_table
+from startex.control.board import SerialRun
+from startex.engine.simulation import OrderRecord, Simulation
+from startex.engine.state import State
+from startex.forces.catalogue import Catalogue
+from startex.forces.definitions import KINDS
+from startex.forces.force import Force
+from startex.geography.places import Places
+from startex.geography.ways import Ways
+from startex.recording.tables import columns_of
+
+if TYPE_CHECKING:
+    from startex.assemble.build import Exercise
+
+
+def before_tables(exercise: Exercise) -> dict[str, pa.Table]:
+    """Return the tables that are known before the run, by name."""
+    force, scenario = exercise.world.force, exercise.scenario
+    return {
+        "units": _units(force),
+        "entities": _entities(force, exercise.world.catalogue, exercise.state),
+        "places": _places(scenario.places),
+        "ways": _ways(scenario.ways),
+        "catalogue": _catalogue(exercise.world.catalogue),
+        **claim_tables(scenario, exercise.resolved),
+    }
+
+
+def after_tables(exercise: Exercise, simulation: Simulation) -> dict[str, pa.Table]:
+    """Return the tables that are known after the run, by name."""
+    board, places = exercise.board, exercise.world.places
+    return {
+        "serials": _serials(board.runs),
+        "orders": _orders(simulation.orders(), board.runs, places),
+    }
+
+
+def _joined(values: Iterable[str], separator: str = ",") -> str | None:
+    return separator.join(values) or None
+
+
+def _units(force: Force) -> pa.Table:
+    units = force.units
+    rows = np.arange(len(units.id), dtype=np.int32)
+    return pa.table(
+        {
+            "unit": rows,
+            "id": units.id,
+            "parent": pa.array(units.parent, mask=units.parent < 0),
+            "name": units.name,
+            "echelon": _words(units.echelon),
+            "nation": _words(units.nation),
+            "side": _words(units.side),
+            "sidc": units.sidc,
+            "home": pa.array([home or None for home in units.home], pa.string()),
+            "claim": pa.array([claim or None for claim in units.claim], pa.string()),
+            "assumed": pa.array([why or None for why in units.assumed], pa.string()),
+            "first": units.first,
+            "own_last": units.own_last,
+            "last": units.last,
+        }
+    )
+
+
+def _words(values: Sequence[str]) -> pa.Array:
+    return pa.array(values, pa.string()).dictionary_encode()
+
+
+def _entities(force: Force, catalogue: Catalogue, state: State) -> pa.Table:
+    n = force.kind.size
+    types = pa.array([*catalogue.id, None], pa.string())
+    of_unit = pa.array(force.unit)
+    stands = np.isfinite(state.lat) & (state.carrier < 0)
+
+    def start(values: np.ndarray) -> pa.Array:
+        return pa.array(values, mask=~stands)
+
+    def unit_words(values: Sequence[str]) -> pa.Array:
+        return pa.array(values, pa.string()).take(of_unit).dictionary_encode()
+
+    return pa.table(
+        {
+            "entity": np.arange(n, dtype=np.int32),
+            "kind": pa.DictionaryArray.from_arrays(
+                pa.array(force.kind.astype(np.int32)), pa.array(KINDS)
+            ),
+            "name": force.name,
+            "type": types.take(pa.array(np.where(force.type < 0, len(catalogue), force.type))),
+            "role": pa.array([role or None for role in force.role], pa.string()),
+            "unit": force.unit,
+            "nation": unit_words(force.units.nation),
+            "owner_nation": _words(force.owner_nation),
+            "side": unit_words(force.units.side),
+            "sidc": force.sidc,
+            "counted": force.counted,
+            "key": force.key,
+            "start_lat": start(state.lat),
+            "start_lon": start(state.lon),
+            "start_alt": start(state.alt),
+        }
+    )
+
+
+def _places(places: Places) -> pa.Table:
+    return to_table(
+        "places",
+        [
+            {
+                "place": place.id,
+                "name": place.name,
+                "kind": place.kind,
+                "lat": place.lat,
+                "lon": place.lon,
+                "radius_m": place.radius_m,
+                "uncertainty_m": place.uncertainty_m,
+                "utc_offset_h": place.utc_offset_h,
+                "polygon": json.dumps(
+                    {"type": "Polygon", "coordinates": [[list(p) for p in place.polygon]]}
+                )
+                if place.polygon
+                else None,
+                "claim": _joined(place.claim),
+                "assumed": place.assumed or None,
+            }
+            for place in places
+        ],
+    )
+
+
+def _ways(ways: Ways) -> pa.Table:
+    return to_table(
+        "ways",
+        [
+            {
+                "way": way.id,
+                "name": way.name,
+                "kind": way.kind,
+                "from": way.origin,
+                "to": way.destination,
+                "line": json.dumps(
+                    {
+                        "type": "LineString",
+                        "coordinates": [list(p) for p in zip(way.lon, way.lat, strict=True)],
+                    }
+                ),
+                "claim": _joined(way.claim),
+                "assumed": way.assumed or None,
+            }
+            for way in ways
+        ],
+    )
+
+
+def _catalogue(catalogue: Catalogue) -> pa.Table:
+    renamed = {"type": catalogue.id}
+    columns: dict[str, Any] = {}
+    for column in columns_of("catalogue"):
+        values = renamed.get(column.name, getattr(catalogue, column.name, None))
+        if column.type == "float64":
+            columns[column.name] = pa.array(values, pa.float64(), from_pandas=True)
+        elif column.type == "category":
+            columns[column.name] = _words(values)
+        else:
+            columns[column.name] = pa.array(values, pa.string())
+    return pa.table(columns)
+
+
+def _serials(runs: Sequence[SerialRun]) -> pa.Table:
+    return to_table("serials", [_serial(run) for run in runs])
+
+
+def _serial(run: SerialRun) -> Mapping[str, object]:
+    serial = run.serial
+    return {
+        "serial": serial.serial,
+        "name": serial.name,
+        "task": serial.task,
+        "place": serial.place,
+        "phase": serial.phase,
+        "objective": serial.objective or None,
+        "units": _joined(serial.units, ";"),
+        "support": _joined(serial.support, ";"),
+        "opfor": _joined(serial.opfor, ";"),
+        "after": _joined(serial.after, ";"),
+        "priority": serial.priority,
+        "tolerance": round(serial.tolerance_h * 3_600_000),
+        "planned_start": serial.start_ms,
+        "planned_end": serial.end_ms,
+        "start": run.start,
+        "end": run.end,
+        "outcome": run.outcome,
+        "reason": run.reason or None,
+        "claim": _joined(serial.claim),
+        "assumed": serial.assumed or None,
+    }
+
+
+def _orders(
+    records: Sequence[OrderRecord], runs: Sequence[SerialRun], places: Places
+) -> pa.Table:
+    return to_table("orders", [_order(record, runs, places) for record in records])
+
+
+def _order(
+    record: OrderRecord, runs: Sequence[SerialRun], places: Places
+) -> Mapping[str, object]:
+    order = record.order
+    place = order.params.get("place", order.params.get("destination"))
+    return {
+        "order": order.id,
+        "kind": order.kind,
+        "unit": order.unit if order.unit >= 0 else None,
+        "serial": runs[order.serial].serial.serial if order.serial >= 0 else None,
+        "place": None if place is None else places.id[int(place)],
+        "platforms": int(order.rows.size),
+        "t_issued": record.t_issued,
+        "t_start": record.t_start,
+        "t_end": record.t_end,
+        "outcome": record.outcome,
+        "reason": record.reason or None,
+        "params": json.dumps(order.params, sort_keys=True, default=plain),
+    }
