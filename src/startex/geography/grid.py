@@ -148,10 +148,11 @@ class Grid:
         begin, end = np.concatenate(begins), np.concatenate(ends)
         sure = self._surrounded()
         check = np.flatnonzero(~(sure[begin] & sure[end]))
-        kept = np.ones(begin.size, dtype=np.bool_)
-        kept[check] = self._straight(self.nodes[begin[check]], self.nodes[end[check]])
+        clear = np.full(begin.size, 1 + CLEARANCE, dtype=np.uint8)
+        clear[check] = self._least_clearance(self.nodes[begin[check]], self.nodes[end[check]])
+        kept = clear > 0
         begin, end = begin[kept], end[kept]
-        weight = self._weight(self.nodes[begin], self.nodes[end])
+        weight = self.cost(self.nodes[begin], self.nodes[end], clear[kept])
         count = len(self.nodes)
         data = np.concatenate([weight, weight])
         joined = (np.concatenate([begin, end]), np.concatenate([end, begin]))
@@ -167,20 +168,20 @@ class Grid:
                 near |= closed[i : i + rows, j : j + columns]
         return ~near.ravel()[self.number.ravel() >= 0]
 
-    def _straight(self, a: Cells, b: Cells) -> Bool:
-        """Return True where every cell on the straight line between two cells is passable."""
+    def _least_clearance(self, a: Cells, b: Cells) -> npt.NDArray[np.uint8]:
+        """Return the least clearance of the cells on straight lines between cells."""
         steps = 3 * self.block + 1
-        good = np.ones(len(a), dtype=np.bool_)
-        for part in np.arange(1, steps) / steps:
+        least = self.clearance[a[:, 0], a[:, 1]]
+        for part in np.arange(1, steps + 1) / steps:
             cell = np.floor(a + (b - a) * part + 0.5).astype(np.int64)
-            good &= self.passable[cell[:, 0], cell[:, 1]]
-        return good
+            least = np.minimum(least, self.clearance[cell[:, 0], cell[:, 1]])
+        return least
 
-    def _weight(self, a: Cells, b: Cells) -> Float64:
+    def cost(self, a: Cells, b: Cells, clear: npt.NDArray[np.uint8]) -> Float64:
+        """Return the cost of straight lines between cells: length, more near the shore."""
         middle = 0.5 * (a[:, 0] + b[:, 0]) + self.window.row0 + 0.5
         cosine = np.cos(np.radians(middle / 60.0 - 90.0))
         length = METRES_PER_CELL * np.hypot(b[:, 0] - a[:, 0], (b[:, 1] - a[:, 1]) * cosine)
-        clear = np.minimum(self.clearance[a[:, 0], a[:, 1]], self.clearance[b[:, 0], b[:, 1]])
         shore = 1.0 - (clear.astype(np.float64) - 1.0) / CLEARANCE
         weight: Float64 = length * (1.0 + SHORE_PENALTY * shore)
         return weight
@@ -237,7 +238,8 @@ class _Near:
         begin, end = np.concatenate(begins), np.concatenate(ends)
         origin = np.array([self.row0, self.column0])
         a, b = (np.stack(np.divmod(x, width), axis=1) + origin for x in (begin, end))
-        weight = grid._weight(a, b)
+        clear = np.minimum(grid.clearance[a[:, 0], a[:, 1]], grid.clearance[b[:, 0], b[:, 1]])
+        weight = grid.cost(a, b, clear)
         graph = csr_array((weight, (begin, end)), shape=(passable.size, passable.size))
         self.distance, self.before = dijkstra(
             graph, directed=False, indices=self._index(cell), return_predecessors=True
@@ -277,8 +279,10 @@ class _Near:
         chain = [self._index(cell)]
         while self.before[chain[-1]] >= 0:
             chain.append(int(self.before[chain[-1]]))
-        row, column = np.divmod(np.array(chain[::-1], dtype=np.int64), self.shape[1])
-        return np.stack([row + self.row0, column + self.column0], axis=1)
+        index = np.array(chain[::-1], dtype=np.int64)
+        origin: Cells = np.array([[self.row0, self.column0]], dtype=np.int64)
+        found: Cells = origin + np.stack(np.divmod(index, self.shape[1]), axis=1)
+        return found
 
 
 def _clearance(passable: Bool) -> npt.NDArray[np.uint8]:

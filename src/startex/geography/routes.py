@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from startex.geography import rails
-from startex.geography.geodesy import cut, inverse, join, path_of, section
+from startex.geography.geodesy import cut, inverse, join
 from startex.geography.meander import meander, way_key
-from startex.geography.paths import Float64, Path
+from startex.geography.paths import POSITION_DECIMALS, Float64, Path
 from startex.geography.places import Places
 from startex.geography.search import NoWayError, Searcher, wet_samples
 from startex.geography.surface import Surface
@@ -114,18 +114,17 @@ class Router:
         """
         stops = [(lat0, lon0), *via, (lat1, lon1)]
         factor = detour or ROAD_DETOUR
-        given: Path | None = None
+        given: tuple[Float64, Float64] | None = None
         if way is not None:
             row = self.ways.get(way)
             factor = detour or row.detour
-            given = _along(cut(row.lat, row.lon), stops[0], stops[-1])
+            given = _along(row, stops[0], stops[-1])
         legs: list[Path] = []
-        if given is not None and given.length_m > 0.0:
-            entry = (float(given.lat[0]), float(given.lon[0]))
-            leave = (float(given.lat[-1]), float(given.lon[-1]))
-            legs.append(self._road(*_key(stops[0]), *_key(entry), factor))
-            legs.append(self._meandering(given.lat, given.lon, factor))
-            legs.append(self._road(*_key(leave), *_key(stops[-1]), factor))
+        if given is not None:
+            lat, lon = np.round(given, POSITION_DECIMALS)
+            legs.append(self._road(*_key(stops[0]), *_key((lat[0], lon[0])), factor))
+            legs.append(self._meandering(lat, lon, factor))
+            legs.append(self._road(*_key((lat[-1], lon[-1])), *_key(stops[-1]), factor))
         else:
             for a, b in pairwise(stops):
                 legs.append(self._road(*_key(a), *_key(b), factor))
@@ -209,13 +208,20 @@ def _key(point: Point) -> Point:
     return round(float(point[0]), 7), round(float(point[1]), 7)
 
 
-def _along(line: Path, start: Point, end: Point) -> Path | None:
-    """Return the part of a line between its points nearest to two others, None if they are one."""
+def _along(way: Way, start: Point, end: Point) -> tuple[Float64, Float64] | None:
+    """Return the vertices of a way between its points nearest to two others, None if they are one.
+
+    The points of the way itself are kept; its ends are looked for every 250 m.
+    """
+    line = cut(way.lat, way.lon)
     s = np.append(np.arange(0.0, line.length_m, 250.0), line.length_m)
     lat, lon = np.interp(s, line.s, line.lat), np.interp(s, line.s, line.lon)
     a, b = (float(s[np.argmin(inverse(lat, lon, *p)[1])]) for p in (start, end))
     if a == b:
         return None
-    part = section(line, min(a, b), max(a, b))
-    part = path_of(part.lat, part.lon)
-    return part if a < b else part.reversed()
+    own = np.isin(np.round(line.lat, 6), np.round(way.lat, 6))
+    own &= np.isin(np.round(line.lon, 6), np.round(way.lon, 6))
+    between = line.s[own & (line.s > min(a, b)) & (line.s < max(a, b))]
+    at = np.concatenate([[min(a, b)], between, [max(a, b)]])
+    at = at if a < b else at[::-1]
+    return np.interp(at, line.s, line.lat), np.interp(at, line.s, line.lon)

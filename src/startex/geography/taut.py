@@ -11,7 +11,7 @@ from startex.geography.geodesy import unwrap
 from startex.geography.grid import CLEARANCE, Grid
 from startex.geography.paths import Float64
 
-_STEP_DEG = 0.7 / 60.0  # spacing of looks along a line
+_STEP_DEG = 0.5 / 60.0  # spacing of looks along a line
 _DENSE_DEG = 0.25  # spacing of vertices offered to the second pull
 
 
@@ -19,7 +19,8 @@ def tighten(grid: Grid, lat: Float64, lon: Float64) -> tuple[Float64, Float64]:
     """Return the vertices of a way pulled taut, ends kept.
 
     A shortcut is taken where, on the great circle, it keeps as clear of the other surface as the
-    way it cuts off does (or `CLEARANCE` cells).
+    way it cuts off does (or `CLEARANCE` cells). No shortcut leads from a part near the shore (a
+    port, a narrow strait) into one in the clear, so that narrow parts stay short.
 
     Parameters
     ----------
@@ -76,6 +77,8 @@ def _pull(grid: Grid, lat: Float64, lon: Float64) -> tuple[Float64, Float64]:
         [_look(grid, lat[i], lon[i], lat[i + 1], lon[i + 1]) for i in range(count - 1)]
     )
     wanted = np.clip(wanted, 1, CLEARANCE)
+    tight = wanted < CLEARANCE
+    borders = np.append(np.flatnonzero(tight[1:] != tight[:-1]) + 1, count - 1)
 
     def clear(i: int, j: int) -> bool:
         if j == i + 1:
@@ -85,17 +88,16 @@ def _pull(grid: Grid, lat: Float64, lon: Float64) -> tuple[Float64, Float64]:
     chosen = [0]
     while chosen[-1] < count - 1:
         here, reach, stride = chosen[-1], chosen[-1] + 1, 2
-        while here + stride < count and clear(here, here + stride):
+        last = int(borders[np.searchsorted(borders, here, side="right")])
+        while here + stride <= last and clear(here, here + stride):
             reach, stride = here + stride, stride * 2
-        low, high = reach, min(here + stride, count)
+        low, high = reach, min(here + stride, last + 1)
         while high - low > 1:
             middle = (low + high) // 2
             if clear(here, middle):
                 low = middle
             else:
                 high = middle
-        if high == count and low == count - 2 and clear(here, count - 1):
-            low = count - 1
         chosen.append(low)
     return lat[chosen], lon[chosen]
 
