@@ -116,36 +116,36 @@ class Composer:
             self.add(node, one)
         return node
 
-    def part_of(
-        self, template_id: str, node_id: str, name: str, room: Room, part: Part | None = None
-    ) -> Node:
-        """Return as much of a template as fits; what was taken is subtracted from ``room``."""
-        node = self._empty(template_id, node_id, name, part)
-        self.take(node, self.templates[template_id].parts, room)
-        return node
-
     def take(self, node: Node, parts: Sequence[Part], room: Room) -> bool:
         """Add parts to a node as far as they fit; return whether all did.
 
         All parts are thinned out alike: of six and two, three and one are taken into half the
-        room. Of the first sub-unit that does not fit whole, what fits of it is taken.
+        room. Where not even the first of a kind fits whole, what fits of it into its share of the
+        room is taken.
         """
         order = sorted(instances(parts), key=lambda i: ((i.ordinal + 0.5) / i.part.number, i.order))
+        weight = {i: self.size_of(p).persons * p.number for i, p in enumerate(parts)}
+        whole, persons = max(1, sum(weight.values())), room.persons - room.reserve
         missed: list[Instance] = []
         for one in order:
             if room.fits(size := self.size_of(one.part)):
                 room.use(size)
                 self.add(node, one)
-            else:
-                missed.append(one)
-        for one in missed:
-            if one.part.template:
-                before = room.persons
-                child = self.part_of(one.part.template, *self._label(node, one), room, one.part)
-                if room.persons < before:
-                    node.children.append(child)
-                    break
+                continue
+            missed.append(one)
+            if one.part.template and one.ordinal == 0:
+                share = persons * weight[one.order] // whole
+                reserve, room.reserve = room.reserve, max(room.reserve, room.persons - share)
+                self._add_piece(node, one, room)
+                room.reserve = reserve
         return not missed
+
+    def _add_piece(self, node: Node, one: Instance, room: Room) -> None:
+        before = room.persons
+        piece = self._empty(one.part.template, *self._label(node, one), one.part)
+        self.take(piece, self.templates[one.part.template].parts, room)
+        if room.persons < before:
+            node.children.append(piece)
 
     def add(self, node: Node, one: Instance) -> None:
         """Add one of a part to a node, whole."""
@@ -254,7 +254,8 @@ class Room:
     """Persons and ground vehicles still to be placed.
 
     ``seats`` and ``crew`` are those of the vehicle that fills up what is left; ``spare`` counts
-    free seats in what was taken. ``rides``: whether teams must find seats.
+    free seats in what was taken. ``rides``: whether teams must find seats. ``least_crew``: how many
+    each vehicle still to come needs. ``reserve``: persons that may not be used for now.
     """
 
     persons: int
@@ -264,11 +265,12 @@ class Room:
     spare: int = 0
     rides: bool = False
     least_crew: int = 1
+    reserve: int = 0
 
     def fits(self, size: Size) -> bool:
         """Return whether so much can be taken and the rest still be filled up exactly."""
         persons, ground = self.persons - size.persons, self.ground - size.ground
-        if persons < 0 or ground < 0:
+        if persons < self.reserve or ground < 0:
             return False
         return self.feasible(persons, ground, self.spare + size.spare)
 

@@ -230,13 +230,12 @@ class Rows:
         self.own_last[unit] = len(self.name)
 
     def _label(self, node: Node, item: Platform | Team, path: str, numbers: dict[str, int]) -> str:
+        is_ship = self.catalogue.kind[item.type] == "ship"
         if item.name:
-            return item.name if node.proper else f"{path} / {item.name}"
-        if self.catalogue.kind[item.type] == "ship" and node.proper:
+            return item.name if is_ship else f"{path} / {item.name}"
+        if is_ship and node.proper:
             return path
         word = self.catalogue.name[item.type]
-        if isinstance(item, Team):
-            word = word[:1].lower() + word[1:]
         numbers[word] = numbers.get(word, 0) + 1
         return f"{path} / {word} no. {numbers[word]}"
 
