@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from startex.engine.systems.air import FerryFlight, Sortie
+from startex.engine.systems.airlift import Airlift
 from startex.engine.systems.base import System
 from startex.engine.systems.patrol import Patrol
 from startex.engine.systems.sea import Sail
 from startex.engine.systems.station import KeepStation
 
 SEA_AIR_SYSTEMS: dict[str, System] = {
+    "airlift": Airlift(),
     "ferry_flight": FerryFlight(),
     "keep_station": KeepStation(),
     "patrol": Patrol(),
