@@ -18,7 +18,7 @@ def distance_m(
 
     Chord of the local ellipsoid of curvature at the middle latitude: meridian radius
     ``M = a (1 - e2) / w3``, prime vertical radius ``N = a / w`` with ``w = sqrt(1 - e2 sin2)``
-    (Torge and Müller, "Geodesy", 4th edition, section 4.1), turned into an arc. Within 0.1 % of the
+    (Torge and Müller, "Geodesy"), turned into an arc. Within 0.1 % of the
     geodesic up to 500 km, 1e-6 up to 10 km, outside the last degree around the poles.
     """
     a0, a1 = np.asarray(lat0, np.float64), np.asarray(lat1, np.float64)

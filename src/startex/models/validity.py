@@ -1,0 +1,56 @@
+"""Guards of the stated validity of a model."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.foundation.errors import OutsideValidityError
+
+Float64 = npt.NDArray[np.float64]
+
+
+def within(
+    name: str,
+    values: npt.ArrayLike,
+    low: float = -np.inf,
+    high: float = np.inf,
+    *,
+    above: bool = False,
+) -> Float64:
+    """Return ``values`` as float64, of the same shape.
+
+    Parameters
+    ----------
+    name
+        What messages call them, with unit.
+    values
+        Any shape.
+    low, high
+        Closed interval of validity; with ``above``, ``low`` itself is outside.
+
+    Raises
+    ------
+    OutsideValidityError
+        If any value is nan, infinite or outside; names the first and how many.
+    """
+    result = np.asarray(values, dtype=np.float64)
+    fits = np.isfinite(result) & (result <= high) & (result > low if above else result >= low)
+    if not fits.all():
+        bad = result[~fits].ravel()
+        relation = "above" if above else "at least"
+        limits = (
+            f"{relation} {low:g}" if high == np.inf else f"{relation} {low:g}, at most {high:g}"
+        )
+        more = f" ({bad.size} such values)" if bad.size > 1 else ""
+        raise OutsideValidityError(f"{name} is {bad[0]:g}{more}; the model holds for {limits}")
+    return result
+
+
+def whole(name: str, values: npt.ArrayLike, low: float = 0.0) -> Float64:
+    """Return ``values`` as float64 after checking that they are whole numbers from ``low``."""
+    result = within(name, values, low)
+    if (result != np.floor(result)).any():
+        bad = result[result != np.floor(result)].ravel()[0]
+        raise OutsideValidityError(f"{name} is {bad:g}; it counts whole things")
+    return result
