@@ -124,7 +124,9 @@ def _print_table(records: list[dict[str, Any]]) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("claim", "class", "origin", "quote", "conflicts", "homes"):
-        table.add_column(name, no_wrap=name in ("claim", "class"))
+        widest = 12 if name == "conflicts" else None
+        fixed = name in ("claim", "class", "origin")
+        table.add_column(name, no_wrap=fixed, max_width=widest)
     for each in records:
         quote = each["quote"]
         quote = quote if len(quote) <= _SHOWN else quote[: _SHOWN - 1] + "…"
@@ -193,7 +195,14 @@ def _said(said: dict[str, Any]) -> str:
     if said["value"] is not None or said["low"] is not None or said["high"] is not None:
         bound = "" if said["bound"] in ("exactly", "between") else f"{said['bound']} "
         number = said["value"]
-        shown = f"{number:,.10g}" if number is not None else f"{said['low']} to {said['high']}"
+        shown = f"{number:,.10g}" if number is not None else _range(said["low"], said["high"])
         value = f"{bound}{shown} {said['unit']}".rstrip()
+        value += f" (“{said['text']}”)" if said["text"] else ""
     rule = f" [{said['counting_rule']}]" if said["counting_rule"] else ""
     return f"{said['subject']}.{said['field']} = {value}{rule}"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"up to {high:,.10g}" if low is None else f"at least {low:,.10g}"
+    return f"{low:,.10g} to {high:,.10g}"
