@@ -57,6 +57,8 @@ def parse_csv(
         if header is None:
             header = [cell.strip() for cell in cells]
             problems += _check_header(header, places, file, required, optional)
+            if problems:  # else every row would tell the same again
+                return Document(file, None, values, keys, tuple(problems))
             continue
         if len(cells) != len(header):
             message = f"{len(cells)} cells in this row, {len(header)} columns in the header."

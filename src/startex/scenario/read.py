@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 from startex.forces.catalogue import Catalogue, load_catalogue
 from startex.forces.definitions import Template, UnitLine
 from startex.forces.orbat import load_templates
+from startex.forces.symbols import ECHELONS
 from startex.foundation.csvfile import read_csv
 from startex.foundation.document import DataPath, Document
 from startex.foundation.errors import Problem, ScenarioError
@@ -102,7 +104,7 @@ def read_folder(folder: Path) -> Reading:
     serials, events = files.yaml_list("serials.yaml"), _events(files)
     places, place_ids = files.features("places.geojson", "place")
     ways, way_ids = files.features("ways.geojson", "way")
-    place_table, way_table = _geography(files)
+    place_table, way_table = _geography(files, place_ids)
     catalogue = _catalogue(files, header)
     shipped = load_templates()
     dossier = _dossier(files)
@@ -125,6 +127,7 @@ def read_folder(folder: Path) -> Reading:
             "way": way_ids,
             "type": None if catalogue is None else frozenset(catalogue.id),
             "task": frozenset(TASKS),
+            "echelon": frozenset(ECHELONS),
             **_declared(files, dossier),
         },
         catalogue=catalogue,
@@ -192,15 +195,21 @@ def _events(files: _Folder) -> Document:
     return document
 
 
-def _geography(files: _Folder) -> tuple[Places, Ways]:
+def _geography(files: _Folder, place_ids: frozenset[str] | None) -> tuple[Places, Ways]:
     places, ways = Places([]), Ways([])
     if files.has("places.geojson"):
         places, problems = read_places(files.folder / "places.geojson", "places.geojson")
         files.problems += problems
     if files.has("ways.geojson"):
         ways, problems = read_ways(files.folder / "ways.geojson", places, "ways.geojson")
-        files.problems += problems
+        # A place that is declared wrongly was told of already.
+        files.problems += [p for p in problems if not _names_broken_place(p, places, place_ids)]
     return places, ways
+
+
+def _names_broken_place(problem: Problem, places: Places, place_ids: frozenset[str] | None) -> bool:
+    named = re.search(r"names no place: '([^']*)'", problem.message)
+    return named is not None and (place_ids is None or named[1] in place_ids - set(places.id))
 
 
 def _catalogue(files: _Folder, header: Entry[Header] | None) -> Catalogue | None:

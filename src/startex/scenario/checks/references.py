@@ -76,12 +76,14 @@ def check_unit_lines(draft: Draft) -> Iterator[Problem]:
                 yield from unknown(draft, entry, name, "place", place)
         if line.fill:
             yield from unknown(draft, entry, "fill", "template", line.fill)
+        yield from unknown(draft, entry, "echelon", "echelon", line.echelon)
         yield from _check_parts(draft, entry)
 
 
 def check_templates(draft: Draft) -> Iterator[Problem]:
     """Check that templates and types named by templates exist."""
     for entry in draft.templates:
+        yield from unknown(draft, entry, "echelon", "echelon", entry.value.echelon)
         yield from _check_parts(draft, entry)
 
 

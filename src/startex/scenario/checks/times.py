@@ -32,7 +32,7 @@ def check_serial_times(draft: Draft) -> Iterator[Problem]:
         if serial.end_ms <= serial.start_ms:
             message = f"serial {serial.serial!r} ends at {serial.end}, not after {serial.start}."
             yield entry.problem("end", message, "Put 'end' after 'start'.")
-        if draft.header is None:
+        if draft.header is None or draft.header.value.end_ms <= draft.header.value.start_ms:
             continue
         header = draft.header.value
         for name, t in (("start", serial.start_ms), ("end", serial.end_ms)):
@@ -44,7 +44,7 @@ def check_serial_times(draft: Draft) -> Iterator[Problem]:
 
 def check_event_times(draft: Draft) -> Iterator[Problem]:
     """Check that context events lie within the days of the scenario."""
-    if draft.header is None:
+    if draft.header is None or draft.header.value.end_ms <= draft.header.value.start_ms:
         return
     header = draft.header.value
     for entry in draft.events:
