@@ -225,3 +225,7 @@ def test_a_check_says_what_it_wants(tmp_path: Path) -> None:
     dossier = load_dossier(write(tmp_path, homes__yaml="- {claim: c-1, checks: [{check: figure}]}"))
     with pytest.raises(StartexError, match="wants 'figure'"):
         run_checks(Bench(dossier, Places([]), {}), "c-1")
+    wrong = "- {claim: c-1, checks: [{check: distance, given: {from: 5, to: 6}}]}"
+    dossier = load_dossier(write(tmp_path, homes__yaml=wrong))
+    with pytest.raises(StartexError, match="cannot run"):
+        run_checks(Bench(dossier, Places([]), {}), "c-1")

@@ -98,6 +98,8 @@ def run_checks(bench: Bench, claim: str) -> list[Finding]:
             found = CHECKS[call.check](bench, bench.dossier.claims[claim], call.given)
         except KeyError as error:
             raise StartexError(f"check {call.check} of {claim} wants {error} in 'given'") from error
+        except (TypeError, ValueError) as error:
+            raise StartexError(f"check {call.check} of {claim} cannot run: {error}") from error
         findings.append(found)
     return findings
 
