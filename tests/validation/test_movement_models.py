@@ -295,3 +295,19 @@ def test_propeller_range_equals_jet_range_where_consumption_is_the_same():
 def test_a_voyage_burns_the_square():
     assert shipfuel.fuel_per_distance_ratio(7.0, 14.0) == pytest.approx(0.25)
     assert shipfuel.fuel_rate(24.0, 7.0, 14.0) == pytest.approx(3.0)
+
+
+def test_page_names_every_function_and_its_example_runs(capsys):
+    import inspect
+    import re
+
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text("utf-8")
+    for module in (march, rail, airdrop, shiptoshore, crossing, flight, shipfuel):
+        name = module.__name__.rsplit(".", 1)[1]
+        section = page.split(f": {name}.py\n", 1)[1].split("\n## ", 1)[0]
+        for function, item in inspect.getmembers(module, inspect.isfunction):
+            if item.__module__ == module.__name__ and not function.startswith("_"):
+                assert f"`{function}`" in section, (name, function)
+    for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(block, {})
+    assert [float(word) for word in capsys.readouterr().out.split()] == pytest.approx([28, 598])
