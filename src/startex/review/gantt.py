@@ -1,0 +1,149 @@
+"""The timeline drawn: what was planned as an outline, what happened as a fill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from startex.foundation.clock import MS_PER_DAY
+from startex.review.serials import PHASES, SerialRow
+from startex.review.style import (
+    AMBER,
+    BLUE,
+    FAINT,
+    INK,
+    MUTED,
+    PLUM,
+    RED,
+    RULE,
+    canvas,
+    styled,
+    to_svg,
+)
+from startex.review.words import day_text
+
+GRADE_COLOURS = {"held": BLUE, "late": AMBER, "partly": PLUM, "not_held": RED, "open": FAINT}
+
+PAGE_ROWS = 40
+"""Rows of a chart, so that it fits on a printed page."""
+
+_ROW = 17.0
+_HEAD = 22.0
+_NAME = 50  # letters of a serial's name
+
+
+@dataclass(frozen=True, slots=True)
+class GanttChart:
+    """One chart: the phase it belongs to, a heading, and the SVG."""
+
+    phase: str
+    heading: str
+    svg: str
+
+
+def gantt(rows: Sequence[SerialRow], days: Sequence[int], offset_h: float) -> list[GanttChart]:
+    """Return the charts of all serials by phase, those of a place together."""
+    charts = []
+    found = [row.phase for row in rows]
+    phases = [p for p in PHASES if p in found] + sorted(set(found) - set(PHASES))
+    for phase in phases:
+        mine = [row for row in rows if row.phase == phase]
+        first: dict[str, int] = {}
+        for row in mine:
+            first[row.place_name] = min(
+                first.get(row.place_name, row.planned_start), row.planned_start
+            )
+        mine.sort(key=lambda r: (first[r.place_name], r.place_name, r.planned_start, r.serial))
+        pages = [mine[at : at + PAGE_ROWS] for at in range(0, len(mine), PAGE_ROWS)]
+        for number, page in enumerate(pages, start=1):
+            heading = phase.capitalize() + (
+                f" ({number} of {len(pages)})" if len(pages) > 1 else ""
+            )
+            name = f"gantt-{phase}-{number}"
+            charts.append(GanttChart(phase, heading, _chart(name, heading, page, days, offset_h)))
+    return charts
+
+
+def _chart(
+    name: str, heading: str, rows: Sequence[SerialRow], days: Sequence[int], offset_h: float
+) -> str:
+    begin = min(min(r.planned_start, r.start or r.planned_start) for r in rows)
+    finish = max(max(r.planned_end, r.end or r.planned_end) for r in rows)
+    shown = [d for d in days if begin - MS_PER_DAY < d < finish + MS_PER_DAY] or list(days)
+    left, right = min(shown[0], begin), max(shown[-1], finish)
+    places = list(dict.fromkeys(row.place_name for row in rows))
+    height = _HEAD + 6 + _ROW * (len(rows) + 1.15 * len(places))
+    with styled():
+        axes = canvas(720, height, (244, _HEAD, 12, 6))
+        axes.set_xlim(left, right)
+        axes.set_ylim(height - _HEAD - 6, 0)
+        axes.set_yticks([])
+        step = max(1, -(-len(shown) // 11))
+        for number, day in enumerate(shown):
+            if left <= day <= right:
+                axes.axvline(day, color=RULE, linewidth=0.6, zorder=0)
+                if number % step == 0:
+                    axes.annotate(
+                        day_text(day, offset_h), (day, 0), xytext=(2, 5),
+                        textcoords="offset points", color=MUTED, fontsize=7.5,
+                    )  # fmt: skip
+        axes.set_xticks([])
+        y, place = 0.0, None
+        for row in rows:
+            if row.place_name != place:
+                place = row.place_name
+                y += 1.15 * _ROW
+                axes.annotate(
+                    place or "No place", (0, y - 4), xycoords=("axes fraction", "data"),
+                    xytext=(-240, 0), textcoords="offset points", fontweight="bold", va="baseline",
+                    annotation_clip=False,
+                )  # fmt: skip
+                axes.axhline(y, xmin=-0.5, color=RULE, linewidth=0.7, clip_on=False, zorder=0)
+            _row(axes, row, y)
+            y += _ROW
+        text = f"{len(rows)} serials; outline: planned, fill: actual. The table gives the times."
+        return to_svg(axes, name, f"Timeline, {heading}", text)
+
+
+def _row(axes: Axes, row: SerialRow, y: float) -> None:
+    colour = GRADE_COLOURS[row.grade]
+    width = max(row.planned_end - row.planned_start, 1)
+    middle = y + _ROW / 2
+    axes.add_patch(
+        Rectangle(
+            (row.planned_start, y + 3.5), width, _ROW - 7, fill=False,
+            edgecolor=RED if row.grade == "not_held" else MUTED, linewidth=0.9,
+            linestyle=(0, (2.5, 2)) if row.grade == "not_held" else "solid", zorder=3,
+        )
+    )  # fmt: skip
+    if row.start is not None:
+        end = row.end if row.end is not None else row.start
+        axes.add_patch(
+            Rectangle(
+                (row.start, y + 5), max(end - row.start, width // 60), _ROW - 10, color=colour,
+                linewidth=0, zorder=2,
+            )
+        )  # fmt: skip
+    name = row.name if len(row.name) <= _NAME else row.name[: _NAME - 1] + "…"
+    marks = {
+        "late": " · late",
+        "partly": " · in part",
+        "not_held": " · not held",
+        "open": " · open",
+    }
+    axes.annotate(
+        name, (0, middle), xycoords=("axes fraction", "data"), xytext=(-236, 0),
+        textcoords="offset points", va="center", fontsize=7.8,
+        color=INK if row.grade == "held" else colour if row.grade != "open" else MUTED,
+        annotation_clip=False,
+    )  # fmt: skip
+    if row.grade in marks:
+        edge = max(row.planned_end, row.end or 0)
+        axes.annotate(
+            marks[row.grade], (edge, middle), xytext=(4, 0),
+            textcoords="offset points", va="center", fontsize=7.2, color=colour,
+            annotation_clip=True,
+        )  # fmt: skip
