@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -17,7 +16,6 @@ import pyarrow.compute as pc
 from startex.foundation.clock import format_time, parse_time, to_ms
 from startex.foundation.errors import Problem, StoreError
 from startex.recording import tables
-from startex.recording.audit import audit
 from startex.recording.contents import read_table
 from startex.recording.lookup import Intervals, Lookup, intervals
 from startex.recording.manifest import Manifest, read_manifest
@@ -79,6 +77,8 @@ class Run:
         StoreError
             If the query is wrong, or a file is missing or damaged.
         """
+        import duckdb  # noqa: PLC0415  (late: most uses of a run ask no SQL)
+
         connection = duckdb.connect()
         try:
             for name in tables.declared():
@@ -217,6 +217,8 @@ class Run:
 
     def verify_deep(self) -> list[Problem]:
         """Return what is wrong with the content: see `audit.audit`."""
+        from startex.recording.audit import audit  # noqa: PLC0415  (late: it needs scipy)
+
         return audit(self)
 
     def _unreadable(self, error: Exception) -> StoreError:

@@ -26,7 +26,7 @@ from startex.recording.manifest import (
     StoredFile,
     read_manifest,
 )
-from startex.recording.parquet import write_durably, write_parquet
+from startex.recording.parquet import TEMPORARY, write_durably, write_parquet
 from startex.recording.recovery import remove_orphans, require_same_header, sound_part
 
 _Job = tuple[int, list[Future[StoredFile]]]
@@ -73,7 +73,8 @@ class RunWriter:
                     f"{folder} holds a run already. 'startex resume {folder}' goes on with it; "
                     "or choose another folder with --out."
                 )
-            remove_orphans(folder, set())
+            # A writer killed before its first manifest leaves nothing else behind.
+            (folder / (MANIFEST + TEMPORARY)).unlink(missing_ok=True)
             others = sorted(path.name for path in folder.iterdir() if path.name != LOCK)
             if others:
                 raise StoreError(

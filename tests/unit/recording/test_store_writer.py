@@ -197,6 +197,11 @@ def test_complete_or_foreign_folders_are_refused(tmp_path):
     with pytest.raises(StoreError, match="not empty"):
         RunWriter(tmp_path / "home", ex.header())
     assert files_in(tmp_path / "home") == {"letter.txt": b"dear"}
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "units.parquet").write_text("a table of somebody else's")
+    with pytest.raises(StoreError, match="not empty"):
+        RunWriter(tmp_path / "mine", ex.header())
+    assert (tmp_path / "mine" / "units.parquet").exists()
     with pytest.raises(StoreError, match="holds no run"):
         RunWriter.resume(tmp_path / "nowhere")
 
