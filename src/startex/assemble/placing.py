@@ -21,6 +21,9 @@ Int32 = npt.NDArray[np.int32]
 SPACING_M = 50.0
 """Between platforms in a laager; assumed, as on the march's halts."""
 
+SEA_TARGET_SPACING_M = 500.0
+"""Between targets afloat; assumed."""
+
 _CODE = {kind: code for code, kind in enumerate(KINDS)}
 
 
@@ -79,6 +82,8 @@ def _place_element(world: World, state: State, unit: int, rows: Int32) -> None:
                 where = water_slots(world, state, group, lat, lon, BERTH_SPACING_M)
             elif kind == "aircraft":
                 where = parking(world, state, group, lat, lon)
+            elif kind == "target" and not world.router.surface.is_land(lat, lon):
+                where = water_slots(world, state, group, lat, lon, SEA_TARGET_SPACING_M)
             elif kind == "train":
                 where = np.full(group.size, lat), np.full(group.size, lon)
             else:
