@@ -75,8 +75,19 @@ class Topology:
                 parts = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in ring]
                 joined = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
                 if len(joined) >= 4:
-                    self.rings.append(joined)
+                    self.rings.append(self.unbroken(joined))
                     self.holes.append(number > 0)
+
+    def unbroken(self, ring: Ring) -> Ring:
+        """Return a ring without jumps at the date line; Antarctica's is closed over the pole."""
+        turn = round(360.0 / self.scale[0])
+        x = ring[:, 0].copy()
+        x[1:] -= turn * np.cumsum(np.round(np.diff(x) / turn).astype(np.int64))
+        whole = np.stack([x, ring[:, 1]], axis=1)
+        if x[0] == x[-1]:
+            return whole
+        pole = round((-90.0 - self.translate[1]) / self.scale[1])
+        return np.concatenate([whole, [[x[-1], pole], [x[0], pole], whole[0]]])
 
     def degrees(self, ring: Ring) -> np.ndarray:
         """Return a ring as (lon, lat) degrees."""
@@ -118,8 +129,11 @@ def raster(topology: Topology) -> np.ndarray:
     start, end = [], []
     for ring in topology.rings:
         degrees = topology.degrees(ring)
-        start.append(degrees)
-        end.append(np.roll(degrees, -1, axis=0))
+        for turn in (-360.0, 0.0, 360.0):
+            there = degrees + np.array([turn, 0.0])
+            if there[:, 0].max() > -180.0 and there[:, 0].min() < 180.0:
+                start.append(there)
+                end.append(np.roll(there, -1, axis=0))
     a, b = np.concatenate(start), np.concatenate(end)
     low, high = np.where(a[:, 1] <= b[:, 1], (a.T, b.T), (b.T, a.T)).transpose(0, 2, 1)
     first = np.ceil((low[:, 1] + 90.0) * 60.0 - 0.5).astype(np.int64)  # first centre at or above

@@ -280,8 +280,9 @@ class _Near:
         while self.before[chain[-1]] >= 0:
             chain.append(int(self.before[chain[-1]]))
         index = np.array(chain[::-1], dtype=np.int64)
-        origin: Cells = np.array([[self.row0, self.column0]], dtype=np.int64)
-        found: Cells = origin + np.stack(np.divmod(index, self.shape[1]), axis=1)
+        found: Cells = np.empty((index.size, 2), dtype=np.int64)
+        found[:, 0] = index // self.shape[1] + self.row0
+        found[:, 1] = index % self.shape[1] + self.column0
         return found
 
 
@@ -302,4 +303,5 @@ def _clearance(passable: Bool) -> npt.NDArray[np.uint8]:
 
 def _without_repeats(way: Cells) -> Cells:
     moved = np.any(np.diff(way, axis=0) != 0, axis=1)
-    return way[np.concatenate([[True], moved])]
+    kept: Cells = way[np.concatenate([[True], moved])]
+    return kept

@@ -1,0 +1,91 @@
+"""Land and water: known places, any longitude, distance to the coast, polygons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from startex.geography.surface import COAST_TOLERANCE_M, LAKE_TOLERANCE_M, Surface
+
+LAND = {
+    "Moscow": (55.75, 37.62), "Ussuriysk": (43.80, 131.95), "Anadyr airfield": (64.735, 177.741),
+    "Chita": (52.03, 113.5), "Matua": (48.08, 153.22), "South Pole": (-90.0, 0.0),
+    "Ulan Bator": (47.9, 106.9), "Iturup": (45.03, 147.76), "South Pole again": (-90.0, 77.0),
+    "Chukotka over the line": (66.5, -175.0), "Wrangel Island": (71.2, 180.0),
+}  # fmt: skip
+WATER = {
+    "Sea of Japan": (40.0, 135.0), "Baikal": (53.5, 108.0), "Khanka": (44.9, 132.4),
+    "Caspian": (42.0, 50.5), "Soya Strait": (45.75, 142.0), "North Pole": (90.0, 0.0),
+    "Avacha Bay": (52.99, 158.5), "Bering Sea on the line": (60.0, 180.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAND)
+def test_land_is_land(surface, name):
+    assert bool(surface.is_land(*LAND[name]))
+
+
+@pytest.mark.parametrize("name", WATER)
+def test_water_is_water(surface, name):
+    assert not bool(surface.is_land(*WATER[name]))
+
+
+def test_longitude_may_be_of_any_turn(surface):
+    lat, lon = np.meshgrid(np.linspace(-85, 85, 35), np.linspace(-179.9, 179.9, 91))
+    here = surface.is_land(lat, lon)
+    assert here.any() and not here.all()
+    for turn in (-720.0, -360.0, 360.0):
+        assert np.array_equal(here, surface.is_land(lat, lon + turn))
+
+
+def test_the_mask_agrees_with_the_polygons_away_from_coasts(surface):
+    west, south, east, north = 128.0, 40.0, 160.0, 60.0
+    land = shapely.union_all(
+        [p.buffer(0) for p in surface.polygons(west, south, east, north, "10m")]
+    )
+    lakes = shapely.union_all(surface.lakes(west, south, east, north))
+    rng = np.random.default_rng(5)
+    lat, lon = rng.uniform(south, north, 4000), rng.uniform(west, east, 4000)
+    wanted = shapely.contains_xy(land, lon, lat) & ~shapely.contains_xy(lakes, lon, lat)
+    found = surface.is_land(lat, lon)
+    differ = np.flatnonzero(wanted != found)
+    assert differ.size < 0.01 * lat.size
+    assert np.all(surface.coast_distance_m(lat[differ], lon[differ]) <= COAST_TOLERANCE_M)
+
+
+def test_distance_to_the_coast_is_that_of_the_mask(surface):
+    lat, lon = 44.25, 138.0
+    rows = np.arange(-120, 121)
+    near_lat, near_lon = np.meshgrid(lat + rows / 60.0, lon + rows / 60.0)
+    land = surface.is_land(near_lat, near_lon)
+    north_m = (near_lat - lat) * 60.0 * 1852.0
+    east_m = (near_lon - lon) * 60.0 * 1852.0 * np.cos(np.radians(lat))
+    least = np.hypot(north_m, east_m)[land].min()
+    assert abs(float(surface.coast_distance_m(lat, lon)) - least) < 4_000.0
+
+
+def test_distance_to_the_coast_on_both_sides_of_the_date_line(surface):
+    distance = surface.coast_distance_m([64.73, 64.73], [179.99, -179.99])
+    assert abs(distance[0] - distance[1]) < 3_000.0
+
+
+def test_polygons_over_the_date_line_are_in_one_piece_of_the_map(surface):
+    pieces = surface.polygons(170.0, 60.0, 195.0, 70.0)
+    bounds = np.array([p.bounds for p in pieces])
+    assert bounds[:, 0].min() >= 170.0 and bounds[:, 2].max() <= 195.0
+    assert bounds[:, 2].max() > 181.0
+
+
+def test_windows_wrap_and_end_at_the_poles(surface):
+    whole = surface.window(8000, 8060, 21580, 21620)
+    assert np.array_equal(whole[:, :20], surface.window(8000, 8060, 21580, 21600))
+    assert np.array_equal(whole[:, 20:], surface.window(8000, 8060, 0, 20))
+    assert surface.window(10790, 10810, 0, 8).shape == (20, 8)
+    assert surface.window(10790, 10810, 0, 8)[10:].all()
+
+
+def test_tolerances_cover_a_cell():
+    assert COAST_TOLERANCE_M > 0.5 * 1852.0 * 2**0.5
+    assert LAKE_TOLERANCE_M > COAST_TOLERANCE_M
+    assert Surface() is not Surface()
