@@ -13,6 +13,7 @@ import numpy as np
 
 from startex.engine.orders import Order
 from startex.engine.state import State, new_state
+from startex.engine.systems import kernels
 from startex.engine.systems.base import World
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import KINDS
@@ -22,7 +23,9 @@ from startex.foundation.streams import entity_key
 from startex.geography.geodesy import cut, direct, inverse
 from startex.geography.paths import Path
 from startex.geography.places import Place, Places
+from startex.geography.rails import RailNetwork
 from startex.geography.surface import Surface
+from startex.geography.ways import Way, Ways
 
 START = parse_time("2022-09-01T00:00Z")
 LAT, LON = 44.30, 131.60
@@ -92,6 +95,20 @@ class BentRouter:
         self.surface = Surface()
         self.places = places
 
+        def railway(name: str, origin: str, destination: str, headway_min: float) -> Way:
+            a, b = (places[places.index(p)] for p in (origin, destination))
+            return Way(
+                name, name, "rail", origin, destination, (a.lat, b.lat), (a.lon, b.lon), 1.0,
+                headway_min, assumed="test",
+            )  # fmt: skip
+
+        self.ways = Ways(
+            [
+                railway("main", "station-west", "station-mid", 15.0),
+                railway("south", "station-mid", "station-east", 0.0),
+            ]
+        )
+
     def road(
         self,
         lat0: float,
@@ -117,8 +134,9 @@ class BentRouter:
         return cut([p[0] for p in points], [p[1] for p in points])
 
     def rail(self, ways: Sequence[str], origin: int, destination: int) -> Path:
-        p = self.places
-        return cut([p.lat[origin], p.lat[destination]], [p.lon[origin], p.lon[destination]])
+        return RailNetwork(self.ways, self.places).path(
+            tuple(ways), self.places.id[origin], self.places.id[destination]
+        )
 
     def air(self, points: Sequence[tuple[float, float]]) -> Path:
         return cut([p[0] for p in points], [p[1] for p in points])
@@ -138,6 +156,7 @@ def small_places() -> Places:
             place("range", "range", LAT, LON, 12e3),
             place("sea", "sea_area", 42.0, 132.5, 40e3),
             place("station-east", "station", 43.80, 131.95, 2e3),
+            place("station-mid", "station", 44.15, 131.60, 2e3),
             place("station-west", "station", 44.41, 131.38, 2e3),
         ]
     )
@@ -385,8 +404,9 @@ def check_effects(small: Small, effects: Any, t: int, tolerance: float = 1.01) -
             assert np.array_equal(column, np.round(column, 7))
         same = legs.entity[1:] == legs.entity[:-1]
         assert np.all(legs.t0[1:][same] >= legs.t1[:-1][same])
-        assert np.array_equal(legs.lat0[1:][same], legs.lat1[:-1][same])
-        assert np.array_equal(legs.lon0[1:][same], legs.lon1[:-1][same])
+        jump = (legs.lat0[1:] != legs.lat1[:-1]) | (legs.lon0[1:] != legs.lon1[:-1])
+        for i in np.flatnonzero(same & jump).tolist():
+            check_carried(small, effects, legs, i)
         assert np.unique(legs.entity).size == 1 + int((~same).sum())
         _, distance = inverse(legs.lat0, legs.lon0, legs.lat1, legs.lon1)
         speed = distance / ((legs.t1 - legs.t0) / 1000.0)
@@ -424,6 +444,24 @@ def check_effects(small: Small, effects: Any, t: int, tolerance: float = 1.01) -
         assert np.all(boarding.t >= t)
     assert np.unique(effects.rows).size == effects.rows.size
     assert effects.rows.size == effects.lat.size == effects.row_end_ms.size
+
+
+def check_carried(small: Small, effects: Any, legs: Any, i: int) -> None:
+    """Assert that an entity went aboard after leg i, and left where its carrier then was."""
+    row = int(legs.entity[i])
+    moments = [
+        (int(b.t[k]), int(b.carriers[k]))
+        for b in effects.boardings
+        for k in np.flatnonzero(b.rows == row)
+    ]
+    on = [m for m in moments if m[1] >= 0 and legs.t1[i] <= m[0] <= legs.t0[i + 1]]
+    off = [m for m in moments if m[1] < 0 and m[0] == legs.t0[i + 1]]
+    assert len(on) == len(off) == 1, f"{small.world.force.name[row]} jumps at leg {i}"
+    where = kernels.position_at(legs, [on[0][1]], off[0][0])
+    assert np.allclose([legs.lat0[i + 1], legs.lon0[i + 1]], np.ravel(where)[:2], atol=2e-7)
+    there = kernels.position_at(legs, [on[0][1]], on[0][0])
+    if not np.isnan(there[0][0]):
+        assert np.allclose([legs.lat1[i], legs.lon1[i]], np.ravel(there)[:2], atol=2e-7)
 
 
 def _boarded(effects: Any) -> np.ndarray:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from startex.engine.effects import Legs
+from startex.engine.orders import OrderRefusedError
 from startex.engine.systems import kernels
 from startex.engine.systems.base import World
 from startex.engine.systems.seating import TEAM, figure
 from startex.geography.geodesy import inverse
+from startex.geography.paths import Path
+from startex.geography.routes import NoWayError
 
 Bool = npt.NDArray[np.bool_]
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
+Point = tuple[float, float]
 
 STRAIGHT_M = 8_000.0
 """Farther than this platforms take a road; assumed: about half an hour off the roads."""
@@ -99,8 +104,8 @@ def travel(world: World, whole: Trip) -> Legs:
 
     Raises
     ------
-    StartexError
-        If no way over land leads there (from the router).
+    OrderRefusedError
+        If no way over land leads there.
     """
     _, distance = inverse(whole.lat0, whole.lon0, whole.lat1, whole.lon1)
     near = distance <= STRAIGHT_M
@@ -144,10 +149,30 @@ def _teams(world: World, rows: Int32) -> Bool:
     return teams
 
 
+def road(
+    world: World,
+    start: Point,
+    goal: Point,
+    via: Sequence[Point] = (),
+    way: str | None = None,
+) -> Path:
+    """Return a road-like way (see `Router.road`).
+
+    Raises
+    ------
+    OrderRefusedError
+        If no way over land leads there.
+    """
+    try:
+        return world.router.road(*start, *goal, via=tuple(via), way=way)
+    except NoWayError as error:
+        raise OrderRefusedError(str(error)) from error
+
+
 def _by_road(world: World, group: Trip) -> list[Legs]:
     """Return the legs of platforms that start close together: to the road, along it, off it."""
-    lat0, lon0 = float(group.lat0[0]), float(group.lon0[0])
-    path = world.router.road(lat0, lon0, float(group.lat1[0]), float(group.lon1[0]))
+    start = float(group.lat0[0]), float(group.lon0[0])
+    path = road(world, start, (float(group.lat1[0]), float(group.lon1[0])))
     row = group.rows
     begin = np.full(row.size, path.lat[0]), np.full(row.size, path.lon[0])
     end = np.full(row.size, path.lat[-1]), np.full(row.size, path.lon[-1])
@@ -158,11 +183,11 @@ def _by_road(world: World, group: Trip) -> list[Legs]:
     enter = np.maximum(arrive, int(arrive.min()) + rank * ROAD_INTERVAL_MS)
     own = figure(world, row, "speed_road_m_s", default=1.0)
     teams = _teams(world, row)
-    road = [kernels.along_path(row[teams], path, enter[teams], own[teams], "foot")]
+    parts = [kernels.along_path(row[teams], path, enter[teams], own[teams], "foot")]
     if not teams.all():  # vehicles do not overtake: all go at the speed of the slowest
         pace = float(own[~teams].min())
-        road.append(kernels.along_path(row[~teams], path, enter[~teams], pace, "road"))
-    on_road = kernels.join(road)
+        parts.append(kernels.along_path(row[~teams], path, enter[~teams], pace, "road"))
+    on_road = kernels.join(parts)
     leave, _, _ = kernels.ends(on_road, row, begin, enter)
     off_road = straight(world, replace(group, lat0=end[0], lon0=end[1], depart_ms=leave))
     return [to_road, on_road, off_road]

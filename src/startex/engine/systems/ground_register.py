@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from startex.engine.systems.base import System
 from startex.engine.systems.boarding import Alight, Dismount, Lift, Mount
+from startex.engine.systems.crossing import CrossRiver
+from startex.engine.systems.fire import Fire
 from startex.engine.systems.ground import Deploy, Hold
 from startex.engine.systems.issue import Issue, Return
 from startex.engine.systems.march import March
+from startex.engine.systems.rail import Rail
 
 GROUND_SYSTEMS: Mapping[str, System] = {
     "assemble": Deploy("laager", "assembled"),
@@ -19,6 +22,9 @@ GROUND_SYSTEMS: Mapping[str, System] = {
     "dismount": Dismount(),
     "lift": Lift(),
     "alight": Alight(),
+    "rail": Rail(),
     "issue": Issue(),
     "return_equipment": Return(),
+    "cross_river": CrossRiver(),
+    "fire": Fire(),
 }

@@ -40,7 +40,7 @@ from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
 from startex.engine.systems import kernels
-from startex.engine.systems.approach import travel, trip
+from startex.engine.systems.approach import road, travel, trip
 from startex.engine.systems.base import World
 from startex.engine.systems.ground import (
     SPACING_M,
@@ -53,6 +53,7 @@ from startex.engine.systems.laagers import slots
 from startex.engine.systems.seating import TEAM, VEHICLE, figure, heads, root
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 from startex.geography.paths import Path
+from startex.models.march import gap_time_s, pass_time_s, road_space_m
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -86,8 +87,7 @@ class Column:
     """Spacing of a column: when each vehicle passes a point after the first one, ms.
 
     Vehicle i of march unit m follows after ``i interval / speed + m gap``; with the road space of
-    the last vehicle, the column takes ``n interval / speed + (units - 1) gap`` to pass, which is
-    `models.march`'s pass time for a density of 1 / interval.
+    the last vehicle, the column takes `models.march`'s pass time.
     """
 
     count: int
@@ -105,7 +105,10 @@ class Column:
 
     def pass_time_ms(self) -> int:
         """Return how long the column takes to pass a point, the last interval included."""
-        return int(self.passing_ms()[-1]) + round(self.interval_m / self.speed_m_s * 1000.0)
+        units = -(-self.count // self.march_unit)
+        gaps_s = gap_time_s(units, march_unit_gap_s=self.gap_ms / 1000.0)
+        space_m = road_space_m(self.count, self.interval_m, self.speed_m_s, gaps_s)
+        return round(float(pass_time_s(space_m, self.speed_m_s)) * 1000.0)
 
 
 def left_behind(world: World, state: State, order: Order, moving: Int32) -> Int32:
@@ -151,12 +154,12 @@ class March:
         column = _column(world, rows, order, on_foot=vehicles.size == 0)
         goal = float(order.params["lat"]), float(order.params["lon"])
         spacing_m = float(order.params.get("spacing_m", SPACING_M))
-        path = world.router.road(
-            float(state.lat[rows[0]]),
-            float(state.lon[rows[0]]),
-            *goal,
-            via=tuple(order.params.get("via", ())),
-            way=order.params.get("way"),
+        path = road(
+            world,
+            (float(state.lat[rows[0]]), float(state.lon[rows[0]])),
+            goal,
+            order.params.get("via", ()),
+            order.params.get("way"),
         )
         places = slots(world, "laager", rows.size, goal, spacing_m)
         running, head, release = _running(world, state, rows, places, path=path, column=column)

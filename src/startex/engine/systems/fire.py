@@ -1,0 +1,89 @@
+"""Live fire at targets: who fires, from where, at what, how long.
+
+Order ``fire``
+--------------
+``duration_ms``
+    How long.
+``targets``
+    Rows of targets (entities of kind target).
+``rounds_per_platform``
+    Rounds allotted to each platform, for the record; none when absent.
+``place``
+    Place index of the range.
+
+Platforms and dismounted teams fire from where they are; nothing moves. Targets must stand inside
+the place, which the serial has booked. No hits are adjudicated: what a target suffers comes with
+the models of engagement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from startex.engine.effects import Effects
+from startex.engine.orders import Order, OrderRefusedError
+from startex.engine.resources import Resources
+from startex.engine.state import State
+from startex.engine.systems.base import World
+from startex.engine.systems.ground import event
+from startex.engine.systems.seating import KIND_CODE, PERSON, heads, manned, root
+from startex.geography.geodesy import inverse
+
+TARGET = KIND_CODE["target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """Carries out ``fire``."""
+
+    def start(
+        self, order: Order, t: int, world: World, state: State, resources: Resources
+    ) -> Effects:
+        """Return the two events; the platforms stay where they are."""
+        params, force = order.params, world.force
+        number = heads(world, state)
+        rows = np.unique(order.rows).astype(np.int32)
+        rows = rows[(force.kind[rows] != PERSON) & (force.kind[rows] != TARGET)]
+        rows = rows[(state.carrier[rows] < 0) & manned(world, rows, number)]
+        rows = rows[number[rows] > 0]
+        if rows.size == 0:
+            raise OrderRefusedError(
+                f"none of {order.rows.size} platforms is manned and free to fire"
+            )
+        targets = np.unique(np.asarray(params["targets"], dtype=np.int32))
+        targets = targets[force.kind[targets] == TARGET]
+        if targets.size == 0:
+            raise OrderRefusedError("there are no targets to fire at")
+        t_lat, t_lon = state.lat[targets], state.lon[targets]
+        if "place" in params:
+            place = int(params["place"])
+            out = ~world.places.contains(place, t_lat, t_lon)
+            if out.any():
+                raise OrderRefusedError(
+                    f"{out.sum()} of {targets.size} targets stand outside "
+                    f"{world.places.name[place]}: nobody fires out of a range"
+                )
+        top = root(state, rows)
+        _, range_m = inverse(state.lat[top], state.lon[top], t_lat.mean(), t_lon.mean())
+        names = [world.catalogue.id[kind] for kind in force.type[rows]]
+        by_type = {name: names.count(name) for name in sorted(set(names))}
+        duration = max(0, int(params["duration_ms"]))
+        data: dict[str, object] = {
+            "platforms": by_type,
+            "persons": int(number[rows].sum()),
+            "targets": int(targets.size),
+            "least_range_m": round(float(range_m.min())),
+            "greatest_range_m": round(float(range_m.max())),
+        }
+        if "rounds_per_platform" in params:
+            data["rounds"] = int(params["rounds_per_platform"]) * int(rows.size)
+        effects = Effects(end_ms=t + duration)
+        words = f"{rows.size} platforms fire at {targets.size} targets"
+        for when, kind, text in (
+            (t, "live_fire_started", words),
+            (t + duration, "cease_fire", f"cease fire: {words}, no hits adjudicated"),
+        ):
+            effects.events.append(event(order, when, kind, text, **data))
+        return effects

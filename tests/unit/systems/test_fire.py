@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+from small_world import START, Small
+
+from startex.engine.orders import OrderRefusedError
+from startex.engine.resources import Resources
+from startex.engine.systems.fire import Fire
+
+T = START + 1000
+
+
+def run(small: Small, rows, **params):  # type: ignore[no-untyped-def]
+    params = {"duration_ms": 600_000, "targets": small.of("range-control", "target"),
+              "place": small.place("range"), **params}  # fmt: skip
+    order = small.order("fire", rows, **params)
+    return Fire().start(order, T, small.world, small.state, Resources())
+
+
+def test_live_fire_is_two_events_and_nobody_moves(small: Small) -> None:
+    effects = run(small, small.of("company"), rounds_per_platform=12)
+    assert [e.kind for e in effects.events] == ["live_fire_started", "cease_fire"]
+    assert [e.t for e in effects.events] == [T, T + 600_000]
+    assert effects.end_ms == T + 600_000
+    assert not effects.legs
+    data = effects.events[0].data
+    # mounted squads do not fire; the team on foot does
+    assert data["platforms"] == {"apc": 4, "squad": 1, "truck": 2}
+    assert data["targets"] == 3
+    assert data["rounds"] == 84
+    # targets 3.3 km north of the first vehicle; the trucks stand 1.5 km nearer
+    assert 1_800 < data["least_range_m"] < 1_900
+    assert 3_600 < data["greatest_range_m"] < 3_700
+    assert "no hits adjudicated" in effects.events[1].text
+
+
+def test_ships_fire_too(small: Small) -> None:
+    effects = run(small, small.of("navy", "ship"))
+    assert effects.events[0].data["platforms"] == {"ship-landing": 1}
+
+
+def test_targets_outside_the_range_are_not_fired_at(small: Small) -> None:
+    with pytest.raises(OrderRefusedError, match="3 of 3 targets stand outside port"):
+        run(small, small.of("company"), place=small.place("port"))
+
+
+def test_unmanned_platforms_do_not_fire(small: Small) -> None:
+    with pytest.raises(OrderRefusedError, match="none of 2 platforms is manned"):
+        run(small, small.of("contingent", "vehicle"))
+    with pytest.raises(OrderRefusedError, match="no targets"):
+        run(small, small.of("company"), targets=[])
