@@ -27,6 +27,7 @@ from startex.engine.resources import Resources
 from startex.engine.systems import kernels
 from startex.engine.systems.boarding import vehicles_for
 from startex.engine.systems.ground_register import GROUND_SYSTEMS
+from startex.engine.systems.halts import insert_halts
 from startex.geography.geodesy import inverse
 
 T = START + 60_000
@@ -230,7 +231,7 @@ def test_halting_is_standing_still_and_nothing_else(speeds, halts, lengths, t) -
     path = cut([44.0, 44.2, 44.1], [131.0, 131.3, 131.9])
     legs = kernels.along_path(rows, path, 0, speeds, "road")
     at = np.sort(np.array(halts, dtype=np.int64))
-    halted = kernels.insert_halts(legs, at, lengths)
+    halted = insert_halts(legs, at, lengths)
     real = t + lengths * int((at < t).sum())
     was, now = (kernels.position_at(x, rows, y) for x, y in ((legs, t), (halted, real)))
     # a halt may be taken up to a second early or late, to spare a sliver of a leg

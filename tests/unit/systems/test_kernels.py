@@ -7,6 +7,7 @@ import pytest
 
 from startex.engine.effects import Legs
 from startex.engine.systems import kernels
+from startex.engine.systems.halts import insert_halts
 from startex.geography.geodesy import cut, direct, inverse
 
 ROWS = np.array([4, 7, 9], dtype=np.int32)
@@ -79,7 +80,7 @@ def test_join_orders_by_entity_and_time() -> None:
 
 def test_halts_stop_everybody_at_once_and_add_their_time() -> None:
     legs = kernels.along_path(ROWS, PATH, [0, 60_000, 120_000], 10.0, "road")
-    halted = kernels.insert_halts(legs, [600_000, 1_800_000], [300_000, 900_000])
+    halted = insert_halts(legs, [600_000, 1_800_000], [300_000, 900_000])
     before, *_ = kernels.ends(legs, ROWS, (np.nan, np.nan), 0)
     after, lat, _ = kernels.ends(halted, ROWS, (np.nan, np.nan), 0)
     assert np.array_equal(after - before, [1_200_000] * 3)
@@ -97,7 +98,7 @@ def test_halts_stop_everybody_at_once_and_add_their_time() -> None:
 
 def test_no_halt_changes_nothing() -> None:
     legs = kernels.along_path(ROWS, PATH, 0, 10.0, "road")
-    assert kernels.insert_halts(legs, [], []) is legs
+    assert insert_halts(legs, [], []) is legs
 
 
 def test_truncate_keeps_what_is_run() -> None:

@@ -49,6 +49,7 @@ from startex.engine.systems.ground import (
     event,
     movers,
 )
+from startex.engine.systems.halts import insert_halts
 from startex.engine.systems.laagers import slots
 from startex.engine.systems.seating import TEAM, VEHICLE, figure, heads, root
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
@@ -166,7 +167,7 @@ class March:
         shortest = float(figure(world, rows, "range_m", default=np.inf).min())
         refuel = refuelling_ms(path.length_m, shortest, column.speed_m_s)
         halts, lengths = _halts(order, refuel, head, int(release[-1]))
-        legs = kernels.insert_halts(running, halts, lengths)
+        legs = insert_halts(running, halts, lengths)
         legs = kernels.shift(legs, t)
         effects = effects_of(rows, legs, state, t)
 

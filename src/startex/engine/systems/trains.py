@@ -17,6 +17,7 @@ from startex.engine.resources import Resources
 from startex.engine.state import State
 from startex.engine.systems import kernels
 from startex.engine.systems.base import World
+from startex.engine.systems.halts import insert_halts
 from startex.engine.systems.seating import TRAIN, busy, figure, retry_at
 from startex.foundation.clock import MS_PER_MINUTE
 from startex.geography.geodesy import inverse
@@ -62,7 +63,7 @@ class Journey:
             due = ready_ms + entry + sum(waits)
             waits.append(resources.book(name, 1, due, headway) - due)
             at.append(entry)
-        legs = kernels.shift(kernels.insert_halts(legs, at, waits), ready_ms)
+        legs = kernels.shift(insert_halts(legs, at, waits), ready_ms)
         if legs.entity.size == 0:
             return legs, ready_ms, ready_ms
         return legs, int(legs.t0[0]), int(legs.t1[-1])
