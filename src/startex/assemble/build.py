@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from startex.assemble.placing import place_force, start_legs
+from startex.assemble.placing import place_force
 from startex.control.board import Board
 from startex.engine.effects import Event
 from startex.engine.log import Recorder
@@ -45,7 +45,6 @@ class Exercise:
     def simulation(self, recorder: Recorder) -> Simulation:
         """Return the simulation of this exercise; to be run once."""
         simulation = Simulation(self.world, self.state, SYSTEMS, self.board, recorder)
-        simulation.log.add_legs(start_legs(self.world, self.state))
         everybody = np.arange(self.state.status.size, dtype=np.int32)
         simulation.log.add_statuses(
             {

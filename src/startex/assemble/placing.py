@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.control.elements import BATTALION, area_at, elements
-from startex.engine.effects import MODE_CODE, Legs
 from startex.engine.picture import Picture
 from startex.engine.state import STATUS_CODE, State
 from startex.engine.systems.base import World
@@ -44,18 +43,6 @@ def place_force(world: World, state: State) -> None:
     if lost.size:
         raise ValueError(f"{world.force.name[lost[0]]} has no home place")
     state.status[world.force.stored] = STATUS_CODE["stored"]
-
-
-def start_legs(world: World, state: State) -> Legs:
-    """Return one ``hold`` leg a platform, over the millisecond before the start.
-
-    It says where a platform stands that has not moved yet.
-    """
-    rows = np.flatnonzero(np.isfinite(state.lat) & (state.carrier < 0)).astype(np.int32)
-    t1 = np.full(rows.size, world.start_ms, dtype=np.int64)
-    lat, lon, alt = state.lat[rows], state.lon[rows], state.alt[rows]
-    mode = np.full(rows.size, MODE_CODE["hold"], dtype=np.int8)
-    return Legs(rows, t1 - 1, t1, lat, lon, alt, lat, lon, alt, mode)
 
 
 def _board_persons(world: World, state: State) -> None:

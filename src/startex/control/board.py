@@ -165,7 +165,7 @@ class Board:
             self._engaged.place_users.setdefault(brief.place, set()).add(number)
         status = "en_route" if presence == "goes" else "exercising"
         for unit in run.units:
-            desk.set_status(unit, status, t)
+            desk.set_status(unit, status)
         first = desk.next_order()
         for draft in drafts:
             desk.issue(
@@ -219,7 +219,7 @@ class Board:
             span = self._engaged.unit_serial[unit : units.last_unit[unit]]
             span[span == number] = -1
         for unit in run.units:
-            desk.set_status(unit, self._status_after(run, unit, brief), t)
+            desk.set_status(unit, self._status_after(run, unit, brief))
         if self._engaged.place_serial.get(brief.place) == number:
             del self._engaged.place_serial[brief.place]
         self._engaged.place_users.get(brief.place, set()).discard(number)

@@ -49,8 +49,8 @@ class Desk(Protocol):
         """Record an event; return its id, to be named as the cause of others."""
         ...
 
-    def set_status(self, unit: int, status: str, t: int) -> None:
-        """Change the status of every counted person and platform of a unit's subtree."""
+    def set_status(self, unit: int, status: str) -> None:
+        """Change the status of every person and platform of a unit's subtree, as of now."""
         ...
 
     def wake(self, t: int) -> None:

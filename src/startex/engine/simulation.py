@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from startex.engine.calendar import Calendar, Phase
 from startex.engine.desk import Controller, Notice
@@ -14,6 +15,7 @@ from startex.engine.log import Log, Recorder
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.picture import Picture
 from startex.engine.resources import Resources
+from startex.engine.standing import Standing
 from startex.engine.state import STATUS_CODE, State
 from startex.engine.systems.base import System, World
 from startex.forces.definitions import KINDS
@@ -80,6 +82,7 @@ class Simulation:
         self.world = world
         self.state = state
         self.log = Log()
+        self._standing = Standing(state, world.start_ms)
         self.now = world.start_ms
         self._systems = systems
         self._controller = controller
@@ -90,6 +93,7 @@ class Simulation:
         self._followers: dict[int, list[int]] = {}
         self._notices: list[Notice] = []
         self._segment = 0
+        self._status_before: npt.NDArray[np.int8] | None = None
         self._picture = Picture(world.force, world.catalogue, world.places, state)
 
     # --- the desk -------------------------------------------------------------------------
@@ -118,20 +122,12 @@ class Simulation:
         """Record an event and return its id."""
         return self.log.add_event(event)
 
-    def set_status(self, unit: int, status: str, t: int) -> None:
-        """Change the status of every person and platform of a unit's subtree, where it changes."""
+    def set_status(self, unit: int, status: str) -> None:
+        """Change the status of every person and platform of a unit's subtree."""
         units = self.world.force.units
-        rows = np.arange(units.first[unit], units.last[unit], dtype=np.int32)
-        code = STATUS_CODE[status]
-        rows = rows[self.state.status[rows] != code]
-        self.state.status[rows] = code
-        self.log.add_statuses(
-            {
-                "entity": rows,
-                "t": np.full(rows.size, t, dtype=np.int64),
-                "status": np.full(rows.size, code, dtype=np.int8),
-            }
-        )
+        if self._status_before is None:
+            self._status_before = self.state.status.copy()
+        self.state.status[units.first[unit] : units.last[unit]] = STATUS_CODE[status]
 
     def wake(self, t: int) -> None:
         """Call control at ``t``."""
@@ -151,6 +147,7 @@ class Simulation:
             self._instant(t)
         self._flush_before(end, progress)
         self.now = end
+        self.log.add_legs(self._standing.rest(end, self.state))
         self.log.close(end, self.state)
         self._write(np.iinfo(np.int64).max, cut=end < self.world.end_ms)
         return end
@@ -191,6 +188,21 @@ class Simulation:
                 notices, self._notices = self._notices, []
                 self._controller.act(t, notices, self._picture, self)
             self._start_all(t, self._calendar.take(t, Phase.START))
+        self._record_statuses(t)
+
+    def _record_statuses(self, t: int) -> None:
+        """Record who has another status after this instant than before it."""
+        if self._status_before is None:
+            return
+        rows = np.flatnonzero(self.state.status != self._status_before).astype(np.int32)
+        self._status_before = None
+        self.log.add_statuses(
+            {
+                "entity": rows,
+                "t": np.full(rows.size, t, dtype=np.int64),
+                "status": self.state.status[rows],
+            }
+        )
 
     def _release(self, ticket: _Ticket) -> None:
         """All predecessors have ended: the order may start, unless every one of them failed."""
@@ -255,7 +267,8 @@ class Simulation:
         order, state = ticket.order, self.state
         end = max(effects.end_ms, t)
         ticket.t_start, ticket.t_end, ticket.outcome = t, end, "running"
-        for legs in effects.legs:
+        stood = self._standing.leave(effects, state)
+        for legs in effects.legs if stood is None else [stood, *effects.legs]:
             self.log.add_legs(legs)
         for boarding in effects.boardings:
             self._board(boarding)
