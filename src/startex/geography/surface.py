@@ -19,6 +19,7 @@ import shapely
 import shapely.affinity
 from scipy import ndimage
 
+from startex.foundation.errors import StartexError
 from startex.geography.paths import Float64
 
 Bool = npt.NDArray[np.bool_]
@@ -41,6 +42,10 @@ METRES_PER_CELL = 1852.0
 """Length of one arc-minute of latitude (a nautical mile), for estimates."""
 
 _TILE = 5  # degrees: side of the squares in which distances to the coast are worked out
+
+
+class NoGroundError(StartexError):
+    """A place has no room of the kind that is wanted."""
 
 
 class Surface:

@@ -26,7 +26,8 @@ AFLOAT = {"sea_area", "strait"}
 
 def point(**changes):
     properties = {
-        "place": "a-range", "name": "A range", "kind": "range", "radius_m": 1000.0, "assumed": "test",
+        "place": "a-range", "name": "A range", "kind": "range", "radius_m": 1000.0,
+        "assumed": "test",
     }  # fmt: skip
     properties.update(changes)
     properties = {k: v for k, v in properties.items() if v is not None}
