@@ -58,6 +58,6 @@ class Force:
     counted: Bool
     key: UInt64  # foundation.streams.entity_key(name)
     station: Int32  # persons: platform they belong to; teams: platform they ride; else -1
-    slot: Int32  # place at the station, 0 = driver / master; -1 where station is -1
-    stored: Bool  # vehicles that await issue at vehicles_at, with no crew aboard until then
+    slot: Int32  # place at the station, 0 = driver / master, a team's first; -1 without station
+    stored: Bool  # vehicles that await issue; their crew is in the team with that station, slot 0
     stored_at: tuple[str, ...]  # place id for those, else empty

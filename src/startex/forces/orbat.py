@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from startex.forces.catalogue import Catalogue
-from startex.forces.composition import Composer, Node, Room, nth
+from startex.forces.composition import Composer
 from startex.forces.definitions import Part, Template, UnitLine
 from startex.forces.force import Force
+from startex.forces.nodes import Node, Room, nth
 from startex.forces.references import check_references
 from startex.forces.rows import Rows
 from startex.forces.seating import seat_teams

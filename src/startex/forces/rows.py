@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from startex.forces.catalogue import Catalogue
-from startex.forces.composition import Node, Platform, Team
 from startex.forces.crews import seat_roles
 from startex.forces.definitions import KINDS, UnitLine
 from startex.forces.force import Force, Units
+from startex.forces.nodes import Node, Platform, Team
 from startex.forces.symbols import person_sidc, platform_sidc, unit_sidc
 from startex.foundation.errors import Problem, ScenarioError
 from startex.foundation.streams import entity_key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from startex.forces.composition import Node, Platform, Team
+from startex.forces.nodes import Node, Platform, Team
 
 
 def seat_teams(node: Node) -> int:
