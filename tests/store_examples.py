@@ -144,7 +144,7 @@ def example_rows() -> dict[str, list[dict[str, Any]]]:
         {"type": "train", "name": "Train", "kind": "train", "speed_max_m_s": 30.0},
         {"type": "frigate", "name": "Frigate", "kind": "ship", "speed_max_m_s": 15.0},
         {"type": "transport", "name": "Transport", "kind": "aircraft", "speed_max_m_s": 230.0,
-         "ceiling_m": 12_000.0},
+         "ceiling_m": 12_000.0, "range_m": 66_000.0},
         {"type": "squad", "name": "Squad", "kind": "team", "speed_cross_country_m_s": 1.5},
     ]  # fmt: skip
     claims = [

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from startex.foundation.clock import format_time
 from startex.foundation.errors import Problem, StoreError
 from startex.recording.audit_carriers import check_carriers, check_continuity
-from startex.recording.audit_legs import check_altitudes, check_legs, check_speeds
+from startex.recording.audit_legs import check_altitudes, check_legs, check_ranges, check_speeds
 from startex.recording.counts import count
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ def audit(run: Run) -> list[Problem]:
 
     Checked are: legs last and do not overlap; no jump (over 1 m) between the legs of a platform
     unless it was carried between them; speeds within the limit of the type for the mode, heights
-    within its ceiling; nobody has legs while carried; carriers rows of one entity do not overlap
-    and go round in no circle; each counted person is aboard exactly one thing at every instant;
+    within its ceiling, flights within its range; nobody has legs while carried; carriers rows of
+    one entity do not overlap and go round in no circle; each counted person is aboard exactly one
+    thing at every instant;
     who boards or alights is where the carrier is; statuses begin with the run; causes precede
     their effects; the counts of the manifest are those of the tables.
     """
@@ -68,6 +69,7 @@ def audit(run: Run) -> list[Problem]:
         check_legs(run, findings)
         check_speeds(run, findings)
         check_altitudes(run, findings)
+        check_ranges(run, findings)
         acyclic = check_carriers(run, findings)
         if acyclic:
             check_continuity(run, findings)

@@ -149,6 +149,10 @@ def check_continuity(run: Run, findings: Findings) -> None:
     here = lookup.locate(entity, t, before=True)
     there = lookup.locate(carrier[later], t, before=True)
     away = np.hypot(distance_m(here.lat, here.lon, there.lat, there.lon), here.alt - there.alt)
+    # A carrier that comes into use at that instant (a parachute) begins with its own next leg.
+    there = lookup.locate(carrier[later], t)
+    begun = np.hypot(distance_m(here.lat, here.lon, there.lat, there.lon), here.alt - there.alt)
+    away = np.fmin(away, begun)
     far = np.flatnonzero(away > BOARDING_M + _lengths(run)[carrier[later]])
     findings.add(
         "carriers",

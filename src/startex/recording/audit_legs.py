@@ -26,6 +26,9 @@ JUMP_M = 1.0
 SPEED_SHARE = 1e-3
 """Share by which a speed may pass the limit: legs are chords of paths driven at the limit."""
 
+RANGE_SHARE = 0.01
+"""Share by which a flight may pass the range: the ranges are rounded figures."""
+
 ROUNDING_M = 0.05
 """Positions are kept to 1e-7 degrees, times to 1 ms."""
 
@@ -193,4 +196,30 @@ def check_altitudes(run: Run, findings: Findings) -> None:
         "a platform is under the ground",
         np.flatnonzero(~(bottom >= LOWEST_M)),
         lambda i: f"{findings.name(legs.entity[i])} at {bottom[i]:.0f} m",
+    )
+
+
+def check_ranges(run: Run, findings: Findings) -> None:
+    """Report flights (air legs that follow each other without a stop) longer than the range."""
+    if not len(run.table("legs")):
+        return
+    legs = _Legs(run)
+    air = np.flatnonzero(legs.mode == (legs.modes.index("air") if "air" in legs.modes else -1))
+    if not len(air):
+        return
+    entity, t0, t1 = legs.entity[air], legs.t0[air], legs.t1[air]
+    begins = np.ones(len(air), dtype=bool)
+    begins[1:] = (entity[1:] != entity[:-1]) | (t0[1:] != t1[:-1])
+    first = np.flatnonzero(begins)
+    length = distance_m(legs.lat0[air], legs.lon0[air], legs.lat1[air], legs.lon1[air])
+    flown = np.add.reduceat(length, first)
+    reach = type_column(run, "range_m")[entity[first]]
+    findings.add(
+        "legs",
+        "a flight is longer than the range of the type",
+        np.flatnonzero(flown > reach * (1.0 + RANGE_SHARE)),
+        lambda i: (
+            f"{findings.name(entity[first[i]])} flies {flown[i] / 1e3:.0f} km from "
+            f"{format_time(t0[first[i]])}, range {reach[i] / 1e3:.0f} km"
+        ),
     )

@@ -56,6 +56,11 @@ def deep(rows):
     leg_of(rows, ex.SHIP)["alt1"] = -600.0
 
 
+def too_far(rows):
+    leg = leg_of(rows, ex.PLANE, 1)
+    leg["lon1"] += 0.05
+
+
 def off_the_globe(rows):
     leg_of(rows, ex.SHIP)["lat1"] = 90.5
 
@@ -138,6 +143,7 @@ def unknown_entity(rows):
         (jump, "jumps more than 1 m between legs, with nothing to carry it: Train 1 2.2 m"),
         (high, "higher than it can be: Plane 1 at 12500 m, limit 12000 m"),
         (deep, "under the ground: Ship 1"),
+        (too_far, "longer than the range of the type: Plane 1 flies 68 km"),
         (off_the_globe, "not on the globe: Ship 1"),
         (moving_hold, "faster than its type can be: Ship 1 by hold"),
         (drives_aboard, "a leg of its own while it is carried: Truck 1 aboard Train 1"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -246,46 +247,54 @@ def test_second_process_is_refused(tmp_path):
     assert verify(folder) == []
 
 
-def test_killed_at_many_moments_and_resumed(tmp_path, whole):
-    """SIGKILL while the writer works; resumed in the same way until it gets through."""
-    code = """
-        import sys; sys.path.insert(0, sys.argv[2])
-        import store_examples as ex
-        from pathlib import Path
-        from startex.recording.writer import RunWriter
-        folder = Path(sys.argv[1])
-        begun = (folder / "manifest.json").exists()
-        print("ready", flush=True)
-        writer = RunWriter.resume(folder) if begun else RunWriter(folder, ex.header())
-        ex.record(writer, ex.example_tables())
-        print("done", flush=True)
-    """
-    folder = tmp_path / "out"
-    command = [
-        sys.executable,
-        "-c",
-        textwrap.dedent(code),
-        str(folder),
-        str(Path(ex.__file__).parent),
-    ]
+KILLED = """
+    import sys; sys.path.insert(0, sys.argv[2])
+    import store_examples as ex
+    from pathlib import Path
+    from startex.recording.writer import RunWriter
+    folder = Path(sys.argv[1])
+    begun = (folder / "manifest.json").exists()
+    print("ready", flush=True)
+    writer = RunWriter.resume(folder) if begun else RunWriter(folder, ex.header())
+    ex.record(writer, ex.example_tables())
+    print("done", flush=True)
+"""
+
+
+def killed_and_resumed(folder, delays_s):
+    """Start the writer again and again, each time killed after a delay; return the kills."""
+    code, examples = textwrap.dedent(KILLED), str(Path(ex.__file__).parent)
     kills = 0
-    for delay_s in (0.0, 0.002, 0.005, 0.01, 0.02, 0.04, None):
+    for delay_s in (*delays_s, None):
+        command = [sys.executable, "-c", code, str(folder), examples]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             assert process.stdout.readline() == b"ready\n"
             try:
                 process.wait(delay_s)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
-            rest = process.stdout.read()
-            errors = process.stderr.read().decode()
+            rest, errors = process.stdout.read(), process.stderr.read().decode()
             process.wait()
-        if process.returncode == -signal.SIGKILL and b"done" not in rest:
-            kills += 1
-            continue
-        assert process.returncode == 0 or b"done" in rest, errors
-        break
-    assert kills >= 1
-    assert files_in(folder) == whole
+        if process.returncode != -signal.SIGKILL:
+            assert process.returncode == 0, errors
+        written = (folder / "manifest.json").exists()
+        if b"done" in rest or (written and read_manifest(folder).complete):
+            break
+        kills += 1
+    return kills
+
+
+def test_killed_at_many_moments_and_resumed(tmp_path, whole):
+    assert killed_and_resumed(tmp_path / "out", (0.0, 0.002, 0.005, 0.01, 0.02, 0.04)) >= 1
+    assert files_in(tmp_path / "out") == whole
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(25))
+def test_killed_at_random_moments_and_resumed(tmp_path, whole, seed):
+    draw = random.Random(seed)
+    killed_and_resumed(tmp_path / "out", [draw.uniform(0.0, 0.06) for _ in range(6)])
+    assert files_in(tmp_path / "out") == whole
 
 
 def test_full_disk_is_reported_and_nothing_else_damaged(tmp_path, whole, monkeypatch):
