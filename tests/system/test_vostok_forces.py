@@ -87,7 +87,7 @@ def test_sceptical_shrinks_the_notional_ground_forces_alone(catalogue: Catalogue
     assert all("air" in u or "aada" in u or "lra" in u or u in HOSTLESS for u in bare), bare
 
 
-HOSTLESS = {"chn-hq", "kaz", "lao", "nic", "syr"}
+HOSTLESS = {"chn-hq", "kaz", "lao", "nic", "rus-vdv-jumpers", "syr"}
 """Lines without vehicles whose persons do not belong to an airfield."""
 
 
@@ -126,7 +126,8 @@ def test_the_named_ships_are_there_with_their_companies(official: Force) -> None
     crews = {"RUS": 0, "CHN": 0}
     for row, unit in enumerate(official.units.id):
         if unit in {f"rus-pf-{g}" for g in (
-            "escorts", "asw", "boats", "landing", "mines", "submarines", "auxiliaries", "kamchatka"
+            "escorts", "corvettes", "krylov", "asw", "boats", "landing", "landing-craft", "mines",
+            "submarines", "auxiliaries", "oiler", "kamchatka", "kamchatka-submarines",
         )} | {"chn-navy"}:  # fmt: skip
             inside = slice(official.units.first[row], official.units.last[row])
             crews[official.units.nation[row]] += int((official.kind[inside] == 0).sum())
