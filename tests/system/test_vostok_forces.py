@@ -82,25 +82,22 @@ def test_sceptical_shrinks_the_notional_ground_forces_alone(catalogue: Catalogue
     drill = force.units.id.index("rus-68ac-drill")
     inside = slice(force.units.first[drill], force.units.last[drill])
     assert int((force.kind[inside] == 0).sum()) == 600  # a sourced count stays
-    teams = (force.kind == KINDS.index("team")) & (force.station < 0)
-    bare = {force.units.id[u].split(".")[0] for u in force.unit[teams]}
-    assert all("air" in u or "aada" in u or "lra" in u or u in HOSTLESS for u in bare), bare
+    assert_all_ride(force)
 
 
-HOSTLESS = {"chn-hq", "kaz", "lao", "nic", "rus-vdv-jumpers", "syr"}
-"""Lines without vehicles whose persons do not belong to an airfield."""
+def assert_all_ride(force: Force) -> None:
+    """Teams ride nothing only in lines that have no vehicles (airfields, observers)."""
+    line = np.array([unit.split(".")[0] for unit in force.units.id])[force.unit]
+    mounted = set(line[force.kind == KINDS.index("vehicle")].tolist())
+    bare = (force.kind == KINDS.index("team")) & (force.station < 0)
+    assert not set(line[bare].tolist()) & mounted
 
 
 def test_everybody_rides_where_the_line_has_vehicles(official: Force, catalogue: Catalogue) -> None:
-    force, units = official, official.units
+    force = official
     person, team = force.kind == 0, force.kind == KINDS.index("team")
     assert (force.station[person] >= 0).all()
-    top = np.array([u.split(".")[0] for u in units.id])
-    has_vehicles = {
-        str(u) for u in np.unique(top[force.unit[force.kind == KINDS.index("vehicle")]])
-    }
-    for row in np.flatnonzero(team & (force.station < 0)):
-        assert str(top[force.unit[row]]) not in has_vehicles
+    assert_all_ride(force)
     # places unique, and no more than a vehicle holds
     size = np.bincount(force.station[person], minlength=force.kind.size)
     taken = np.bincount(force.station[person], minlength=force.kind.size)
@@ -123,14 +120,13 @@ def test_the_named_ships_are_there_with_their_companies(official: Force) -> None
         "Large landing ship 1", "Large landing ship 2", "Large landing ship 3",
     ]  # fmt: skip
     assert set(named) <= set(ships)
-    crews = {"RUS": 0, "CHN": 0}
-    for row, unit in enumerate(official.units.id):
-        if unit in {f"rus-pf-{g}" for g in (
-            "escorts", "corvettes", "krylov", "asw", "boats", "landing", "landing-craft", "mines",
-            "submarines", "auxiliaries", "oiler", "kamchatka", "kamchatka-submarines",
-        )} | {"chn-navy"}:  # fmt: skip
-            inside = slice(official.units.first[row], official.units.last[row])
-            crews[official.units.nation[row]] += int((official.kind[inside] == 0).sum())
+    at = official.station.copy()
+    riding = (at >= 0) & (official.kind[at] == KINDS.index("team"))
+    at[riding] = at[at[riding]]  # staff aboard stand in a team that rides in the ship
+    aboard = (official.kind == 0) & official.counted & (at >= 0)
+    aboard &= official.kind[at] == KINDS.index("ship")
+    nation = np.array(official.units.nation)[official.unit]
+    crews = {n: int((aboard & (nation == n)).sum()) for n in ("RUS", "CHN")}
     assert crews == {"RUS": 4_100, "CHN": 600}
 
 
