@@ -12,8 +12,8 @@ from startex.engine.effects import Event
 from startex.engine.log import Recorder
 from startex.engine.simulation import Simulation
 from startex.engine.state import State, new_state
-from startex.engine.systems.register import SYSTEMS
 from startex.engine.systems.base import World
+from startex.engine.systems.register import SYSTEMS
 from startex.geography.routes import Router
 from startex.geography.surface import Surface
 from startex.scenario.resolve import Resolved, resolve

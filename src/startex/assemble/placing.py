@@ -39,7 +39,9 @@ def place_force(world: World, state: State) -> None:
         for unit, rows in elements(picture, int(top), BATTALION):
             _place_element(world, state, unit, rows)
     placed = (world.force.kind != _CODE["person"]) & (state.carrier < 0)
-    lost = np.flatnonzero(placed & ~np.isfinite(state.lat) & (world.force.kind != _CODE["parachute"]))
+    lost = np.flatnonzero(
+        placed & ~np.isfinite(state.lat) & (world.force.kind != _CODE["parachute"])
+    )
     if lost.size:
         raise ValueError(f"{world.force.name[lost[0]]} has no home place")
     state.status[world.force.stored] = STATUS_CODE["stored"]

@@ -167,7 +167,7 @@ def _catalogue(catalogue: Catalogue) -> pa.Table:
     renamed = {"type": catalogue.id}
     columns: dict[str, Any] = {}
     for column in columns_of("catalogue"):
-        values = renamed.get(column.name, getattr(catalogue, column.name, None))
+        values: Any = renamed.get(column.name, getattr(catalogue, column.name, None))
         if column.type == "float64":
             columns[column.name] = pa.array(values, pa.float64(), from_pandas=True)
         elif column.type == "category":
@@ -207,15 +207,11 @@ def _serial(run: SerialRun) -> Mapping[str, object]:
     }
 
 
-def _orders(
-    records: Sequence[OrderRecord], runs: Sequence[SerialRun], places: Places
-) -> pa.Table:
+def _orders(records: Sequence[OrderRecord], runs: Sequence[SerialRun], places: Places) -> pa.Table:
     return to_table("orders", [_order(record, runs, places) for record in records])
 
 
-def _order(
-    record: OrderRecord, runs: Sequence[SerialRun], places: Places
-) -> Mapping[str, object]:
+def _order(record: OrderRecord, runs: Sequence[SerialRun], places: Places) -> Mapping[str, object]:
     order = record.order
     place = order.params.get("place", order.params.get("destination"))
     return {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import Any
 
-import click
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from startex.foundation.errors import ScenarioError, StartexError
+from startex.foundation.errors import ScenarioError, StartexError, did_you_mean
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("startex.cli.list:list_scenarios", "Shipped scenarios."),
@@ -28,17 +28,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 class _LateGroup(TyperGroup):
     """Lists commands without importing them, so that help is instantaneous."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the commands in the order of work."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import a command when it is called; for the overview a line of help is enough."""
         if cmd_name not in COMMANDS:
-            return None
+            ctx.fail(f"no command {cmd_name!r}; {did_you_mean(cmd_name, COMMANDS)}")
         target, text = COMMANDS[cmd_name]
         if ctx.resilient_parsing or not sys.argv[1:] or sys.argv[1] in ("--help", "-h"):
-            return click.Command(cmd_name, help=text, short_help=text)
+            return TyperCommand(cmd_name, help=text, short_help=text)
         module, function = target.split(":")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         app.command(cmd_name)(getattr(importlib.import_module(module), function))

@@ -5,6 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+
+@contextmanager
+def resumable(folder: Path) -> Iterator[None]:
+    """Say how to go on when the user stops a run with Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"\nstopped; 'startex resume {folder}' goes on from here", err=True)
+        raise typer.Exit(130) from None
 
 
 @contextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from startex.cli.progress import run_progress
-from startex.cli.words import Json, Threads, Until, print_run
+from startex.cli.progress import resumable, run_progress
+from startex.cli.words import Json, Threads, Until, print_run, run_summary
 
 
 def resume(
@@ -28,9 +27,12 @@ def resume(
 
     until_ms = parse_until(until)
     header = read_manifest(run).header
-    with run_progress(header.sim_start, until_ms or header.sim_end, header.scenario) as progress:
+    with (
+        resumable(run),
+        run_progress(header.sim_start, until_ms or header.sim_end, header.scenario) as progress,
+    ):
         result = resume_run(run, threads=threads, until_ms=until_ms, progress=progress)
     if json:
-        typer.echo(jsonlib.dumps({"run": str(run), **result.manifest.to_dict()}))
+        typer.echo(run_summary(run, result))
     else:
         print_run(run, result)

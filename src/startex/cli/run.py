@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json as jsonlib
 import shutil
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from startex.cli.progress import run_progress
-from startex.cli.words import Json, Threads, Until, print_run
+from startex.cli.progress import resumable, run_progress
+from startex.cli.words import Json, Threads, Until, print_run, run_summary
 
 
 def run(
@@ -44,12 +43,15 @@ def run(
     folder = Path(out or f"runs/{loaded.name}-{chosen}-{seed}")
     if replace and (folder / MANIFEST).is_file():
         shutil.rmtree(folder)
-    with run_progress(loaded.start_ms, until_ms or loaded.end_ms, loaded.title) as progress:
+    with (
+        resumable(folder),
+        run_progress(loaded.start_ms, until_ms or loaded.end_ms, loaded.title) as progress,
+    ):
         result = simulate(
             loaded, out=folder, policy=chosen, seed=seed, until_ms=until_ms,
             threads=threads, progress=progress,
         )  # fmt: skip
     if json:
-        typer.echo(jsonlib.dumps({"run": str(folder), **result.manifest.to_dict()}))
+        typer.echo(run_summary(folder, result))
     else:
         print_run(folder, result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as jsonlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,15 +39,27 @@ def parse_until(text: str) -> int | None:
         raise StartexError(f"--until: {error}") from error
 
 
+def run_summary(folder: Path, run: Run) -> str:
+    """Return the manifest's facts as JSON text."""
+    manifest = run.manifest
+    facts = {
+        "run": str(folder),
+        **manifest.header.identity(),
+        "complete": manifest.complete,
+        "reached": manifest.reached,
+        "counts": dict(manifest.counts),
+        "digest": manifest.digest,
+    }
+    return jsonlib.dumps(facts)
+
+
 def print_run(folder: Path, run: Run) -> None:
     """Print what a run holds, and what to do next."""
     manifest = run.manifest
     header, counts = manifest.header, manifest.counts
     typer.echo(f"{folder}: {header.scenario}, policy {header.policy}, seed {header.seed}")
-    if not manifest.complete:
-        typer.echo(
-            f"stopped at {format_time(manifest.reached)}; 'startex resume {folder}' goes on"
-        )
+    if manifest.reached is not None:
+        typer.echo(f"stopped at {format_time(manifest.reached)}; 'startex resume {folder}' goes on")
         return
     names = ("persons", "vehicles", "aircraft", "ships", "nations", "legs", "events")
     typer.echo("  " + "  ".join(f"{counts[name]:,} {name}" for name in names if name in counts))

@@ -25,8 +25,10 @@ LATE_MS = MS_PER_HOUR // 4
 
 @dataclass(slots=True)
 class SerialRun:
-    """A serial and what became of it. Outcomes: planned, waiting, running, held, held_late,
-    partly_held (some orders could not be carried out), not_held (none could), called_off.
+    """A serial and what became of it.
+
+    Outcomes: planned, waiting, running, held, held_late, partly_held (some orders could not be
+    carried out), not_held (none could), called_off.
     """
 
     serial: Serial

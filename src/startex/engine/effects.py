@@ -14,7 +14,16 @@ Int8 = npt.NDArray[np.int8]
 Float64 = npt.NDArray[np.float64]
 
 MODES: tuple[str, ...] = (
-    "hold", "road", "cross_country", "foot", "rail", "sea", "air", "parachute", "raft", "landing",
+    "hold",
+    "road",
+    "cross_country",
+    "foot",
+    "rail",
+    "sea",
+    "air",
+    "parachute",
+    "raft",
+    "landing",
 )
 """Modes of a leg; the position is the code."""
 

@@ -45,12 +45,14 @@ class Picture:
         if not kinds:
             return rows
         codes = [_KIND_CODE[kind] for kind in kinds]
-        return rows[np.isin(self.force.kind[rows], codes)]
+        found: Int32 = rows[np.isin(self.force.kind[rows], codes)]
+        return found
 
     def platforms(self, unit: int) -> Int32:
         """Return the platforms of a unit's subtree."""
         rows = self.members(unit)
-        return rows[self.force.kind[rows] != _PERSON]
+        platforms: Int32 = rows[self.force.kind[rows] != _PERSON]
+        return platforms
 
     def stored(self, rows: Int32) -> Bool:
         """Tell which platforms still stand in an equipment park."""
@@ -62,7 +64,8 @@ class Picture:
         carriers = self._state.carrier
         manned = np.zeros(carriers.size, dtype=np.bool_)
         manned[carriers[carriers >= 0]] = True
-        return manned[rows]
+        found: Bool = manned[rows]
+        return found
 
     def aboard(self, carriers: Int32) -> Int32:
         """Return the rows directly aboard any of ``carriers``, ascending."""
@@ -72,7 +75,8 @@ class Picture:
 
     def carrier(self, rows: Int32) -> Int32:
         """Return what carries each row, -1 for nothing."""
-        return self._state.carrier[rows]
+        carriers: Int32 = self._state.carrier[rows]
+        return carriers
 
     def root(self, rows: Int32) -> Int32:
         """Return the outermost carrier of each row (the row itself when not carried)."""
@@ -98,7 +102,8 @@ class Picture:
         root = self.root(rows)
         lat, lon = self._state.lat[root], self._state.lon[root]
         inside: Bool = self.places.contains(place, lat, lon)
-        return inside | (self._state.place[root] == place)
+        inside |= self._state.place[root] == place
+        return inside
 
     def nearest_place(self, row: int, among: Int32) -> int:
         """Return the place nearest to a platform, out of place indices ``among``."""

@@ -135,7 +135,9 @@ class Simulation:
 
     # --- the run --------------------------------------------------------------------------
 
-    def run(self, until_ms: int | None = None, progress: Callable[[int], None] | None = None) -> int:
+    def run(
+        self, until_ms: int | None = None, progress: Callable[[int], None] | None = None
+    ) -> int:
         """Run to ``until_ms`` (default: the end of the scenario); return the time reached.
 
         ``progress`` is called with the simulated time after each segment.
@@ -232,9 +234,7 @@ class Simulation:
                 f"{taken.size} of {order.rows.size} platforms still carry out another order "
                 f"({self._tickets[other].order.kind}), {self.world.force.name[taken[0]]} first"
             )
-        effects = self._systems[order.kind].start(
-            order, t, self.world, self.state, self._resources
-        )
+        effects = self._systems[order.kind].start(order, t, self.world, self.state, self._resources)
         # marked at once, so that a second order of this instant to the same platforms is refused
         self.state.order[order.rows] = order.id
         return effects

@@ -110,7 +110,7 @@ def test_a_second_order_to_a_busy_platform_is_refused_in_the_order_of_ids() -> N
 
 
 def test_followers_wait_and_are_cancelled_when_all_they_waited_for_failed() -> None:
-    simulation, script, *_ = _run(
+    simulation, *_ = _run(
         [
             ("refuse", [0], {}, (), 0),
             ("shift", [1], {}, (0,), 0),  # cancelled

@@ -293,9 +293,7 @@ def _ahead(
     return float(lat), float(lon), line[2]
 
 
-def _facing(
-    brief: Brief, line: tuple[float, float, float], formation: str
-) -> dict[str, object]:
+def _facing(brief: Brief, line: tuple[float, float, float], formation: str) -> dict[str, object]:
     return {
         **_at(brief, line[0], line[1], POSITION_SPACING_M),
         "heading_deg": line[2],
