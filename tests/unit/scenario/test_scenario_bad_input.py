@@ -305,6 +305,10 @@ CHANGES = {
         U, "ground: {value: 13, assumed: as many", "ground: {value: 5, assumed: as many",
         "'mng': 87 persons and 5 ground vehicles cannot both be met", "Wanted",
     ),
+    "too few parachutes": Change(
+        U, "{platform: parachute-d10, count: 45}", "{platform: parachute-d10, count: 39}",
+        "40 jumpers, 39 parachutes", "kind parachute",
+    ),
     "too few targets": Change(
         S, "{targets: 10,", "{targets: @11,", "11 targets wanted, 10 stand", "kind target"
     ),

@@ -112,6 +112,13 @@ class Muster:
         types = self.force.type[rows]
         return float(np.nansum(getattr(self.catalogue, column)[types[types >= 0]]))
 
+    def afoot(self, rows: Int64) -> int:
+        """Return the persons of teams that ride no vehicle of their own."""
+        people = self.of_kind(rows, "person")
+        station = self.force.station[people]
+        in_team = (station >= 0) & (self.force.kind[station] == _CODE["team"])
+        return int(np.count_nonzero(in_team & (self.force.station[station] < 0)))
+
     def passengers(self, rows: Int64) -> int:
         """Return the persons who do not belong to the crew of a platform among ``rows``."""
         people = self.of_kind(rows, "person")
@@ -209,16 +216,24 @@ def _check_lift(
         speed = float(np.nanmax(muster.catalogue.speed_max_m_s[muster.force.type[rows]]))
         trips = _trips(draft, entry, task, speed)
     seats = int(muster.total(rows, column)) * trips
-    people = muster.of_kind(muster.rows(entry.value.units), "person").size
+    people = muster.afoot(muster.rows(entry.value.units))
     if people > seats:
         words = "places for jumpers" if column == "jumpers" else "seats"
         more = f" in at most {trips} trips each" if trips > 1 else ""
+        noun = "ships" if kind == "ship" and rows.size != 1 else kind
         message = (
             f"serial {entry.name!r}: more persons than seats: {people} persons, {seats} {words}"
-            f" aboard {rows.size} {kind}{'s' if kind == 'ship' and rows.size != 1 else ''}{more}."
+            f" aboard {rows.size} {noun}{more}."
         )
         where = ("params", task.carriers)
         yield entry.problem(where, message, "Add carriers, or take units out.")
+    if task.name == "airborne_drop":
+        every = np.arange(muster.force.kind.size)
+        parachutes = muster.of_kind(every, "parachute").size
+        if people > parachutes:
+            message = f"serial {entry.name!r}: {people} jumpers, {parachutes} parachutes."
+            remedy = "Add platforms of kind parachute to a unit (counted: false)."
+            yield entry.problem("task", message, remedy)
 
 
 def _check_targets(draft: Draft, entry: Entry[Serial], muster: Muster) -> Iterator[Problem]:
