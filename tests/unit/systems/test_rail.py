@@ -182,7 +182,9 @@ def test_why_a_rail_move_is_refused(there: Small) -> None:
         run(there, ways=("main",))
     with pytest.raises(OrderRefusedError, match="14 persons in 2 teams would be left behind"):
         run(there.dismounted(), rows=there.of("company", "vehicle")[:2])
-    state = copy_state(there.state)
+    state, station = copy_state(there.state), there.place("station-west")
+    with pytest.raises(OrderRefusedError, match="a railway of up to 40 km joins to station-east"):
+        run(there, origin=there.place("station-east"), destination=station, reach_m=40_000.0)
     state.lat[there.of("railway", "train")] += 1.0
     with pytest.raises(OrderRefusedError, match="none of 2 trains stands at a station"):
         run(replace(there, state=state))

@@ -115,12 +115,16 @@ class Column:
 def left_behind(world: World, state: State, order: Order, moving: Int32) -> Int32:
     """Return the teams with persons that stay when ``moving`` go, ascending.
 
-    Teams of the order, and those whose vehicle moves, that are not aboard anything that moves.
+    Teams of the order, and those of its unit whose vehicle moves, that are not aboard anything
+    that moves.
     """
     force = world.force
     ride = np.zeros(force.kind.size + 1, dtype=np.bool_)  # the last entry is station -1
     ride[moving] = True
     of_them = ride[force.station]
+    if order.unit >= 0:
+        of_them[: force.units.first[order.unit]] = False
+        of_them[force.units.last[order.unit] :] = False
     of_them[order.rows] = True
     teams = np.flatnonzero((force.kind == TEAM) & of_them).astype(np.int32)
     persons = heads(world, state)[teams]

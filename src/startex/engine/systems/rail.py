@@ -16,12 +16,14 @@ Order ``rail``
 ``max_trips``
     Trips that a train may have to make for the order (default 3): the order waits until so many
     trains are free that none makes more, or all that there are.
+``reach_m``
+    Empty trains come from no farther away than this, along any railway (default 1,000 km).
 ``lat``, ``lon``, ``spacing_m``
     Laager after detraining; default: the unit's own area at the destination, 50 m.
 ``leave_dismounted``
     As in ``march``.
 
-Trains are the entities of kind train, nearest first; empty ones come along the same railways.
+Trains are the entities of kind train, nearest first; empty ones come along the railways.
 Vehicles drive to the train, wait for their turn on the ramp and stay on their wagon with crew and
 passengers; teams on foot ride in the coaches. Trains leave one behind the other with the headway
 of each line and direction. Opposite trains on single track are not modelled, nor are gauges: a
@@ -77,6 +79,7 @@ RAMPS = 2
 LOAD_MS = 4 * MS_PER_MINUTE
 ENTRAIN_MS = 20 * MS_PER_MINUTE
 MAX_TRIPS = 3
+REACH_M = 1_000_000.0
 """Defaults of the order; assumed: two end ramps, vehicles driving on along the wagons."""
 
 
@@ -114,7 +117,6 @@ class Rail:
         params = order.params
         origin, destination = int(params["origin"]), int(params["destination"])
         ways = tuple(params.get("ways") or ())
-        ways = ways or tuple(way.id for way in world.router.ways if way.kind == "rail")
         rows = movers(world, state, order)
         left = left_behind(world, state, order, rows)
         if left.size and not params.get("leave_dismounted", False):
@@ -127,7 +129,10 @@ class Rail:
             back = journey(world, ways, destination, origin)
         except NoWayError as error:
             raise OrderRefusedError(str(error)) from error
-        candidates = pool(world, state, resources, t, ways=ways, origin=origin)
+        candidates = pool(
+            world, state, resources, t, origin=origin,
+            reach_m=float(params.get("reach_m", REACH_M)),
+        )  # fmt: skip
         lengths, berths = _sizes(world, state, rows)
         trips = trips_needed(world, candidates, lengths, berths)
         wanted = min(len(candidates), -(-trips // int(params.get("max_trips", MAX_TRIPS))))

@@ -31,6 +31,9 @@ Float64 = npt.NDArray[np.float64]
 STATION_M = 10_000.0
 """A train within this distance of a station belongs to it; sidings and yards lie around."""
 
+SAME_DEG = 1e-6
+"""Two positions this near, in degrees, are the same station (0.1 m)."""
+
 SHUNTING_M_S = 15.0 / 3.6
 """Speed between siding and station; assumed."""
 
@@ -69,8 +72,13 @@ class Journey:
         return legs, int(legs.t0[0]), int(legs.t1[-1])
 
 
+def railways(world: World) -> tuple[str, ...]:
+    """Return the ids of all railways."""
+    return tuple(way.id for way in world.router.ways if way.kind == "rail")
+
+
 def journey(world: World, ways: tuple[str, ...], origin: int, destination: int) -> Journey:
-    """Return the way between two stations (place indices).
+    """Return the way between two stations (place indices) along railways; none named: all.
 
     Raises
     ------
@@ -79,13 +87,13 @@ def journey(world: World, ways: tuple[str, ...], origin: int, destination: int) 
     """
     path = world.router.rail(ways, origin, destination)
     places, lines = world.places, []
-    for name in ways:
+    for name in ways or railways(world):
         way = world.router.ways.get(name)
         ends = []
         for place in (places.index(way.origin), places.index(way.destination)):
-            _, away = inverse(path.lat, path.lon, places.lat[place], places.lon[place])
+            away = np.abs(path.lat - places.lat[place]) + np.abs(path.lon - places.lon[place])
             nearest = int(np.argmin(away))
-            if away[nearest] < 10.0:
+            if away[nearest] < SAME_DEG:  # railways pass through the exact point of a station
                 ends.append(float(path.s[nearest]))
         if len(ends) == 2 and ends[0] != ends[1]:
             direction = "forth" if ends[0] < ends[1] else "back"
@@ -111,20 +119,27 @@ def pool(
     resources: Resources,
     t: int,
     *,
-    ways: tuple[str, ...],
     origin: int,
+    reach_m: float,
 ) -> list[Candidate]:
     """Return the trains that can come to a station, nearest first, then by row.
+
+    Parameters
+    ----------
+    origin
+        Place index of the station.
+    reach_m
+        Trains farther away along the railways do not come.
 
     Raises
     ------
     OrderRefusedError
-        If there are no trains, or none that a railway joins to the station.
+        If there are no trains, or none that a railway joins to the station within reach.
     """
     trains = np.flatnonzero(world.force.kind == TRAIN).astype(np.int32)
     if trains.size == 0:
         raise OrderRefusedError("there are no trains in this scenario")
-    stations = _stations(world, ways)
+    stations = _stations(world)
     found: dict[int, Journey | None] = {}
     candidates = []
     for train in trains.tolist():
@@ -139,17 +154,17 @@ def pool(
             continue
         station = int(stations[nearest])
         if station not in found:
-            found[station] = _reachable(world, ways, station, origin)
+            found[station] = _reachable(world, station, origin)
         way = found[station]
-        if way is not None:
+        if way is not None and way.path.length_m <= reach_m:
             free = resources.free_from(key(world, train))
             if busy(state, [train], t)[0]:
                 free = max(free, retry_at(state, [train], t))
             candidates.append(Candidate(train, way, way.path.length_m, free))
     if not candidates:
         raise OrderRefusedError(
-            f"none of {trains.size} trains stands at a station that these railways join to "
-            f"{world.places.name[origin]}"
+            f"none of {trains.size} trains stands at a station that a railway of up to "
+            f"{reach_m / 1000.0:.0f} km joins to {world.places.name[origin]}"
         )
     return sorted(candidates, key=lambda one: (one.distance_m, one.row))
 
@@ -159,15 +174,16 @@ def key(world: World, train: int) -> str:
     return f"train:{world.force.name[train]}"
 
 
-def _stations(world: World, ways: tuple[str, ...]) -> Int32:
-    ends = [world.router.ways.get(name) for name in ways]
-    places = {world.places.index(end) for way in ends for end in (way.origin, way.destination)}
+def _stations(world: World) -> Int32:
+    """Return the place indices of all stations at the ends of railways, ascending."""
+    ways = [world.router.ways.get(name) for name in railways(world)]
+    places = {world.places.index(end) for way in ways for end in (way.origin, way.destination)}
     return np.array(sorted(places), dtype=np.int32)
 
 
-def _reachable(world: World, ways: tuple[str, ...], station: int, origin: int) -> Journey | None:
+def _reachable(world: World, station: int, origin: int) -> Journey | None:
     try:
-        return journey(world, ways, station, origin)
+        return journey(world, (), station, origin)
     except NoWayError:
         return None
 
