@@ -101,7 +101,7 @@ class FigureBook:
         self._figures: dict[str, Figure] = {}
         self._anchors: dict[str, str] = {}
 
-    def add(  # noqa: PLR0917  (in the order in which a reader asks)
+    def add(
         self,
         name: str,
         label: str,

@@ -88,7 +88,7 @@ def _extent(places: list[dict[str, Any]]) -> tuple[Float64, Float64]:
     return found[:, 0], found[:, 1]
 
 
-def _map(  # noqa: PLR0917
+def _map(
     record: Record,
     moved: Moves,
     routes: Routes,

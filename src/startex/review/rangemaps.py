@@ -92,7 +92,7 @@ def _frame(place: dict[str, Any]) -> Frame:
     return frame
 
 
-def _place_map(  # noqa: PLR0917
+def _place_map(
     record: Record, moved: Moves, routes: Routes, platforms: Int64, place: dict[str, Any],
     instants: list[int],
 ) -> RangeMap | None:  # fmt: skip
@@ -156,7 +156,7 @@ def _extent(axes: Axes, frame: Frame, place: dict[str, Any]) -> None:
     axes.plot(xs, ys, color=colour, linewidth=0.8, linestyle=(0, (1, 2)), zorder=4)
 
 
-def _dots(  # noqa: PLR0917
+def _dots(
     axes: Axes, frame: Frame, record: Record, x: np.ndarray, y: np.ndarray, nation: np.ndarray
 ) -> None:
     """Draw a dot for each position, guests over the largest nation, and name the nations."""
