@@ -241,7 +241,7 @@ def test_stops_that_are_named_are_used(wing: Small) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(
-    st.lists(st.tuples(st.floats(41.0, 47.0), st.floats(129.0, 138.0)), min_size=1, max_size=4),
+    st.lists(st.tuples(st.floats(42.0, 46.0), st.floats(130.0, 137.0)), min_size=1, max_size=3),
     st.integers(0, 2 * HOUR),
     st.floats(200.0, 11_000.0),
     st.floats(80.0, 400.0),

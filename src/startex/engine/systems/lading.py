@@ -199,27 +199,25 @@ def go_aboard(
         none = np.full(ridden.size, -1, dtype=np.int32)
         effects.boardings.append(Boarding(rows[ridden], none, none, depart_ms[ridden]))
     effects.boardings.append(
-        Boarding(rows, carriers, berth_numbers(world, state, goods, carriers, depart_ms), arrive)
+        Boarding(rows, carriers, berth_numbers(world, state, goods, carriers), arrive)
     )
     return arrive
 
 
-def berth_numbers(world: World, state: State, goods: Cargo, carriers: Int32, load: Int64) -> Int32:
+def berth_numbers(world: World, state: State, goods: Cargo, carriers: Int32) -> Int32:
     """Return slots aboard: after those taken already, one for each person who travels in a row.
 
-    ``load`` (shape (k,)) numbers the loads: those of different loads may have the same slots.
+    ``carriers`` has shape (k,), one for each item of the cargo.
     """
     base = np.zeros(state.carrier.size, dtype=np.int64)
     base[carriers] = figure(world, carriers, "crew", default=0.0).astype(np.int64)
     count = heads(world, state)
     present = aboard(state, np.unique(carriers))
     np.maximum.at(base, state.carrier[present], state.slot[present] + np.maximum(1, count[present]))
-    order = np.lexsort((goods.rows, load, carriers))
+    order = np.lexsort((goods.rows, carriers))
     size = np.maximum(1, goods.persons[order])
     running = np.cumsum(size) - size
-    group = np.stack([carriers[order].astype(np.int64), load[order]])
-    fresh = np.append(True, np.any(group[:, 1:] != group[:, :-1], axis=0))
-    first = np.maximum.accumulate(np.where(fresh, np.arange(order.size), 0))
+    first = np.searchsorted(carriers[order], carriers[order])
     slots = np.empty(goods.rows.size, dtype=np.int32)
     slots[order] = base[carriers[order]] + running - running[first]
     return slots

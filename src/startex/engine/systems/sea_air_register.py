@@ -5,14 +5,21 @@ from __future__ import annotations
 from startex.engine.systems.air import FerryFlight, Sortie
 from startex.engine.systems.airlift import Airlift
 from startex.engine.systems.base import System
+from startex.engine.systems.drop import Drop
+from startex.engine.systems.embarkation import Disembark, Embark
+from startex.engine.systems.landing import LandAshore
 from startex.engine.systems.patrol import Patrol
 from startex.engine.systems.sea import Sail
 from startex.engine.systems.station import KeepStation
 
 SEA_AIR_SYSTEMS: dict[str, System] = {
     "airlift": Airlift(),
+    "disembark": Disembark(),
+    "drop": Drop(),
+    "embark": Embark(),
     "ferry_flight": FerryFlight(),
     "keep_station": KeepStation(),
+    "land_ashore": LandAshore(),
     "patrol": Patrol(),
     "sail": Sail(),
     "sortie": Sortie(),
