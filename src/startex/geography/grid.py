@@ -188,8 +188,9 @@ class Grid:
 
     def _tree(self, start: tuple[int, int], near: _Near) -> tuple[Float64, npt.NDArray[np.int32]]:
         """Return costs from a start cell to every node, and the node before each."""
-        if start in self._trees:
-            return self._trees[start]
+        known = self._trees.get(start)
+        if known is not None:
+            return known
         count = len(self.nodes)
         reached, cost = near.nodes(self)
         graph = self.graph

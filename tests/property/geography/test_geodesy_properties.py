@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -86,6 +86,7 @@ def test_unwrapping_changes_whole_turns_only(lon):
     assert np.all(np.abs(np.diff(smooth)) <= 180.0 + 1e-9)
 
 
+@settings(max_examples=25)
 @given(st.floats(-60.0, 60.0), LON, st.floats(0.0, 360.0), st.floats(-3000.0, 3000.0))
 def test_a_parallel_path_lies_at_its_distance(lat, lon, azimuth, right):
     far = direct(lat, lon, azimuth, 60_000.0)
