@@ -71,13 +71,23 @@ TYPES: dict[str, dict[str, Any]] = {
 """Type id to kind and figures, SI."""
 
 
+SYMBOLS = {
+    "aircraft-transport": "01110107",
+    "apc": "15120101",
+    "ship-landing": "30120307",
+    "squad": "27110101",
+    "train": "15150100",
+}
+"""Type id to symbol set and entity; all others are trucks."""
+
+
 def catalogue() -> Catalogue:
     ids = tuple(sorted(TYPES))
     values: dict[str, Any] = {
         "id": ids,
         "name": ids,
         "kind": tuple(TYPES[i]["kind"] for i in ids),
-        "symbol": tuple("10120500" for _ in ids),
+        "symbol": tuple(SYMBOLS.get(i, "15140700") for i in ids),
         "note": tuple("" for _ in ids),
         "rows": {name: row for row, name in enumerate(ids)},
         "figures": {},

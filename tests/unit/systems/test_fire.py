@@ -24,12 +24,12 @@ def test_live_fire_is_two_events_and_nobody_moves(small: Small) -> None:
     assert effects.end_ms == T + 600_000
     assert not effects.legs
     data = effects.events[0].data
-    # mounted squads do not fire; the team on foot does
-    assert data["platforms"] == {"apc": 4, "squad": 1, "truck": 2}
+    # mounted squads do not fire, nor do trucks; the team on foot does
+    assert data["platforms"] == {"apc": 4, "squad": 1}
     assert data["targets"] == 3
-    assert data["rounds"] == 84
-    # targets 3.3 km north of the first vehicle; the trucks stand 1.5 km nearer
-    assert 1_800 < data["least_range_m"] < 1_900
+    assert data["rounds"] == 60
+    # targets 3.3 km north of the first vehicle, the team on foot 300 m south of it
+    assert 3_300 < data["least_range_m"] < 3_400
     assert 3_600 < data["greatest_range_m"] < 3_700
     assert "no hits adjudicated" in effects.events[1].text
 
@@ -37,6 +37,12 @@ def test_live_fire_is_two_events_and_nobody_moves(small: Small) -> None:
 def test_ships_fire_too(small: Small) -> None:
     effects = run(small, small.of("navy", "ship"))
     assert effects.events[0].data["platforms"] == {"ship-landing": 1}
+
+
+def test_trucks_stand_by(small: Small) -> None:
+    effects = run(small, [small.rows["truck 0"], small.rows["truck 1"]])
+    assert [e.kind for e in effects.events] == ["stands_by"]
+    assert effects.end_ms == T + 600_000
 
 
 def test_targets_outside_the_range_are_not_fired_at(small: Small) -> None:

@@ -11,9 +11,11 @@ Order ``fire``
 ``place``
     Place index of the range.
 
-Platforms and dismounted teams fire from where they are; nothing moves. Targets must stand inside
-the place, which the serial has booked. No hits are adjudicated: what a target suffers comes with
-the models of engagement.
+Armed platforms and dismounted teams fire from where they are; nothing moves. What is armed follows
+from the symbol of its type (weapons, tanks, fighting vehicles, combatant ships, infantry). A unit
+with nothing armed stands by, and an event says so. Targets must stand inside the place, which the
+serial has booked. No hits are adjudicated: what a target suffers comes with the models of
+engagement.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from startex.engine.effects import Effects
 from startex.engine.orders import Order, OrderRefusedError
@@ -31,7 +34,30 @@ from startex.engine.systems.ground import event
 from startex.engine.systems.seating import KIND_CODE, PERSON, heads, manned, root
 from startex.geography.geodesy import inverse
 
+Bool = npt.NDArray[np.bool_]
+Int32 = npt.NDArray[np.int32]
+
 TARGET = KIND_CODE["target"]
+
+ARMED: tuple[str, ...] = (
+    "1511",  # weapons: guns, launchers, air defence
+    "15120101",  # armoured fighting vehicles
+    "15120110",  # light armoured vehicles, wheeled
+    "151202",  # tanks
+    "27110101",  # infantry
+    "27110103",  # reconnaissance
+    "271103",  # mortars, portable missiles and other crew-served weapons
+    "3012",  # combatant ships
+    "3511",  # submarines
+)
+"""Symbol set and first digits of the entity code (APP-6D / 2525D) of what can fire."""
+
+
+def armed(world: World, rows: Int32) -> Bool:
+    """Return which platforms can fire, by the symbol of their type."""
+    types = [kind.startswith(ARMED) for kind in world.catalogue.symbol]
+    mask: Bool = np.array(types, dtype=np.bool_)[world.force.type[rows]]
+    return mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +78,12 @@ class Fire:
             raise OrderRefusedError(
                 f"none of {order.rows.size} platforms is manned and free to fire"
             )
+        duration = max(0, int(params["duration_ms"]))
+        firing = rows[armed(world, rows)]
+        if firing.size == 0:
+            text = f"{rows.size} platforms stand by, none of them armed"
+            return Effects(end_ms=t + duration, events=[event(order, t, "stands_by", text)])
+        rows = firing
         targets = np.unique(np.asarray(params["targets"], dtype=np.int32))
         targets = targets[force.kind[targets] == TARGET]
         if targets.size == 0:
@@ -69,7 +101,6 @@ class Fire:
         _, range_m = inverse(state.lat[top], state.lon[top], t_lat.mean(), t_lon.mean())
         names = [world.catalogue.id[kind] for kind in force.type[rows]]
         by_type = {name: names.count(name) for name in sorted(set(names))}
-        duration = max(0, int(params["duration_ms"]))
         data: dict[str, object] = {
             "platforms": by_type,
             "persons": int(number[rows].sum()),
