@@ -187,6 +187,14 @@ def test_aircraft_of_a_ship_under_way_wait() -> None:
     assert refusal.value.retry_ms == START + HOUR
 
 
+def test_others_fly_while_a_deck_is_under_way() -> None:
+    small = deck(build(aircraft=2))
+    small.state.order[small.rows["ship 0"]] = 9
+    effects = start(small, Sortie(), small.order("sortie", small.of("air"), points=[(42.0, 133.0)]))
+    assert effects.rows.tolist() == [small.rows["aircraft 1"]]
+    assert effects.events[0].data == {"sorties": 1, "stayed_aboard": 1}
+
+
 def test_ferry_flight_ends_parked_at_the_destination(wing: Small) -> None:
     goal = wing.place("airfield-west")
     order = wing.order("ferry_flight", wing.of("air"), destination=goal)

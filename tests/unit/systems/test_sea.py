@@ -164,6 +164,22 @@ def test_escorts_stand_round_the_convoy(fleet: Small) -> None:
     assert escorts.size == 4
 
 
+def test_a_company_that_steams_to_and_fro_never_meets_itself(fleet: Small) -> None:
+    ships = fleet.of("navy")
+    path = [(41.8, 133.0), (42.0, 133.0)] * 4
+    effects = start(
+        fleet,
+        KeepStation(),
+        fleet.order("keep_station", ships, path=path, formation="line_ahead", spacing_m=600.0),
+    )
+    legs = join(effects.legs)
+    formed, dissolved = effects.events
+    for t in np.linspace(formed.t, dissolved.t, 120).astype(np.int64):
+        lat, lon, _ = position_at(legs, ships, int(t))
+        _, apart = inverse(lat[:, None], lon[:, None], lat[None], lon[None])
+        assert apart[~np.eye(ships.size, dtype=bool)].min() > 300.0
+
+
 def test_ships_from_apart_meet_at_one_time(fleet: Small) -> None:
     small = build(ships=3)
     ships = small.of("navy")

@@ -42,10 +42,12 @@ AIRCRAFT, SHIP = KINDS.index("aircraft"), KINDS.index("ship")
 def aircraft_of(order: Order, world: World, state: State, t: int) -> tuple[Int32, Int32]:
     """Return the aircraft of an order and what each stands on (-1: the ground), shape (k,).
 
+    Aircraft on the deck of a ship under way are left out while there are others.
+
     Raises
     ------
     OrderRefusedError
-        If there is no aircraft, one stands nowhere, or a deck that one stands on is under way.
+        If there is no aircraft, one stands nowhere, or all stand on ships under way.
     """
     rows = of_kind(world, order.rows, AIRCRAFT)
     if rows.size == 0:
@@ -60,15 +62,16 @@ def aircraft_of(order: Order, world: World, state: State, t: int) -> tuple[Int32
     if other.size:
         raise OrderRefusedError(f"aircraft cannot take off from {world.force.name[other[0]]}")
     away = ships[busy(state, ships, t, order.id)]
-    if away.size:
+    ashore = ~np.isin(decks, away)
+    if not ashore.any():
         raise OrderRefusedError(
             f"{world.force.name[away[0]]} is under way on another order: its aircraft stay aboard",
             retry_at(state, away, t),
         )
-    return rows, decks
+    return rows[ashore], decks[ashore]
 
 
-def take_offs(
+def take_offs(  # noqa: PLR0917
     order: Order, rows: Int32, decks: Int32, t: int, world: World, state: State,
     resources: Resources,
 ) -> Int64:  # fmt: skip
@@ -147,7 +150,8 @@ class Sortie:
             geodesy.inverse(lat[0], lon[0], *points[0])[1]
         )
         arrive = tracks[0].start_ms + round(first / able.speed_m_s * 1000.0)
-        self._tell(effects, order, rows, tracks, arrive, on_station, longest)
+        ordered = int(np.sum(world.force.kind[order.rows] == AIRCRAFT))
+        self._tell(effects, order, rows, tracks, arrive, on_station, longest, ordered)
         return effects
 
     def _decks(
@@ -174,7 +178,7 @@ class Sortie:
             held = np.array([land[decks[up] == ship].max() for ship in ships], dtype=np.int64)
             stop(effects, ships, held, state.lat[ships], state.lon[ships], alt=state.alt[ships])
 
-    def _tell(
+    def _tell(  # noqa: PLR0917
         self,
         effects: Effects,
         order: Order,
@@ -183,14 +187,23 @@ class Sortie:
         arrive: int,
         on_station: int,
         longest: float,
+        ordered: int,
     ) -> None:
-        place = int(order.params.get("place", -1))
+        place = int(order.params.get("place", order.params.get("target_place", -1)))
         count, lead = int(rows.size), int(rows[0])
         many = f"{count} aircraft"
         took_off = min(track.start_ms for track in tracks)
         landed = max(track.end_ms for track in tracks)
         effects.events.append(
-            tell(order, took_off, "took_off", f"{many} took off", actor=lead, sorties=count)
+            tell(
+                order,
+                took_off,
+                "took_off",
+                f"{many} took off",
+                actor=lead,
+                sorties=count,
+                stayed_aboard=ordered - count,
+            )
         )
         if on_station and arrive + on_station <= landed:
             effects.events += [

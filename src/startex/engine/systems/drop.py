@@ -243,7 +243,7 @@ def _parachutes(world: World, state: State, resources: Resources, count: int, t:
     return np.array(free[:count], dtype=np.int32)
 
 
-def _flight(
+def _flight(  # noqa: PLR0917
     world: World, state: State, row: int, start: int, zone: _Zone, able: Performance, passes: int
 ) -> tuple[Track, list[Track], float]:
     """Return the whole track of an aircraft, its runs over the zone and the distance flown."""
@@ -277,7 +277,7 @@ def _flight(
     return chain(parts), runs, flown + (passes - 1) * around.length_m
 
 
-def _exits(
+def _exits(  # noqa: PLR0917
     order: Order, effects: Effects, aircraft: int, runs: list[Track], teams: Int32, per_pass: int,
     state: State, world: World, zone: _Zone,
 ) -> _Exits:  # fmt: skip
@@ -313,7 +313,7 @@ def _exits(
     return _Exits(person, team, np.full(person.size, aircraft, np.int32), t, lat, lon)
 
 
-def _descend(
+def _descend(  # noqa: PLR0917
     order: Order, effects: Effects, jumps: _Exits, chutes: Int32, load_ms: Int64, goods: Cargo,
     zone: _Zone, world: World, state: State,
 ) -> None:  # fmt: skip
@@ -385,7 +385,7 @@ def _descend(
     effects.end_ms = max(effects.end_ms, int(back.max()))
 
 
-def _events(
+def _events(  # noqa: PLR0917
     order: Order, jumps: _Exits, down: Int64, back: Int64, drifted: Float64, wet: int, zone: _Zone
 ) -> list[Event]:
     """Return the events of the drop as a whole."""

@@ -23,6 +23,9 @@ PATTERNS = ("ladder", "racetrack", "barrier")
 Area = int | Sequence[tuple[float, float]]
 """A place index, or an outline as (lat, lon) points."""
 
+HAIRPIN_DEG = 150.0
+"""A turn sharper than this is a hairpin."""
+
 _GRID = 60  # cells a side in which the room of an area is looked for
 _LANES = 6
 
@@ -153,6 +156,27 @@ def racetrack(lat: float, lon: float, heading_deg: float, length_m: float, width
     at_lat, at_lon = direct(lat, lon, azimuth, np.hypot(ahead, right))
     at_lat[[0, -1]], at_lon[[0, -1]] = lat, lon
     return cut(at_lat, at_lon)
+
+
+def rounded(points: Sequence[tuple[float, float]], width_m: float) -> list[tuple[float, float]]:
+    """Return a course in which each hairpin is a half circle to the right, ``width_m`` across.
+
+    A company that reverses on the spot would meet itself. Points are (lat, lon); where three in a
+    row turn by more than `HAIRPIN_DEG`, the half circle begins at the middle one.
+    """
+    result = [points[0]]
+    for before, here, after in zip(points[:-2], points[1:-1], points[2:], strict=True):
+        result.append(here)
+        heading = float(inverse(*before, *here)[0])
+        turn = float(inverse(*here, *after)[0]) - heading
+        if abs((turn + 180.0) % 360.0 - 180.0) > HAIRPIN_DEG:
+            along = np.radians(np.array([45.0, 90.0, 135.0, 180.0]))
+            ahead, right = 0.5 * width_m * np.sin(along), 0.5 * width_m * (1.0 - np.cos(along))
+            azimuth = heading + np.degrees(np.arctan2(right, ahead))
+            lat, lon = direct(*here, azimuth, np.hypot(ahead, right))
+            result += [(float(a), float(b)) for a, b in zip(lat, lon, strict=True)]
+    result.append(points[-1])
+    return result
 
 
 def _extent(world: World, area: Area) -> tuple[float, float, float]:

@@ -11,6 +11,7 @@ from startex.engine.resources import Resources
 from startex.engine.state import State
 from startex.engine.systems.base import World
 from startex.engine.systems.formations import Stations, company, stations, together
+from startex.engine.systems.patterns import rounded
 from startex.engine.systems.replenishment import replenish
 from startex.engine.systems.sea import (
     SPACING_M,
@@ -31,13 +32,17 @@ Int32 = npt.NDArray[np.int32]
 SCREEN_M = 4_000.0
 """Distance of escorts from the convoy where the order names none; assumed: about two miles."""
 
+TURN_M = 3_000.0
+"""Width of the turn in which a company reverses its course, at least; assumed."""
+
 
 class KeepStation:
     """Carries out ``keep_station``: ships move in formation along a path.
 
     Parameters of the order:
 
-    - ``path``: (lat, lon) points that the guide passes, at least two, or ``lane``: id of a way;
+    - ``path``: (lat, lon) points that the guide passes, at least two (a course to and fro is
+      turned in half circles), or ``lane``: id of a way;
     - ``speed_m_s`` (default: usual speed of the slowest);
     - ``formation``: one of `formations.FORMATIONS` (default screen); ``spacing_m``;
     - ``convoy``: rows of ships escorted (optional): they form two columns, the other ships of the
@@ -66,7 +71,9 @@ class KeepStation:
         if params.get("lane"):
             path = world.router.line(str(params["lane"]))
         else:
-            path = via_path(world, [(float(a), float(b)) for a, b in params["path"]])
+            points = [(float(a), float(b)) for a, b in params["path"]]
+            reach = float(np.max(np.abs(where.right_m)))
+            path = via_path(world, rounded(points, max(TURN_M, 4.0 * reach)))
         limit = ship_speeds(rows, world)[1]
         try:
             tracks = together(
