@@ -49,7 +49,7 @@ _STRIDE = 199  # order in which a unit tries them; coprime with their number
 _GOLDEN_ANGLE_DEG = 180.0 * (3.0 - 5.0**0.5)
 
 
-def land_anchor(  # noqa: PLR0917
+def land_anchor(
     surface: Surface,
     lat: float,
     lon: float,
@@ -87,7 +87,7 @@ def land_anchor(  # noqa: PLR0917
     return _anchor(surface.is_land, "land", lat, lon, place_radius_m, key, clear_m, polygon)
 
 
-def water_anchor(  # noqa: PLR0917
+def water_anchor(
     surface: Surface,
     lat: float,
     lon: float,
@@ -116,7 +116,7 @@ def water_anchor(  # noqa: PLR0917
     )
 
 
-def _anchor(  # noqa: PLR0917
+def _anchor(
     good: Callable[[Float64, Float64], npt.NDArray[np.bool_]],
     kind: str,
     lat: float,

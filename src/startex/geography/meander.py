@@ -28,7 +28,7 @@ def way_key(lat0: float, lon0: float, lat1: float, lon1: float) -> int:
     return entity_key(f"way {lat0:.5f} {lon0:.5f} {lat1:.5f} {lon1:.5f}")
 
 
-def meander(  # noqa: PLR0917
+def meander(
     lat0: float, lon0: float, lat1: float, lon1: float, factor: float, key: int, variant: int = 0
 ) -> tuple[Float64, Float64]:
     """Return the vertices of a road-like way between two points, degrees.

@@ -110,7 +110,7 @@ def _from_axis(
     return apply_offsets(lat0, lon0, 90.0 - axis_deg, x, -np.asarray(y, dtype=np.float64))
 
 
-def _on_water(  # noqa: PLR0917
+def _on_water(
     surface: Surface | None,
     lat0: float,
     lon0: float,

@@ -77,7 +77,7 @@ class Router:
         legs = [self._sea(*_key(a), *_key(b)) for a, b in pairwise(stops)]
         return legs[0] if len(legs) == 1 else join(legs)
 
-    def road(  # noqa: PLR0917
+    def road(
         self,
         lat0: float,
         lon0: float,

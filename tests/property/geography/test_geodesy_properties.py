@@ -28,6 +28,7 @@ LON = st.floats(-180.0, 180.0)
 POINT = st.tuples(LAT, LON)
 
 
+@settings(deadline=None)
 @given(POINT, POINT)
 @example((60.0, 179.9), (60.0, -179.9))
 @example((85.0, 0.0), (85.0, 179.0))
@@ -53,6 +54,7 @@ def test_a_cut_path_stays_within_a_metre_of_the_geodesic(a, b):
     assert abs(path.length_m - length) < 1e-6 * length + 0.1
 
 
+@settings(deadline=None)
 @given(st.lists(POINT, min_size=2, max_size=6))
 def test_a_path_is_a_way_through_its_points(points):
     lat, lon = np.array(points).T
@@ -68,6 +70,7 @@ def test_a_path_is_a_way_through_its_points(points):
         assert at.any() or abs(a) > 89.9
 
 
+@settings(deadline=None)
 @given(POINT, st.floats(0.0, 360.0), st.floats(1.0, 5_000_000.0))
 def test_direct_and_inverse_undo_each_other(a, azimuth, distance):
     lat, lon = direct(*a, azimuth, distance)
@@ -78,6 +81,7 @@ def test_direct_and_inverse_undo_each_other(a, azimuth, distance):
     assert abs(float(lon) - a[1]) <= 180.0 + 1e-9
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-180.0, 180.0), min_size=1, max_size=8))
 def test_unwrapping_changes_whole_turns_only(lon):
     smooth = unwrap(lon)
@@ -86,7 +90,7 @@ def test_unwrapping_changes_whole_turns_only(lon):
     assert np.all(np.abs(np.diff(smooth)) <= 180.0 + 1e-9)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.floats(-60.0, 60.0), LON, st.floats(0.0, 360.0), st.floats(-3000.0, 3000.0))
 def test_a_parallel_path_lies_at_its_distance(lat, lon, azimuth, right):
     far = direct(lat, lon, azimuth, 60_000.0)
@@ -102,6 +106,7 @@ def test_a_parallel_path_lies_at_its_distance(lat, lon, azimuth, right):
         assert float(inverse(a, b, *points)[1].min()) < 12.0  # half the sampling
 
 
+@settings(deadline=None)
 @given(POINT, POINT, st.floats(0.05, 0.95))
 def test_sections_joined_again_are_the_path(a, b, part):
     path = cut([a[0], b[0]], [a[1], b[1]])
