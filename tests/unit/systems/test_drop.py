@@ -105,7 +105,7 @@ def test_two_aircraft_share_the_jumpers() -> None:
 
 def test_same_seed_same_wind_another_seed_another() -> None:
     a, b, c = (
-        [e.data for e in drop(ready(seed=s)).events if e.kind == "drop_started"][0]
+        next(e.data for e in drop(ready(seed=s)).events if e.kind == "drop_started")
         for s in (1, 1, 2)
     )
     assert a == b != c

@@ -71,7 +71,7 @@ def aircraft_of(order: Order, world: World, state: State, t: int) -> tuple[Int32
     return rows[ashore], decks[ashore]
 
 
-def take_offs(  # noqa: PLR0917
+def take_offs(
     order: Order, rows: Int32, decks: Int32, t: int, world: World, state: State,
     resources: Resources,
 ) -> Int64:  # fmt: skip
@@ -178,7 +178,7 @@ class Sortie:
             held = np.array([land[decks[up] == ship].max() for ship in ships], dtype=np.int64)
             stop(effects, ships, held, state.lat[ships], state.lon[ships], alt=state.alt[ships])
 
-    def _tell(  # noqa: PLR0917
+    def _tell(
         self,
         effects: Effects,
         order: Order,

@@ -132,7 +132,7 @@ class Airlift:
         )  # fmt: skip
         return effects
 
-    def _fleet(  # noqa: PLR0917
+    def _fleet(
         self, order: Order, rows: Int32, origin: int, goal: int, t: int, world: World, state: State
     ) -> dict[int, _Transport]:
         """Return the aircraft, each with its stands at both ends."""
@@ -159,7 +159,7 @@ class Airlift:
             )
         return fleet
 
-    def _trip(  # noqa: PLR0917
+    def _trip(
         self,
         order: Order,
         aircraft: _Transport,

@@ -117,7 +117,7 @@ def _free(lat: Float64, lon: Float64, taken: tuple[Float64, Float64], spacing_m:
     return free
 
 
-def water_slots(  # noqa: PLR0917
+def water_slots(
     world: World,
     state: State,
     rows: Int32,

@@ -15,6 +15,7 @@ from startex.engine.systems import kernels, tracks
 from startex.engine.systems.air import aircraft_of
 from startex.engine.systems.airlift import LOADING_MS
 from startex.engine.systems.base import World
+from startex.engine.systems.drop_planning import Zone, allot_aircraft, drop_zone, take_parachutes
 from startex.engine.systems.flights import (
     AIRFIELD_M,
     Performance,
@@ -24,13 +25,12 @@ from startex.engine.systems.flights import (
     runway_slot,
 )
 from startex.engine.systems.lading import Cargo, cargo, check_idle, check_near, gathering, go_aboard
-from startex.engine.systems.seating import KIND_CODE, PERSON, TEAM, aboard, figure
+from startex.engine.systems.seating import PERSON, TEAM, aboard, figure
 from startex.engine.systems.telling import tell
 from startex.engine.systems.tracks import Track, chain, settle, stop
-from startex.foundation.errors import OutsideValidityError
-from startex.foundation.streams import Stream, entity_key, normal, uniform
+from startex.foundation.streams import Stream, normal
 from startex.geography.geodesy import cut, direct, inverse
-from startex.models.airdrop import BUFFER_M, drift_m, jumpers_per_pass, usable_time_s
+from startex.models.airdrop import BUFFER_M, jumpers_per_pass
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -41,9 +41,6 @@ DOORS = 2
 
 EXIT_MS = 1_000
 """Between jumpers of one door, as in the drop-zone arithmetic of `models.airdrop`."""
-
-WIND_M_S = (1.0, 7.0)
-"""Bounds of the mean wind drawn for a drop (`Stream.WIND`); drops stop at about 7 m/s, assumed."""
 
 SCATTER_M = 50.0
 """Standard deviation of where a jumper lands about the drifted point, each axis; assumed."""
@@ -60,21 +57,6 @@ WALK_M_S = 1.2
 """Walk with equipment to the assembly point; assumed, at most the team's own speed."""
 
 _CHUTE_SLOT = 20_000  # parachutes packed aboard have slots far from those of persons
-
-
-@dataclass(frozen=True, slots=True)
-class _Zone:
-    """The zone and the wind: degrees, metres, m/s; wind blows *to* ``downwind_deg``."""
-
-    lat: float
-    lon: float
-    heading_deg: float
-    length_m: float
-    altitude_m: float
-    speed_m_s: float
-    wind_m_s: float
-    downwind_deg: float
-    drift_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +102,8 @@ class Drop:
         check_idle(world, state, goods.rows, t, order.id)
         base = (float(state.lat[rows[0]]), float(state.lon[rows[0]]))
         check_near(world, state, goods.rows, base, AIRFIELD_M, "the airfield of the aircraft")
-        zone = _zone(order, world, t)
-        plane = _loads(world, goods, rows)
+        zone = drop_zone(order, world, t)
+        plane = allot_aircraft(world, goods, rows)
         used = np.unique(plane)
         able = performance(world, used)
         per_pass = DOORS * int(
@@ -144,7 +126,7 @@ class Drop:
                 f"the drop of {flown / 1000:.0f} km is beyond the range less reserve "
                 f"({able.reach_m / 1000:.0f} km)"
             )
-        chutes = _parachutes(world, state, resources, members.size, t)
+        chutes = take_parachutes(world, state, resources, members.size, t)
         effects = Effects(t)
         boarded = go_aboard(
             world, state, effects, goods, plane, (state.lat[plane], state.lon[plane]),
@@ -175,76 +157,8 @@ class Drop:
         return effects
 
 
-def _zone(order: Order, world: World, t: int) -> _Zone:
-    """Return the zone with the wind drawn for it (keyed by place and day)."""
-    params = order.params
-    place = int(params.get("place", -1))
-    name = world.places.id[place] if place >= 0 else f"{params['lat']:.3f},{params['lon']:.3f}"
-    key = entity_key(f"wind at {name}")
-    day = t // 86_400_000
-    draw = uniform(world.seed, Stream.WIND, np.uint64(key), np.array([2 * day, 2 * day + 1]))
-    wind = WIND_M_S[0] + (WIND_M_S[1] - WIND_M_S[0]) * float(draw[0])
-    altitude = float(params["altitude_m"])
-    lat, lon = float(params["lat"]), float(params["lon"])
-    if not bool(world.router.surface.is_land(lat, lon)):
-        raise OrderRefusedError(f"the drop zone at {lat:.3f}, {lon:.3f} is water")
-    try:
-        drift = float(drift_m(altitude, wind))
-        usable_time_s(float(params["length_m"]), float(params["speed_m_s"]))
-    except OutsideValidityError as error:
-        raise OrderRefusedError(str(error)) from error
-    return _Zone(
-        lat, lon, float(params.get("heading_deg", 0.0)), float(params["length_m"]), altitude,
-        float(params["speed_m_s"]), wind, 360.0 * float(draw[1]), drift,
-    )  # fmt: skip
-
-
-def _loads(world: World, goods: Cargo, rows: Int32) -> Int32:
-    """Return the aircraft of each team: aircraft filled one after the other, teams kept whole."""
-    room = figure(world, rows, "jumpers", default=0.0)
-    room = np.where(room > 0.0, room, figure(world, rows, "seats", default=0.0))
-    plane = np.full(goods.rows.size, -1, dtype=np.int32)
-    first = 0
-    for number, row in enumerate(rows):
-        filled = np.cumsum(goods.persons[first:])
-        count = int(np.searchsorted(filled, room[number], side="right"))
-        plane[first : first + count] = row
-        first += count
-    if first < goods.rows.size:
-        raise OrderRefusedError(
-            f"{int(goods.persons.sum())} jumpers do not fit into {rows.size} aircraft "
-            f"for {int(room.sum())}"
-        )
-    return plane
-
-
-def _parachutes(world: World, state: State, resources: Resources, count: int, t: int) -> Int32:
-    """Return so many free parachutes from the pool, and book them.
-
-    Raises
-    ------
-    OrderRefusedError
-        If there are too few; it is tried again when the last one in use is free.
-    """
-    pool = np.flatnonzero((world.force.kind == KIND_CODE["parachute"]) & (state.carrier < 0))
-    idle = pool[(state.order[pool] < 0) & (state.free_ms[pool] <= t)]
-    # a booking of no length only asks when the parachute is free: others may have it this instant
-    free = [
-        int(row) for row in idle if resources.book(f"parachute:{row}", 1, t, 0) == t
-    ]  # fmt: skip
-    if len(free) < count:
-        later = int(state.free_ms[pool].max()) if pool.size >= count else None
-        raise OrderRefusedError(
-            f"{count} parachutes are needed, {len(free)} of {pool.size} are free",
-            later if later is not None and later > t else None,
-        )
-    for row in free[:count]:
-        resources.book(f"parachute:{row}", 1, t, 1)
-    return np.array(free[:count], dtype=np.int32)
-
-
-def _flight(  # noqa: PLR0917
-    world: World, state: State, row: int, start: int, zone: _Zone, able: Performance, passes: int
+def _flight(
+    world: World, state: State, row: int, start: int, zone: Zone, able: Performance, passes: int
 ) -> tuple[Track, list[Track], float]:
     """Return the whole track of an aircraft, its runs over the zone and the distance flown."""
     base = (float(state.lat[row]), float(state.lon[row]))
@@ -277,9 +191,9 @@ def _flight(  # noqa: PLR0917
     return chain(parts), runs, flown + (passes - 1) * around.length_m
 
 
-def _exits(  # noqa: PLR0917
+def _exits(
     order: Order, effects: Effects, aircraft: int, runs: list[Track], teams: Int32, per_pass: int,
-    state: State, world: World, zone: _Zone,
+    state: State, world: World, zone: Zone,
 ) -> _Exits:  # fmt: skip
     """Return the exits from one aircraft, and add its green lights to the events."""
     person = aboard(state, teams)
@@ -313,9 +227,9 @@ def _exits(  # noqa: PLR0917
     return _Exits(person, team, np.full(person.size, aircraft, np.int32), t, lat, lon)
 
 
-def _descend(  # noqa: PLR0917
+def _descend(
     order: Order, effects: Effects, jumps: _Exits, chutes: Int32, load_ms: Int64, goods: Cargo,
-    zone: _Zone, world: World, state: State,
+    zone: Zone, world: World, state: State,
 ) -> None:  # fmt: skip
     """Add descents, walks and the gathering of the teams."""
     count = jumps.person.size
@@ -385,8 +299,8 @@ def _descend(  # noqa: PLR0917
     effects.end_ms = max(effects.end_ms, int(back.max()))
 
 
-def _events(  # noqa: PLR0917
-    order: Order, jumps: _Exits, down: Int64, back: Int64, drifted: Float64, wet: int, zone: _Zone
+def _events(
+    order: Order, jumps: _Exits, down: Int64, back: Int64, drifted: Float64, wet: int, zone: Zone
 ) -> list[Event]:
     """Return the events of the drop as a whole."""
     place = int(order.params.get("place", -1))

@@ -135,7 +135,7 @@ def beside(path: Path, right_m: float, taper_m: float = 0.0) -> tuple[Float64, F
     return np.round(lat, POSITION_DECIMALS), np.round(lon, POSITION_DECIMALS)
 
 
-def company(  # noqa: PLR0917
+def company(
     surface: Surface,
     path: Path,
     where: Stations,

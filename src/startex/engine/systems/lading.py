@@ -89,7 +89,7 @@ def check_idle(world: World, state: State, rows: Int32, t: int, order: int) -> N
         )
 
 
-def check_near(  # noqa: PLR0917
+def check_near(
     world: World, state: State, rows: Int32, where: tuple[float, float], within_m: float, name: str
 ) -> None:
     """Refuse an order whose passengers are not where it begins."""
@@ -166,7 +166,7 @@ def air_loads(
     return loads
 
 
-def go_aboard(  # noqa: PLR0917
+def go_aboard(
     world: World,
     state: State,
     effects: Effects,
@@ -232,7 +232,7 @@ def gathering(
     return np.round(lat, POSITION_DECIMALS), np.round(lon, POSITION_DECIMALS)
 
 
-def go_ashore(  # noqa: PLR0917
+def go_ashore(
     world: World,
     effects: Effects,
     rows: Int32,

@@ -131,7 +131,7 @@ class LandAshore:
         ]  # fmt: skip
         return effects
 
-    def _swim(  # noqa: PLR0917
+    def _swim(
         self, order: Order, effects: Effects, world: World, goods: Cargo,
         goal: tuple[Float64, Float64], launch: _Launch, state: State,
     ) -> int:  # fmt: skip
@@ -181,7 +181,7 @@ class LandAshore:
             ]  # fmt: skip
         return h_hour
 
-    def _beach(  # noqa: PLR0917
+    def _beach(
         self, order: Order, effects: Effects, world: World, goods: Cargo,
         goal: tuple[Float64, Float64], launch: _Launch, state: State, passages: list[Track], *,
         own_waves: bool,

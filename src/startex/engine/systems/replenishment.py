@@ -112,7 +112,7 @@ def _of_tanker(duration_ms: int) -> tuple[Int64, Float64, Float64]:
     return np.array([0, duration_ms], dtype=np.int64), np.zeros(2), np.zeros(2)
 
 
-def _of_receiver(  # noqa: PLR0917
+def _of_receiver(
     number: int, turns: int, turn_ms: int, close_ms: int, side: float, gap: float
 ) -> tuple[Int64, Float64, Float64]:
     """Return times and stations of a receiver: astern, alongside, astern again.

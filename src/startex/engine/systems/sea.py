@@ -93,7 +93,7 @@ def via_path(world: World, points: Sequence[tuple[float, float]]) -> Path:
     return ways[0] if len(ways) == 1 else geodesy.join(ways)
 
 
-def joining(  # noqa: PLR0917
+def joining(
     world: World, state: State, rows: Int32, tracks: list[Track], speed: Float64, t: int
 ) -> tuple[list[Track], int]:
     """Return tracks with the way from where each ship lies to its first vertex put before.
@@ -177,7 +177,7 @@ class Sail:
             effects.events += _passage_events(order, ships, tracks, place, world)
         return effects
 
-    def _passage(  # noqa: PLR0917
+    def _passage(
         self,
         ships: Int32,
         end: tuple[float, float],

@@ -108,7 +108,7 @@ def run(
     return Track(t.astype(np.int64), path.lat, path.lon, alt, code)
 
 
-def straight(  # noqa: PLR0917
+def straight(
     lat0: float, lon0: float, lat1: float, lon1: float, start_ms: int, speed_m_s: float, mode: str
 ) -> Track:
     """Return the track along the geodesic between two points at height 0."""
@@ -242,7 +242,7 @@ def settle(effects: Effects, rows: Sequence[int] | Int32, tracks: Sequence[Track
     )
 
 
-def stop(  # noqa: PLR0917
+def stop(
     effects: Effects,
     rows: Int32,
     t: Int64,
