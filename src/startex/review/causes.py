@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from startex.review.figures import Figure, FigureBook
@@ -60,6 +60,7 @@ def troubles(record: Record, book: FigureBook, timeline: Timeline) -> Troubles:
     for number, row in sorted(events.items()):
         if row["kind"] in TROUBLE and row["serial"]:
             of_serial.setdefault(row["serial"], []).append(number)
+    names = {row.serial: row.name for row in timeline.rows}
     found = []
     for serial in timeline.rows:
         mine = of_serial.get(serial.serial, [])
@@ -69,7 +70,7 @@ def troubles(record: Record, book: FigureBook, timeline: Timeline) -> Troubles:
             found.append(
                 Trouble(
                     serial,
-                    _chain(events, start) if start is not None else (),
+                    _chain(events, start, names) if start is not None else (),
                     _refusals(record, serial.serial),
                 )
             )
@@ -80,6 +81,8 @@ def troubles(record: Record, book: FigureBook, timeline: Timeline) -> Troubles:
             root = trouble.chain[-1]
             links[root.event] = root
             roots.setdefault(root.event, []).append(trouble.row.serial)
+            if root.serial == trouble.row.serial:
+                links[root.event] = replace(root, text=f"{trouble.row.name}: {root.text}")
     ranked = sorted(roots, key=lambda event: (-len(roots[event]), event))
     counts = record.count_words("events.kind")
     kinds = tuple(
@@ -123,14 +126,20 @@ def _last(events: dict[int, dict[str, Any]], mine: list[int]) -> int | None:
     return max(ranked, key=lambda number: (events[number]["t"], number)) if ranked else None
 
 
-def _chain(events: dict[int, dict[str, Any]], number: int) -> tuple[Link, ...]:
+def _chain(
+    events: dict[int, dict[str, Any]], number: int, names: dict[str, str]
+) -> tuple[Link, ...]:
     links: list[Link] = []
     seen: set[int] = set()
     at: int | None = number
+    own = events[number]["serial"]
     while at is not None and at in events and at not in seen and len(links) < _LONGEST_CHAIN:
         row = events[at]
         seen.add(at)
-        links.append(Link(at, row["t"], row["kind"], row["text"], row["serial"] or ""))
+        text = row["text"]
+        if row["serial"] == own:  # whose name stands above the chain
+            text = text.removeprefix(f"{names.get(own, own)}: ")
+        links.append(Link(at, row["t"], row["kind"], text, row["serial"] or ""))
         at = row["cause"]
     return tuple(links)
 

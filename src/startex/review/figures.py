@@ -20,6 +20,10 @@ _SINGULAR = {
     "sorties": "sortie",
     "claims": "claim",
     "events": "event",
+    "instants": "instant",
+    "jumps": "jump",
+    "train runs": "train run",
+    "orders": "order",
     "places": "place",
 }
 

@@ -157,7 +157,7 @@ def _accounting(record: Record, book: FigureBook) -> None:
         "accounting.instants",
         "Instants checked",
         inside.sum(),
-        "",
+        "instants",
         how + "Instants at which anybody changes place; between them nothing can.",
         ("carriers",),
     )

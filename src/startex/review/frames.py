@@ -13,11 +13,15 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.path import Path
 from pyproj import Proj
 
+from startex.geography.geodesy import inverse
 from startex.geography.surface import Scale, Surface
 from startex.review.record import Bool, Float64
 from startex.review.style import INK, LAND, MUTED, RULE, SHORE, WATER, canvas
 
 _NICE = (1.0, 2.0, 5.0)
+
+WIDE_M = 6_000_000.0
+"""A map that reaches farther than this from its middle shows the Earth as a band."""
 
 
 @cache
@@ -71,11 +75,12 @@ class Frame:
         lon, lat = self.projection(gx.ravel(), gy.ravel(), inverse=True)
         lon, lat = np.asarray(lon), np.asarray(lat)
         good = np.isfinite(lon) & np.isfinite(lat)
-        middle = self._middle_lon()
+        middle = self.middle_lon()
         lon = lon[good] - 360.0 * np.round((lon[good] - middle) / 360.0)
         return float(lon.min()), float(lat[good].min()), float(lon.max()), float(lat[good].max())
 
-    def _middle_lon(self) -> float:
+    def middle_lon(self) -> float:
+        """Return the longitude of the middle, degrees."""
         lon, _ = self.projection((self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2, inverse=True)
         return float(lon)
 
@@ -94,7 +99,8 @@ def fit(lat: Float64, lon: Float64, *, width: float, margin: float, least_m: flo
     """Return a frame around points.
 
     A Lambert conformal conic in the middle latitudes (shapes and bearings as on a staff map),
-    else an azimuthal equal-area projection about the middle of the points.
+    else an azimuthal equal-area projection about the middle of the points; of half the Earth and
+    more, the Equal Earth projection.
 
     Parameters
     ----------
@@ -109,7 +115,10 @@ def fit(lat: Float64, lon: Float64, *, width: float, margin: float, least_m: flo
     """
     mid_lat, mid_lon = middle_of(lat, lon)
     spread = float(np.ptp(lat)) if lat.size else 0.0
-    if 15.0 < abs(mid_lat) < 75.0 and spread < 50.0:
+    _, far_m = inverse(mid_lat, mid_lon, lat, lon)
+    if float(far_m.max()) > WIDE_M:
+        projection = Proj(proj="eqearth", lon_0=mid_lon, ellps="WGS84")
+    elif 15.0 < abs(mid_lat) < 75.0 and spread < 50.0:
         low, high = float(lat.min()), float(lat.max())
         projection = Proj(
             proj="lcc", lat_0=mid_lat, lon_0=mid_lon, lat_1=low + (high - low) / 6,
@@ -118,6 +127,7 @@ def fit(lat: Float64, lon: Float64, *, width: float, margin: float, least_m: flo
     else:
         projection = Proj(proj="laea", lat_0=mid_lat, lon_0=mid_lon, ellps="WGS84")
     x, y = projection(lon, lat)
+    x, y = np.asarray(x), np.asarray(y)
     cx, cy = (np.min(x) + np.max(x)) / 2, (np.min(y) + np.max(y)) / 2
     half_x = max(float(np.ptp(x)) * (0.5 + margin), least_m / 2)
     half_y = max(float(np.ptp(y)) * (0.5 + margin), least_m / 2)
@@ -134,8 +144,8 @@ def blank(frame: Frame, scale: Scale) -> Axes:
     axes.set_yticks([])
     axes.set_facecolor(WATER)
     west, south, east, north = frame.box()
-    if east - west > 340.0:
-        east = west + 359.9
+    if east - west > 350.0:
+        west, east = frame.middle_lon() - 179.95, frame.middle_lon() + 179.95
     pad = 0.02 * (north - south)
     area = (west - pad, max(south - pad, -89.9), east + pad, min(north + pad, 89.9))
     _areas(axes, frame, surface().polygons(*area, scale=scale), LAND, SHORE)

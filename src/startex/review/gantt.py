@@ -30,7 +30,7 @@ GRADE_COLOURS = {"held": BLUE, "late": AMBER, "partly": PLUM, "not_held": RED, "
 PAGE_ROWS = 40
 """Rows of a chart, so that it fits on a printed page."""
 
-_ROW = 17.0
+_ROW = 15.5
 _HEAD = 22.0
 _NAME = 50  # letters of a serial's name
 
@@ -84,8 +84,9 @@ def _chart(
         step = max(1, -(-len(shown) // 11))
         for number, day in enumerate(shown):
             if left <= day <= right:
+                room = day < right - 0.06 * (right - left)
                 axes.axvline(day, color=RULE, linewidth=0.6, zorder=0)
-                if number % step == 0:
+                if number % step == 0 and room:
                     axes.annotate(
                         day_text(day, offset_h), (day, 0), xytext=(2, 5),
                         textcoords="offset points", color=MUTED, fontsize=7.5,
@@ -114,7 +115,7 @@ def _row(axes: Axes, row: SerialRow, y: float) -> None:
     middle = y + _ROW / 2
     axes.add_patch(
         Rectangle(
-            (row.planned_start, y + 3.5), width, _ROW - 7, fill=False,
+            (row.planned_start, y + 3), width, _ROW - 6, fill=False,
             edgecolor=RED if row.grade == "not_held" else MUTED, linewidth=0.9,
             linestyle=(0, (2.5, 2)) if row.grade == "not_held" else "solid", zorder=3,
         )
@@ -123,16 +124,16 @@ def _row(axes: Axes, row: SerialRow, y: float) -> None:
         end = row.end if row.end is not None else row.start
         axes.add_patch(
             Rectangle(
-                (row.start, y + 5), max(end - row.start, width // 60), _ROW - 10, color=colour,
+                (row.start, y + 4.5), max(end - row.start, width // 60), _ROW - 9, color=colour,
                 linewidth=0, zorder=2,
             )
         )  # fmt: skip
     name = row.name if len(row.name) <= _NAME else row.name[: _NAME - 1] + "…"
     marks = {
-        "late": " · late",
-        "partly": " · in part",
-        "not_held": " · not held",
-        "open": " · open",
+        "late": "late",
+        "partly": "in part",
+        "not_held": "not held",
+        "open": "open",
     }
     axes.annotate(
         name, (0, middle), xycoords=("axes fraction", "data"), xytext=(-236, 0),

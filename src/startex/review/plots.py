@@ -66,10 +66,10 @@ def force_bars(nations: Sequence[NationForces]) -> list[tuple[str, str]]:
 
 def _bars(kind: str, rows: list[tuple[str, int]]) -> str:
     apart = len(rows) > 2 and rows[0][1] > 4 * rows[1][1]
-    step, gap = 17.0, 26.0 if apart else 0.0
+    step, gap = 18.0, 26.0 if apart else 0.0
     height = 8 + step * len(rows) + gap
     with styled():
-        axes = canvas(250, height, (82, 4, 44, 4))
+        axes = canvas(300, height, (96, 4, 62, 4))
         axes.set_ylim(step * len(rows) + gap, 0)
         axes.set_xlim(0, 1)
         axes.set_axis_off()
@@ -82,11 +82,18 @@ def _bars(kind: str, rows: list[tuple[str, int]]) -> str:
             colour = SLATE if number == 0 and apart else BLUE
             axes.barh(y, width, height=11, color=colour, linewidth=0)
             axes.annotate(
-                name, (0, y), xytext=(-6, 0), textcoords="offset points", ha="right", va="center"
+                name,
+                (0, y),
+                xytext=(-6, 0),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                fontsize=9.5,
             )
             axes.annotate(
                 number_text(value), (width, y), xytext=(4, 0), textcoords="offset points",
-                ha="left", va="center", color=INK, fontweight="bold", annotation_clip=False,
+                ha="left", va="center", color=INK, fontweight="bold", fontsize=9.5,
+                annotation_clip=False,
             )  # fmt: skip
         if apart:
             y = step + gap / 2

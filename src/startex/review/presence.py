@@ -30,6 +30,11 @@ PLACE_KINDS = {
 }
 """Heading under which a kind of place stands."""
 
+MINOR_KINDS = ("drop_zone", "beach", "river", "park", "strait", "island")
+"""Kinds that lie within other places, or around them."""
+
+_NOWHERE = ("point", "cape")  # they mark a spot; nobody is stationed there
+
 OTHER_PLACES = "Towns and garrisons"
 BETWEEN = "Between places"
 HEADINGS = ("Ranges", "Sea areas", "Ports", "Airfields", "Stations", OTHER_PLACES, BETWEEN)
@@ -90,26 +95,22 @@ def outline(place: dict[str, Any]) -> shapely.Polygon | None:
 
 
 def places_of(record: Record, lat: Float64, lon: Float64) -> Int64:
-    """Return the row of the smallest place that contains each point, -1 for none.
+    """Return the row of the place at which each point is, -1 for none.
 
-    A point place reaches as far as its radius; an area as far as its outline.
+    A point place reaches as far as its radius, an area as far as its outline. Where several do,
+    the one counts whose middle is nearest: in the barracks of a town that lies within a range
+    one is in the town, on the range beside it on the range. Places of a kind
+    in `MINOR_KINDS` count only where no other does.
     """
     result = np.full(lat.shape, -1, dtype=np.int64)
+    best = np.full(lat.shape, np.inf)
     known = np.flatnonzero(~np.isnan(lat))
-    places = list(enumerate(record.rows("places")))
-    shapes = {number: outline(place) for number, place in places}
-
-    def size(item: tuple[int, dict[str, Any]]) -> tuple[float, str]:
-        number, place = item
-        shape = shapes[number]
-        if shape is None:
-            return float(place["radius_m"] or 0.0), place["place"]
-        cosine = np.cos(np.radians(place["lat"]))
-        return METRES_PER_DEGREE * float(np.sqrt(shape.area * cosine / np.pi)), place["place"]
-
-    for number, place in sorted(places, key=size, reverse=True):  # the smallest has the last word
-        shape, radius = shapes[number], float(place["radius_m"] or 0.0)
+    for number, place in enumerate(record.rows("places")):
+        if place["kind"] in _NOWHERE:
+            continue
+        shape, radius = outline(place), float(place["radius_m"] or 0.0)
         east = (lon[known] - place["lon"] + 180.0) % 360.0 - 180.0
+        minor = 1e9 if place["kind"] in MINOR_KINDS else 0.0
         if shape is None:
             reach = 1.02 * radius / METRES_PER_DEGREE
             near = np.abs(lat[known] - place["lat"]) <= reach
@@ -117,11 +118,15 @@ def places_of(record: Record, lat: Float64, lon: Float64) -> Int64:
             near &= np.abs(east) <= reach / cosine
             candidates = known[near]
             _, metres = inverse(place["lat"], place["lon"], lat[candidates], lon[candidates])
-            result[candidates[metres <= radius]] = number
+            candidates, metres = candidates[metres <= radius], metres[metres <= radius]
         else:
             shapely.prepare(shape)
             inside = shapely.intersects_xy(shape, place["lon"] + east, lat[known])
-            result[known[inside]] = number
+            candidates = known[inside]
+            _, metres = inverse(place["lat"], place["lon"], lat[candidates], lon[candidates])
+        nearer = metres + minor < best[candidates]
+        best[candidates[nearer]] = (metres + minor)[nearer]
+        result[candidates[nearer]] = number
     return result
 
 
@@ -193,7 +198,8 @@ def _row(
                     by_day[number - 1],
                     unit,
                     "Counted entities at local noon whose position (that of what carries them) "
-                    "lies in the place; of several places the smallest. Everybody is in one row.",
+                    "lies in the place; of several the one whose middle is nearest. "
+                    " Everybody is in one row.",
                     ("legs", "carriers", "entities", "places"),
                     claims=claims,
                 )

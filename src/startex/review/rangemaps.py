@@ -20,12 +20,12 @@ from startex.review.record import Int64, Record
 from startex.review.routes import Routes, lines_in
 from startex.review.serials import Timeline
 from startex.review.style import (
-    AMBER,
     BLUE,
     INK,
-    MODE_COLOURS,
     MUTED,
+    PALE_BLUE,
     RED,
+    SHORE,
     SLATE,
     styled,
     to_svg,
@@ -122,7 +122,7 @@ def _place_map(
         for mode in _TRACKS:
             lines = lines_in(record, moved, legs[(moved.mode == mode)[legs]], frame)
             axes.add_collection(
-                LineCollection(lines, colors=MODE_COLOURS[mode], linewidths=0.6, alpha=0.55,
+                LineCollection(lines, colors=PALE_BLUE if mode == "sea" else SHORE, linewidths=0.6,
                                zorder=3),
                 autolim=False,
             )  # fmt: skip
@@ -152,8 +152,14 @@ def _extent(axes: Axes, frame: Frame, place: dict[str, Any]) -> None:
     else:
         points = shapely.get_coordinates(shapely.segmentize(shape, 0.2))
         xs, ys = frame.xy(points[:, 1], points[:, 0])
-    colour = RED if place["kind"] == "range" else BLUE
-    axes.plot(xs, ys, color=colour, linewidth=0.8, linestyle=(0, (1, 2)), zorder=4)
+    axes.plot(
+        xs,
+        ys,
+        color=INK if place["kind"] == "range" else BLUE,
+        linewidth=0.8,
+        linestyle=(0, (1, 2)),
+        zorder=4,
+    )
 
 
 def _dots(
@@ -167,15 +173,16 @@ def _dots(
     labels = Labels(frame.width, frame.height)
     labels.block(frame.width - 40, 14, 26)
     labels.block(70, 6, 8)
+    size = 2.2 if x.size > 150 else 4.5 if x.size > 40 else 9.0
     for number, code in enumerate(order):
         mine = nation == code
         cells = np.unique(
             np.round(np.column_stack([x[mine], y[mine]]) / frame.unit_m).astype(np.int64), axis=0
         )
-        colour = SLATE if number == 0 else AMBER
+        colour = SLATE if number == 0 else RED
         axes.scatter(
-            cells[:, 0] * frame.unit_m, cells[:, 1] * frame.unit_m, s=2.6 if number else 2.2,
-            color=colour, linewidths=0, zorder=5 + (number > 0),
+            cells[:, 0] * frame.unit_m, cells[:, 1] * frame.unit_m,
+            s=size if number == 0 else size * 1.3, color=colour, linewidths=0, zorder=5 + (number > 0),
         )  # fmt: skip
         mx, my = float(np.median(x[mine])), float(np.median(y[mine]))
         word = nation_name(record.nation.word[code])
@@ -185,6 +192,6 @@ def _dots(
         if spot is not None:
             axes.annotate(
                 word, (mx, my), xytext=(spot.dx, spot.dy), textcoords="offset points", ha=spot.ha,
-                va=spot.va, fontsize=7.4, color=INK if number == 0 else AMBER, zorder=9,
+                va=spot.va, fontsize=7.4, color=INK if number == 0 else RED, zorder=9,
                 fontweight="bold",
             )  # fmt: skip

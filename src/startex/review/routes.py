@@ -11,8 +11,8 @@ from startex.review.distances import Moves
 from startex.review.frames import Frame
 from startex.review.record import Bool, Float64, Int64, Record
 
-AIR_SPLIT_M = 400_000.0
-"""Lines to be projected get a vertex at least this often."""
+ACROSS_M = 10_000_000.0
+"""No leg is as long as this on a map, unless it leaves at one edge and enters at the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def lines_in(
 def _near(frame: Frame, x0: Float64, y0: Float64, x1: Float64, y1: Float64) -> Bool:
     """Return which legs may touch the frame (nan: the projection cannot show it)."""
     shown = np.isfinite(x0) & np.isfinite(y0) & np.isfinite(x1) & np.isfinite(y1)
+    shown &= np.abs(x1 - x0) < ACROSS_M  # a leg over the edge of a map of the whole Earth
     far = (np.maximum(x0, x1) < frame.x0) | (np.minimum(x0, x1) > frame.x1)
     far |= (np.maximum(y0, y1) < frame.y0) | (np.minimum(y0, y1) > frame.y1)
     return np.asarray(shown & ~far)

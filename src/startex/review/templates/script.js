@@ -56,6 +56,13 @@
       from = null;
     }
   });
+  function reveal() {
+    var at = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    var fold = at && at.closest("details:not([open])");
+    if (fold) { fold.open = true; at.scrollIntoView(); }
+  }
+  window.addEventListener("hashchange", reveal);
+  reveal();
   var shut = [];
   window.addEventListener("beforeprint", function () {
     shut = Array.from(document.querySelectorAll("details:not([open])"));
