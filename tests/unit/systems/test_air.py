@@ -195,6 +195,13 @@ def test_others_fly_while_a_deck_is_under_way() -> None:
     assert effects.events[0].data == {"sorties": 1, "stayed_aboard": 1}
 
 
+def test_the_same_order_gives_the_same_flight(wing: Small) -> None:
+    order = wing.order("sortie", wing.of("air"), points=[(42.0, 135.0)], on_station_ms=HOUR)
+    one, two = (join(start(wing, Sortie(), order).legs) for _ in range(2))
+    for name in ("entity", "t0", "t1", "lat0", "lon0", "alt0", "lat1", "lon1", "alt1", "mode"):
+        assert np.array_equal(getattr(one, name), getattr(two, name))
+
+
 def test_ferry_flight_ends_parked_at_the_destination(wing: Small) -> None:
     goal = wing.place("airfield-west")
     order = wing.order("ferry_flight", wing.of("air"), destination=goal)

@@ -105,8 +105,10 @@ class Airlift:
         fleet = self._fleet(order, rows, origin, goal, t, world, state)
         via = list(params.get("via", ()))
         for aircraft in fleet.values():  # everything that can be refused is refused before booking
-            for ends in ((aircraft.home, aircraft.near), (aircraft.near, aircraft.far)):
-                route(world, *ends, via if ends[1] == aircraft.far else [], aircraft.able.reach_m)
+            reach = aircraft.able.reach_m
+            route(world, aircraft.home, aircraft.near, [], reach)
+            route(world, aircraft.near, aircraft.far, via, reach)
+            route(world, aircraft.far, aircraft.home, list(reversed(via)), reach)
         effects = Effects(t)
         goals = gathering(goods.rows.size, self._gathering_point(order, goal, world))
         for number, (carrier, load) in enumerate(loads):
