@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from small_world import LAT, LON, START, Small, check_effects, copy_state
+from small_world import LAT, LON, START, Small, check_effects
 
 from startex.engine.effects import MODE_CODE
 from startex.engine.orders import OrderRefusedError
@@ -56,13 +54,10 @@ def test_far_away_platforms_take_the_road(small: Small) -> None:
     assert _distance_to(effects, LAT + 0.3, LON) < 400.0
 
 
-def test_nobody_drives_straight_through_a_lake(small: Small) -> None:
-    state = copy_state(small.state)  # two shores of Lake Khanka, 7 km apart at its south-west
-    rows = small.of("company", "vehicle")[:1]
-    state.lat[rows], state.lon[rows] = 45.05, 131.98
-    order = small.order("assemble", rows, lat=44.60, lon=132.45)
-    effects = run(replace(small, state=state), order)
-    assert MODE_CODE["road"] in effects.legs[0].mode
+def test_beyond_the_range_only_a_march_goes(small: Small) -> None:
+    order = small.order("assemble", small.of("company", "vehicle"), lat=50.5, lon=137.0)
+    with pytest.raises(OrderRefusedError, match="range 600 km; only a march has refuelling halts"):
+        run(small, order)
 
 
 def _distance_to(effects, lat: float, lon: float) -> float:  # type: ignore[no-untyped-def]

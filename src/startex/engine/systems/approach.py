@@ -105,7 +105,7 @@ def travel(world: World, whole: Trip) -> Legs:
     Raises
     ------
     OrderRefusedError
-        If no way over land leads there.
+        If no way over land leads there, or it is longer than the range.
     """
     _, distance = inverse(whole.lat0, whole.lon0, whole.lat1, whole.lon1)
     near = distance <= STRAIGHT_M
@@ -173,14 +173,20 @@ def _by_road(world: World, group: Trip) -> list[Legs]:
     """Return the legs of platforms that start close together: to the road, along it, off it."""
     start = float(group.lat0[0]), float(group.lon0[0])
     path = road(world, start, (float(group.lat1[0]), float(group.lon1[0])))
+    reach = float(figure(world, group.rows, "range_m", default=np.inf).min())
+    if path.length_m > reach:
+        raise OrderRefusedError(
+            f"the goal is {path.length_m / 1000.0:.0f} km away by road and the range "
+            f"{reach / 1000.0:.0f} km; only a march has refuelling halts"
+        )
     row = group.rows
     begin = np.full(row.size, path.lat[0]), np.full(row.size, path.lon[0])
     end = np.full(row.size, path.lat[-1]), np.full(row.size, path.lon[-1])
     to_road = straight(world, replace(group, lat1=begin[0], lon1=begin[1]))
     arrive, _, _ = kernels.ends(to_road, row, begin, group.depart_ms)
-    rank = np.empty(row.size, dtype=np.int64)
-    rank[np.lexsort((row, arrive))] = np.arange(row.size)
-    enter = np.maximum(arrive, int(arrive.min()) + rank * ROAD_INTERVAL_MS)
+    queue = np.lexsort((row, arrive))
+    enter = np.empty(row.size, dtype=np.int64)
+    enter[queue] = kernels.in_turn(arrive[queue], ROAD_INTERVAL_MS)
     own = figure(world, row, "speed_road_m_s", default=1.0)
     teams = _teams(world, row)
     parts = [kernels.along_path(row[teams], path, enter[teams], own[teams], "foot")]

@@ -194,12 +194,6 @@ def _bank(lat: float, lon: float) -> tuple[float, float]:
     return round(float(lat), POSITION_DECIMALS), round(float(lon), POSITION_DECIMALS)
 
 
-def _in_turn(ready: Int64, interval_ms: int) -> Int64:
-    """Return when each passes the bank: in order, not before it is there, an interval apart."""
-    i = np.arange(ready.size) * interval_ms
-    return np.maximum.accumulate(ready - i) + i
-
-
 def _across(crossing: _Crossing, rows: Int32, depart: Int64, speed: Float64, mode: str) -> Legs:
     """Return legs from the near to the far bank."""
     return kernels.hop(rows, *crossing.near, *crossing.far, t0=depart, speed_m_s=speed, mode=mode)
@@ -211,7 +205,7 @@ def _swim(crossing: _Crossing, which: npt.NDArray[np.intp]) -> None:
         return
     interval = int(crossing.order.params.get("interval_ms", INTERVAL_MS))
     rows = crossing.rows[which]
-    depart = _in_turn(crossing.at_bank[which], interval)
+    depart = kernels.in_turn(crossing.at_bank[which], interval)
     speed = figure(crossing.world, rows, "speed_water_m_s", default=1.0)
     crossing.at_bank[which] = depart
     crossing.legs.append(_across(crossing, rows, depart, speed, "raft"))
@@ -230,7 +224,7 @@ def _over_bridge(crossing: _Crossing, bridging: Int32) -> dict[str, object]:
         )
     built = _gather(crossing, bridging) + int(params.get("build_ms", BUILD_MS))
     interval = round(MS_PER_HOUR / float(params.get("rate_veh_h", RATE_VEH_H)))
-    depart = _in_turn(np.maximum(crossing.at_bank, built), interval)
+    depart = kernels.in_turn(np.maximum(crossing.at_bank, built), interval)
     own = figure(world, crossing.rows, "speed_cross_country_m_s", default=1.0)
     speed = np.full(own.size, min(BRIDGE_SPEED_M_S, float(own.min())))
     crossing.at_bank[:] = depart

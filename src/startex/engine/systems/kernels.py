@@ -100,6 +100,14 @@ def travel_ms(distance_m: npt.ArrayLike, speed_m_s: npt.ArrayLike) -> Int64:
     return np.ceil(seconds * 1000.0 - 1e-6).astype(np.int64)
 
 
+def in_turn(ready_ms: npt.ArrayLike, interval_ms: int) -> Int64:
+    """Return when each of a queue passes, in the order given: when ready, and an interval apart."""
+    ready = np.asarray(ready_ms, dtype=np.int64)
+    behind = np.arange(ready.size) * interval_ms
+    passing: Int64 = np.maximum.accumulate(ready - behind) + behind
+    return passing
+
+
 def along_path(
     rows: npt.ArrayLike,
     path: Path,
