@@ -44,15 +44,42 @@ def elements(picture: Picture, unit: int, rank: int) -> list[tuple[int, Int32]]:
 
 
 def ground_elements(brief: Brief, units: tuple[int, ...], rank: int) -> list[tuple[int, Int32]]:
-    """Return elements with their vehicles and teams that can move: stored vehicles stay."""
-    found = []
+    """Return elements with their vehicles and teams that can move: stored vehicles stay.
+
+    A team that rides a vehicle of another of the elements goes with that one.
+    """
+    picture = brief.picture
+    found: list[tuple[int, Int32]] = []
     for unit in units:
-        for element, rows in elements(brief.picture, unit, rank):
-            kept = of_kind(brief.picture, rows, "vehicle", "team")
-            kept = kept[~brief.picture.stored(kept)]
-            if kept.size:
-                found.append((element, kept))
-    return found
+        for element, rows in elements(picture, unit, rank):
+            kept = of_kind(picture, rows, "vehicle", "team")
+            found.append((element, kept[~picture.stored(kept)]))
+    owner = np.full(picture.force.kind.size, -1, dtype=np.int32)
+    for number, (_, rows) in enumerate(found):
+        owner[rows] = number
+    everybody = np.flatnonzero(owner >= 0).astype(np.int32)
+    mounted = riders(picture, everybody)
+    ride = owner[picture.force.station[mounted]]
+    owner[mounted] = np.where(ride >= 0, ride, owner[mounted])
+    split = [
+        (element, np.flatnonzero(owner == number)) for number, (element, _) in enumerate(found)
+    ]
+    return [(element, rows.astype(np.int32)) for element, rows in split if rows.size]
+
+
+def riders(picture: Picture, rows: Int32) -> Int32:
+    """Return the teams with a vehicle of their own to ride, one that does not await issue."""
+    teams = of_kind(picture, rows, "team")
+    vehicle = picture.force.station[teams]
+    has = vehicle >= 0
+    has[has] = ~picture.stored(vehicle[has])
+    return teams[has]
+
+
+def walkers(picture: Picture, rows: Int32) -> Int32:
+    """Return the teams that have no vehicle of their own to ride."""
+    teams = of_kind(picture, rows, "team")
+    return np.setdiff1d(teams, riders(picture, teams)).astype(np.int32)
 
 
 def of_kind(picture: Picture, rows: Int32, *kinds: str) -> Int32:

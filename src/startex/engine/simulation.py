@@ -288,7 +288,7 @@ class Simulation:
         """Close the old carrier rows and open the new ones."""
         state, rows = self.state, boarding.rows
         was = state.carrier[rows]
-        old = was >= 0
+        old = (was >= 0) & (boarding.t > state.aboard_ms[rows])  # nobody is aboard for no time
         self.log.add_carriers(
             {
                 "entity": rows[old],

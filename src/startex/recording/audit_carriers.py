@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from startex.foundation.clock import format_time
 from startex.recording.audit_legs import type_column
-from startex.recording.lookup import FOREVER
+from startex.recording.lookup import FOREVER, Intervals
 from startex.recording.metric import distance_m
 
 if TYPE_CHECKING:
     from startex.recording.audit import Findings
     from startex.recording.reader import Run
 
+Bool = npt.NDArray[np.bool_]
 Int64 = npt.NDArray[np.int64]
 
 ALIGHTING_M = 1.0
@@ -133,6 +135,20 @@ def _check_circles(run: Run, findings: Findings) -> bool:
     return not circles
 
 
+def _stands_somewhere(run: Run) -> Bool:
+    """Tell which entities have a place at the start: parachutes in a store have none."""
+    entities = run.table("entities")
+    stands: Bool = entities.column("start_lat").is_valid().to_numpy()
+    persons: Bool = pc.equal(entities.column("kind").cast("string"), "person").to_numpy()
+    return stands | persons
+
+
+def _seen_before(rides: Intervals) -> Bool:
+    """Tell which rides are not the first of their entity (rides come by entity and time)."""
+    before: Bool = np.concatenate([[False], rides.entity[1:] == rides.entity[:-1]])
+    return before
+
+
 def check_continuity(run: Run, findings: Findings) -> None:
     """Report boardings and alightings far from the carrier.
 
@@ -144,7 +160,8 @@ def check_continuity(run: Run, findings: Findings) -> None:
     if not len(rides.row):
         return
     name = findings.name
-    later = np.flatnonzero(rides.t0 > run.manifest.header.sim_start)
+    known = _stands_somewhere(run)[rides.entity] | _seen_before(rides)
+    later = np.flatnonzero((rides.t0 > run.manifest.header.sim_start) & known)
     entity, t = rides.entity[later], rides.t0[later]
     here = lookup.locate(entity, t, before=True)
     there = lookup.locate(carrier[later], t, before=True)

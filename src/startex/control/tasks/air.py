@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from startex.control.brief import M_S_PER_KN, Brief, CannotBeHeldError, Draft
 from startex.control.drafting import Drafts
-from startex.control.elements import of_kind
+from startex.control.elements import of_kind, riders, walkers
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 from startex.foundation.streams import Stream, entity_key, uniform
 
@@ -120,19 +120,15 @@ def airlift(brief: Brief) -> list[Draft]:
     """Aircraft of other units carry the units, in as many trips as it takes."""
     carriers = _carriers(brief)
     drafts = Drafts()
-    riders, loads = [], []
-    force = brief.picture.force
+    mounted: list[tuple[int, Int32]] = []
+    loads: list[Int32] = []
     for unit in brief.everybody:
-        rows = of_kind(brief.picture, brief.picture.platforms(unit), "vehicle", "team")
-        rows = rows[~brief.picture.stored(rows) & ~force.stored[rows]]
-        teams = of_kind(brief.picture, rows, "team")
+        rows = brief.picture.platforms(unit)
         vehicles = of_kind(brief.picture, rows, "vehicle")
-        if vehicles.size:
-            riders.append((unit, teams[force.station[teams] >= 0]))
-        loads.append(np.concatenate([vehicles, teams[force.station[teams] < 0]]))
-        if not vehicles.size:
-            loads[-1] = teams
-    mounts = tuple(drafts.add("mount", rows, unit) for unit, rows in riders if rows.size)
+        vehicles = vehicles[~brief.picture.force.stored[vehicles]]
+        mounted.append((unit, riders(brief.picture, rows)))
+        loads += [vehicles, walkers(brief.picture, rows)]
+    mounts = tuple(drafts.add("mount", rows, unit) for unit, rows in mounted if rows.size)
     passengers = np.sort(np.concatenate(loads)) if loads else np.empty(0, np.int32)
     if not passengers.size:
         raise CannotBeHeldError("nobody is there to be carried")
@@ -145,7 +141,7 @@ def airlift(brief: Brief) -> list[Draft]:
         },
         after=mounts,
     )  # fmt: skip
-    for unit, rows in riders:
+    for unit, rows in mounted:
         if rows.size:
             drafts.add("dismount", rows, unit, after=(flown,))
     return drafts.drafts

@@ -7,7 +7,15 @@ import numpy.typing as npt
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
 from startex.control.drafting import Drafts
-from startex.control.elements import BATTALION, COMPANY, anchor, ground_elements, of_kind
+from startex.control.elements import (
+    BATTALION,
+    COMPANY,
+    anchor,
+    ground_elements,
+    of_kind,
+    riders,
+    walkers,
+)
 from startex.foundation.clock import MS_PER_MINUTE
 from startex.foundation.streams import Stream, entity_key, uniform
 from startex.geography.geodesy import direct, inverse
@@ -29,17 +37,9 @@ def _takes_part(brief: Brief) -> list[tuple[int, Int32]]:
 
 def _movers(brief: Brief, rows: Int32) -> Int32:
     """Vehicles, and the teams that walk because they ride nothing."""
-    force = brief.picture.force
-    vehicles = of_kind(brief.picture, rows, "vehicle")
-    teams = of_kind(brief.picture, rows, "team")
-    walking = teams[(force.station[teams] < 0) & (brief.picture.carrier(teams) < 0)]
-    return np.sort(np.concatenate([vehicles, walking]))
-
-
-def _riders(brief: Brief, rows: Int32) -> Int32:
-    """Teams with a vehicle of their own to ride."""
-    teams = of_kind(brief.picture, rows, "team")
-    return teams[brief.picture.force.station[teams] >= 0]
+    on_foot = walkers(brief.picture, rows)
+    on_foot = on_foot[brief.picture.carrier(on_foot) < 0]
+    return np.union1d(of_kind(brief.picture, rows, "vehicle"), on_foot).astype(np.int32)
 
 
 def _mounted_move(
@@ -47,14 +47,14 @@ def _mounted_move(
     params: dict[str, object], not_before_ms: int = 0,
 ) -> int:  # fmt: skip
     """Mount, take a formation elsewhere, dismount; return the last draft."""
-    riders = _riders(brief, rows)
-    if riders.size:
-        previous = drafts.chain(previous, "mount", riders, element, not_before_ms=not_before_ms)
+    mounted = riders(brief.picture, rows)
+    if mounted.size:
+        previous = drafts.chain(previous, "mount", mounted, element, not_before_ms=not_before_ms)
     last = drafts.chain(
         previous, "deploy", _movers(brief, rows), element, params, not_before_ms=not_before_ms
     )
-    if riders.size:
-        last = drafts.add("dismount", riders, element, after=(last,))
+    if mounted.size:
+        last = drafts.add("dismount", mounted, element, after=(last,))
     return last
 
 
@@ -152,9 +152,9 @@ def river_crossing(brief: Brief) -> list[Draft]:
     means = [rows for _, rows in ground_elements(brief, brief.support, BATTALION)]
     bridging = np.sort(np.concatenate(means)) if means else np.empty(0, np.int32)
     for element, rows in ground_elements(brief, brief.units, BATTALION):
-        riders = _riders(brief, rows)
-        if riders.size:
-            previous = drafts.chain(previous, "mount", riders, element)
+        mounted = riders(brief.picture, rows)
+        if mounted.size:
+            previous = drafts.chain(previous, "mount", mounted, element)
         previous = drafts.chain(
             previous,
             "cross_river",
@@ -169,8 +169,8 @@ def river_crossing(brief: Brief) -> list[Draft]:
                 "place": brief.place,
             },
         )  # fmt: skip
-        if riders.size:
-            drafts.add("dismount", riders, element, after=(previous,))
+        if mounted.size:
+            drafts.add("dismount", mounted, element, after=(previous,))
     return drafts.drafts
 
 

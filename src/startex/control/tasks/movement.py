@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from startex.control.brief import Brief, Draft
 from startex.control.drafting import Drafts
-from startex.control.elements import BATTALION, anchor, ground_elements, of_kind
+from startex.control.elements import BATTALION, anchor, ground_elements, of_kind, riders, walkers
 from startex.control.tasks.air import airlift
 from startex.control.tasks.ground import LAAGER_SPACING_M
 from startex.foundation.clock import MS_PER_MINUTE
@@ -37,13 +37,11 @@ def march(brief: Brief) -> list[Draft]:
     speed = brief.speed_m_s() or MARCH_SPEED_M_S
     mounts: list[int] = []
     on_foot: list[Int32] = []
-    force = brief.picture.force
     for element, rows in elements:
-        teams = of_kind(brief.picture, rows, "team")
-        riders = teams[force.station[teams] >= 0]
-        on_foot.append(teams[(force.station[teams] < 0)])
-        if riders.size:
-            mounts.append(drafts.add("mount", riders, element))
+        mounted = riders(brief.picture, rows)
+        on_foot.append(walkers(brief.picture, rows))
+        if mounted.size:
+            mounts.append(drafts.add("mount", mounted, element))
     lifts, lifted = _lift(drafts, brief, elements, np.concatenate(on_foot), mounts)
     ready = tuple(lifts or mounts)
     start = brief.t
@@ -65,13 +63,12 @@ def march(brief: Brief) -> list[Draft]:
             after=ready, not_before_ms=start,
         )  # fmt: skip
         columns.append(column)
-        teams = of_kind(brief.picture, rows, "team")
-        riders = teams[force.station[teams] >= 0]
-        if riders.size:
-            drafts.add("dismount", riders, element, after=(column,))
+        mounted = riders(brief.picture, rows)
+        if mounted.size:
+            drafts.add("dismount", mounted, element, after=(column,))
         start += _pass_time_ms(vehicles.size, speed) + SERIAL_GAP_MS
     if lifted.size and columns:
-        unit = int(force.unit[lifted[0]])
+        unit = int(brief.picture.force.unit[lifted[0]])
         lat, lon = anchor(brief, unit, brief.place, lifted.size)
         drafts.add(
             "alight", lifted, unit,
@@ -103,22 +100,20 @@ def _pass_time_ms(vehicles: int, speed_m_s: float) -> int:
 def rail(brief: Brief) -> list[Draft]:
     """Mount, entrain, run, detrain; teams dismount at the destination."""
     drafts = Drafts()
-    force = brief.picture.force
     origin, destination = brief.place_index("from"), brief.place_index("to")
     for unit in brief.everybody:
         for element, rows in ground_elements(brief, (unit,), BATTALION):
-            teams = of_kind(brief.picture, rows, "team")
-            riders = teams[force.station[teams] >= 0]
-            previous = drafts.add("mount", riders, element) if riders.size else None
+            mounted = riders(brief.picture, rows)
+            previous = drafts.add("mount", mounted, element) if mounted.size else None
             aboard = np.concatenate(
-                [of_kind(brief.picture, rows, "vehicle"), teams[force.station[teams] < 0]]
+                [of_kind(brief.picture, rows, "vehicle"), walkers(brief.picture, rows)]
             )
             run = drafts.chain(
                 previous, "rail", np.sort(aboard), element,
                 {"origin": origin, "destination": destination, "ways": tuple(brief.param("ways"))},
             )  # fmt: skip
-            if riders.size:
-                drafts.add("dismount", riders, element, after=(run,))
+            if mounted.size:
+                drafts.add("dismount", mounted, element, after=(run,))
     return drafts.drafts
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
 from startex.control.drafting import Drafts
-from startex.control.elements import of_kind
+from startex.control.elements import of_kind, riders, walkers
 from startex.control.tasks.sea import ships
 from startex.geography.geodesy import inverse
 
@@ -22,18 +22,14 @@ def landing(brief: Brief) -> list[Draft]:
     beach = brief.place_index("beach")
     lat, lon = brief.point(beach)
     drafts = Drafts()
-    force = brief.picture.force
     landed, last = [], None
     for unit in brief.units:
-        rows = of_kind(brief.picture, brief.picture.platforms(unit), "vehicle", "team")
-        teams = of_kind(brief.picture, rows, "team")
-        riders = teams[force.station[teams] >= 0]
-        if riders.size:
-            last = drafts.chain(last, "mount", riders, unit)
+        rows = brief.picture.platforms(unit)
+        mounted = riders(brief.picture, rows)
+        if mounted.size:
+            last = drafts.chain(last, "mount", mounted, unit)
         landed.append(
-            np.concatenate(
-                [of_kind(brief.picture, rows, "vehicle"), teams[force.station[teams] < 0]]
-            )
+            np.concatenate([of_kind(brief.picture, rows, "vehicle"), walkers(brief.picture, rows)])
         )
     rows = np.sort(np.concatenate(landed))
     if (brief.picture.root(rows) == rows).any():
@@ -52,10 +48,9 @@ def landing(brief: Brief) -> list[Draft]:
         },
     )  # fmt: skip
     for unit in brief.units:
-        teams = of_kind(brief.picture, brief.picture.platforms(unit), "team")
-        riders = teams[force.station[teams] >= 0]
-        if riders.size:
-            drafts.add("dismount", riders, unit, after=(ashore,))
+        mounted = riders(brief.picture, brief.picture.platforms(unit))
+        if mounted.size:
+            drafts.add("dismount", mounted, unit, after=(ashore,))
     for unit in brief.support + brief.opfor:
         supporting = ships(brief, (unit,))
         if supporting.size:

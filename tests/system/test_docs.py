@@ -1,0 +1,51 @@
+"""Every command of the documentation runs as printed, page by page, in an empty folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md"]
+BIG = "run vostok-2022"
+"""Pages that run the whole exercise belong to the longer level."""
+
+
+def _commands(page: Path) -> str:
+    blocks = re.findall(r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+    return "\n".join(blocks)
+
+
+def _param(page: Path):
+    marks = [pytest.mark.long] if BIG in _commands(page) else []
+    return pytest.param(page, id=page.stem, marks=marks)
+
+
+@pytest.mark.parametrize("page", [_param(page) for page in PAGES if "startex " in _commands(page)])
+def test_the_commands_of_a_page_run_as_printed(page, tmp_path) -> None:
+    lines = [line for line in _commands(page).splitlines() if not line.startswith("make")]
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
+        cwd=tmp_path, env=env, capture_output=True, text=True, timeout=280, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{page.name}: {done.stderr or done.stdout}"
+    assert "Traceback" not in done.stderr
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    missing = [page.name for page in PAGES[:-1] if f"docs/{page.name}" not in readme]
+    assert missing == []
+
+
+def test_every_command_of_the_program_has_its_place_in_the_documentation() -> None:
+    from startex.cli.main import COMMANDS
+
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [name for name in COMMANDS if f"startex {name}" not in text] == []
