@@ -67,7 +67,7 @@ def test_no_way_is_a_refusal(small: Small, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_slots_in_water_are_drawn_in_to_the_land(small: Small) -> None:
     shore = (42.80, 132.84)  # a cape: sea on three sides
-    lat, lon = slots(small.world, "circle", 40, shore, 500.0)
+    lat, lon = slots(small.world, "circle", 40, shore, 1000.0)
     assert small.world.router.surface.is_land(*shore)
     assert small.world.router.surface.is_land(lat, lon).all()
     free = slots(small.world, "circle", 40, (LAT, LON), 500.0)
