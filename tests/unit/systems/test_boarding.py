@@ -139,6 +139,18 @@ def test_lift_shares_teams_among_vehicles_and_tells_who_stays() -> None:
         run(small, "lift", teams[4:], resources, vehicles=trucks)
 
 
+def test_lift_takes_vehicles_that_are_near_and_waits_for_busy_ones(small: Small) -> None:
+    trucks = [small.rows["truck 0"], small.rows["truck 1"]]
+    state = copy_state(small.state)
+    state.lat[trucks[0]] += 0.3  # 33 km
+    effects = run(replace(small, state=state), "lift", [small.rows["foot 0"]], vehicles=trucks)
+    assert effects.boardings[0].carriers.tolist() == [trucks[1]]
+    state.order[trucks[1]], state.free_ms[trucks[1]] = 4, T + 9000
+    with pytest.raises(OrderRefusedError, match="1 vehicles carry out another order") as refused:
+        run(replace(small, state=state), "lift", [small.rows["foot 0"]], vehicles=trucks)
+    assert refused.value.retry_ms == T + 9000
+
+
 def test_vehicles_for_is_next_fit_with_whole_teams() -> None:
     into = vehicles_for(np.array([6, 6, 9, 30, 2, 3]), np.array([8, 20, 4]))
     assert into.tolist() == [0, 1, 1, -1, 1, 1]

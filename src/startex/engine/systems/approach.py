@@ -116,6 +116,7 @@ def travel(world: World, whole: Trip) -> Legs:
         _, apart = inverse(rest.lat0[0], rest.lon0[0], rest.lat0, rest.lon0)
         _, goals = inverse(rest.lat1[0], rest.lon1[0], rest.lat1, rest.lon1)
         together = (apart <= GATHER_M) & (goals <= GATHER_M)
+        together[0] = True  # whatever its position, so that the loop ends
         parts += _by_road(world, rest.part(together))
         rest = rest.part(~together)
     return kernels.join(parts)

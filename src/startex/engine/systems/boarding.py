@@ -30,7 +30,7 @@ from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
 from startex.engine.systems import kernels
-from startex.engine.systems.approach import straight, travel, trip
+from startex.engine.systems.approach import GATHER_M, straight, travel, trip
 from startex.engine.systems.base import World
 from startex.engine.systems.ground import effects_of, event
 from startex.engine.systems.laagers import slots
@@ -187,17 +187,21 @@ class Lift:
         """Return legs of the teams to vehicles with room for them, and boardings."""
         teams = _on_ground(world, state, order)
         vehicles = np.unique(np.asarray(order.params["vehicles"], dtype=np.int32))
-        vehicles = vehicles[(state.carrier[vehicles] < 0) & ~busy(state, vehicles, t, order.id)]
-        taken = [_seat_key(world, v) for v in vehicles.tolist()]
-        vehicles = vehicles[[resources.free_from(key) <= t for key in taken]]
+        vehicles = vehicles[state.carrier[vehicles] < 0]
+        taken = busy(state, vehicles, t, order.id)
+        taken |= [resources.free_from(_seat_key(world, v)) > t for v in vehicles.tolist()]
+        later = retry_at(state, vehicles[taken], t) if taken.any() else None
+        vehicles = vehicles[~taken]
         number = heads(world, state)
         room = free_seats(world, state, vehicles, number)
-        into = vehicles_for(number[teams], room)
+        into = _near_vehicles(state, teams, vehicles, number, room)
         found = into >= 0
         if teams.size and not found.any():
             raise OrderRefusedError(
                 f"{number[teams].sum()} persons in {teams.size} teams find no seat: "
-                f"{room.sum()} seats are free in {vehicles.size} vehicles"
+                f"{room.sum()} seats are free in {vehicles.size} vehicles, "
+                f"{taken.sum()} vehicles carry out another order",
+                later,
             )
         effects = walk_aboard(
             world, state, order, t, teams=teams[found], carriers=vehicles[into[found]]
@@ -212,6 +216,31 @@ class Lift:
         for v in np.unique(vehicles[into[found]]).tolist():
             resources.book(_seat_key(world, v), 1, t, effects.end_ms - t)
         return effects
+
+
+def _near_vehicles(
+    state: State, teams: Int32, vehicles: Int32, number: Int64, room: Int64
+) -> npt.NDArray[np.int64]:
+    """Return the index of the vehicle for each team, -1 for none; nobody walks too far.
+
+    Teams that stand together are seated together, those of the lowest row first.
+    """
+    into = np.full(teams.size, -1, dtype=np.int64)
+    left = room.copy()
+    waiting = np.arange(teams.size)
+    while waiting.size:
+        lead = teams[waiting[0]]
+        at = state.lat[lead], state.lon[lead]
+        _, apart = inverse(*at, state.lat[teams[waiting]], state.lon[teams[waiting]])
+        _, away = inverse(*at, state.lat[vehicles], state.lon[vehicles])
+        group = waiting[apart <= GATHER_M]
+        seats = np.where(away <= WALK_LIMIT_M - GATHER_M, left, 0)
+        chosen = vehicles_for(number[teams[group]], seats)
+        into[group] = chosen
+        seated = chosen >= 0
+        np.subtract.at(left, chosen[seated], number[teams[group[seated]]])
+        waiting = waiting[apart > GATHER_M]
+    return into
 
 
 def _seat_key(world: World, vehicle: int) -> str:
