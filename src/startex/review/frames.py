@@ -23,6 +23,9 @@ _NICE = (1.0, 2.0, 5.0)
 WIDE_M = 6_000_000.0
 """A map that reaches farther than this from its middle shows the Earth as a band."""
 
+EARTH_HALF_M, EARTH_TOP_M = 17_243_959.0, 8_392_927.0
+"""Half the width and half the height of the Earth in the Equal Earth projection (WGS-84)."""
+
 
 @cache
 def surface() -> Surface:
@@ -34,7 +37,8 @@ def surface() -> Surface:
 class Frame:
     """A window of the Earth on ``width`` x ``height`` SVG units.
 
-    ``x`` and ``y`` bounds are metres in the projection; heights of the frame follow from them.
+    ``x`` and ``y`` bounds are metres in the projection, whose central meridian (degrees) is
+    ``central_lon``; the height of the frame follows from them.
     """
 
     projection: Proj
@@ -43,6 +47,7 @@ class Frame:
     y0: float
     y1: float
     width: float
+    central_lon: float
 
     @property
     def unit_m(self) -> float:
@@ -75,14 +80,8 @@ class Frame:
         lon, lat = self.projection(gx.ravel(), gy.ravel(), inverse=True)
         lon, lat = np.asarray(lon), np.asarray(lat)
         good = np.isfinite(lon) & np.isfinite(lat)
-        middle = self.middle_lon()
-        lon = lon[good] - 360.0 * np.round((lon[good] - middle) / 360.0)
+        lon = lon[good] - 360.0 * np.round((lon[good] - self.central_lon) / 360.0)
         return float(lon.min()), float(lat[good].min()), float(lon.max()), float(lat[good].max())
-
-    def middle_lon(self) -> float:
-        """Return the longitude of the middle, degrees."""
-        lon, _ = self.projection((self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2, inverse=True)
-        return float(lon)
 
 
 def middle_of(lat: Float64, lon: Float64) -> tuple[float, float]:
@@ -116,7 +115,8 @@ def fit(lat: Float64, lon: Float64, *, width: float, margin: float, least_m: flo
     mid_lat, mid_lon = middle_of(lat, lon)
     spread = float(np.ptp(lat)) if lat.size else 0.0
     _, far_m = inverse(mid_lat, mid_lon, lat, lon)
-    if float(far_m.max()) > WIDE_M:
+    wide = float(far_m.max()) > WIDE_M
+    if wide:
         projection = Proj(proj="eqearth", lon_0=mid_lon, ellps="WGS84")
     elif 15.0 < abs(mid_lat) < 75.0 and spread < 50.0:
         low, high = float(lat.min()), float(lat.max())
@@ -132,7 +132,11 @@ def fit(lat: Float64, lon: Float64, *, width: float, margin: float, least_m: flo
     half_x = max(float(np.ptp(x)) * (0.5 + margin), least_m / 2)
     half_y = max(float(np.ptp(y)) * (0.5 + margin), least_m / 2)
     half_x, half_y = max(half_x, half_y / 1.1), max(half_y, half_x * 0.5)
-    return Frame(projection, cx - half_x, cx + half_x, cy - half_y, cy + half_y, width)
+    if wide:  # the whole width of the band, and no more than there is of it
+        half_x = min(half_x, EARTH_HALF_M)
+        half_y = half_x * 0.46
+        cy = float(np.clip(cy, half_y - EARTH_TOP_M, EARTH_TOP_M - half_y))
+    return Frame(projection, cx - half_x, cx + half_x, cy - half_y, cy + half_y, width, mid_lon)
 
 
 def blank(frame: Frame, scale: Scale) -> Axes:
@@ -144,10 +148,12 @@ def blank(frame: Frame, scale: Scale) -> Axes:
     axes.set_yticks([])
     axes.set_facecolor(WATER)
     west, south, east, north = frame.box()
-    if east - west > 350.0:
-        west, east = frame.middle_lon() - 179.95, frame.middle_lon() + 179.95
     pad = 0.02 * (north - south)
-    area = (west - pad, max(south - pad, -89.9), east + pad, min(north + pad, 89.9))
+    seam = float(frame.central_lon)
+    area = (
+        max(west - pad, seam - 179.95), max(south - pad, -89.9),
+        min(east + pad, seam + 179.95), min(north + pad, 89.9),
+    )  # fmt: skip
     _areas(axes, frame, surface().polygons(*area, scale=scale), LAND, SHORE)
     _areas(axes, frame, surface().lakes(*area), WATER, SHORE)
     _graticule(axes, frame, area)

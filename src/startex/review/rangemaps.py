@@ -182,7 +182,8 @@ def _dots(
         colour = SLATE if number == 0 else RED
         axes.scatter(
             cells[:, 0] * frame.unit_m, cells[:, 1] * frame.unit_m,
-            s=size if number == 0 else size * 1.3, color=colour, linewidths=0, zorder=5 + (number > 0),
+            s=size if number == 0 else size * 1.3, color=colour, linewidths=0,
+            zorder=5 + (number > 0),
         )  # fmt: skip
         mx, my = float(np.median(x[mine])), float(np.median(y[mine]))
         word = nation_name(record.nation.word[code])
