@@ -279,6 +279,11 @@ CHANGES = {
         U, "  symbol: \"121104\"\n  home: mangystau", "  symbol: \"121104\"\n  home: aktau-port",
         "before arrival: unit 'mng' is at 'aktau-port' (at its home)", "earlier serial",
     ),
+    "jumpers far from their aircraft": Change(
+        U, '  symbol: "121100"\n  home: aktau-airfield', '  symbol: "121100"\n  home: shetpe',
+        "before arrival: unit 'kgz' is at 'shetpe' (at its home), not at 'aktau-airfield'",
+        "earlier serial",
+    ),
     # --- room ---------------------------------------------------------------------------------
     "more jumpers than places": Change(
         U, "{platform: an-26, count: 2, claim: T-5}", "{platform: an-26, count: 1, claim: T-5}",

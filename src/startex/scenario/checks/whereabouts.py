@@ -23,6 +23,7 @@ from startex.scenario.vocabulary import Task
 
 _KM_H = 3.6
 _KN_M_S = 1852.0 / 3600.0
+_AIRFIELD_M = 10_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def check_arrival(draft: Draft) -> Iterator[Problem]:
         if task is None:
             continue
         wanted = serial.place if task.presence == "there" else _origin(serial, task)
+        if task.name == "airborne_drop":
+            wanted = _airfield(serial, task, log)
         for index, named in enumerate(serial.units):
             start = wanted or log.place.get(named, "")
             if wanted:
@@ -139,12 +142,26 @@ def _origin(serial: Serial, task: Task) -> str:
     return found if isinstance(found, str) else ""
 
 
+def _airfield(serial: Serial, task: Task, log: _Log) -> str:
+    """Return where the aircraft stand that the jumpers board; empty where it is not known."""
+    carriers = serial.params.get(task.carriers)
+    first = carriers[0] if isinstance(carriers, list) and carriers else ""
+    return log.place.get(first, "") if isinstance(first, str) else ""
+
+
 def _within(draft: Draft, here: str, wanted: str) -> bool:
-    """Tell whether one place lies within the bounds of another (or cannot be judged)."""
+    """Tell whether one place lies within the bounds of another (or cannot be judged).
+
+    At an airfield whoever is within 10 km is there: that is how far the engine lets units come
+    to their aircraft by themselves.
+    """
     sites = draft.sites
     if here == wanted or here not in sites or wanted not in sites:
         return True
     middle = sites[sites.index(here)]
+    goal = sites[sites.index(wanted)]
+    if goal.kind == "airfield" and _distance_m(middle, goal) <= _AIRFIELD_M:
+        return True
     return bool(sites.contains(sites.index(wanted), middle.lat, middle.lon))
 
 
