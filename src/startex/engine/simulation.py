@@ -20,9 +20,13 @@ from startex.engine.state import STATUS_CODE, State
 from startex.engine.systems.base import System, World
 from startex.forces.definitions import KINDS
 from startex.foundation.clock import MS_PER_DAY
+from startex.geography.geodesy import inverse
 
 SEGMENT_MS = MS_PER_DAY
 """Length of a segment of the record, ms; counted from the start of the run."""
+
+NEAR_M = 10_000.0
+"""Platforms ordered to a place count as there up to this far outside it: room for large units."""
 
 _PERSON = KINDS.index("person")
 
@@ -83,6 +87,8 @@ class Simulation:
         self.state = state
         self.log = Log()
         self._standing = Standing(state, world.start_ms)
+        persons = state.carrier[world.force.kind == _PERSON]
+        state.heads = np.bincount(persons[persons >= 0], minlength=state.carrier.size)
         self.now = world.start_ms
         self._systems = systems
         self._controller = controller
@@ -276,13 +282,21 @@ class Simulation:
         state.lat[rows], state.lon[rows], state.alt[rows] = effects.lat, effects.lon, effects.alt
         state.free_ms[rows] = effects.row_end_ms
         state.order[rows] = order.id
-        place = order.params.get("place", order.params.get("destination"))
-        if place is not None:
-            state.place[rows] = place
+        self._note_place(order, rows)
         ticket.touched = [order.rows, rows]
         for event in effects.events:
             self.log.add_event(event)
         self._calendar.add(end, Phase.END, order.id)
+
+    def _note_place(self, order: Order, rows: npt.NDArray[np.int32]) -> None:
+        """Platforms that end near the place of their order count as there, others as nowhere."""
+        place = order.params.get("place", order.params.get("destination"))
+        if place is None or not rows.size:
+            return
+        places, state = self.world.places, self.state
+        _, away = inverse(places.lat[place], places.lon[place], state.lat[rows], state.lon[rows])
+        near = away <= places.radius_m[place] + NEAR_M
+        state.place[rows] = np.where(near, place, -1)
 
     def _board(self, boarding: Boarding) -> None:
         """Close the old carrier rows and open the new ones."""
@@ -298,6 +312,10 @@ class Simulation:
                 "t1": boarding.t[old],
             }
         )
+        persons = self.world.force.kind[rows] == _PERSON
+        if persons.any() and state.heads is not None:
+            np.subtract.at(state.heads, was[persons & (was >= 0)], 1)
+            np.add.at(state.heads, boarding.carriers[persons & (boarding.carriers >= 0)], 1)
         state.carrier[rows] = boarding.carriers
         state.slot[rows] = boarding.slots
         state.aboard_ms[rows] = boarding.t

@@ -40,7 +40,8 @@ class State:
     ``free_ms``: when the last order ends. ``carrier``: row of what carries it, -1 for nothing;
     ``slot`` its place aboard; ``aboard_ms`` since when. ``status``: code in `STATUSES`.
     ``order``: id of the order it carries out, -1 when free. ``place``: index of the place it was
-    last ordered to, -1 unknown.
+    last ordered to, -1 unknown. ``heads``: persons directly aboard each row, kept up by the
+    simulation; None where nobody keeps it.
     """
 
     lat: Float64
@@ -53,6 +54,7 @@ class State:
     status: Int8
     order: Int32
     place: Int32
+    heads: Int64 | None = None
 
 
 def new_state(force: Force, start_ms: int) -> State:

@@ -46,6 +46,8 @@ def aboard(state: State, carriers: npt.ArrayLike) -> Int32:
 
 def heads(world: World, state: State) -> Int64:
     """Return how many persons are directly aboard each entity, shape (n,)."""
+    if state.heads is not None:
+        return state.heads
     own = state.carrier[world.force.kind == PERSON]
     return np.bincount(own[own >= 0], minlength=state.carrier.size)
 
