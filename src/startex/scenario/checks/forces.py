@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from startex.forces.catalogue import Catalogue
-from startex.forces.definitions import Part, Template
+from startex.forces.definitions import Part, Template, UnitLine
 from startex.foundation.document import DataPath
 from startex.scenario.draft import Draft, Entry
 from startex.scenario.serials import Serial
@@ -67,7 +67,7 @@ class Tree:
         return children
 
     @cached_property
-    def _by_id(self) -> dict[str, Entry[object]]:
+    def _by_id(self) -> dict[str, Entry[UnitLine]]:
         return {entry.name: entry for entry in self.draft.lines}
 
     def subtree(self, unit: str) -> tuple[str, ...]:
@@ -101,11 +101,10 @@ class Tree:
 
     def types(self, unit: str) -> frozenset[str]:
         """Return the ids of platform types held anywhere in a unit's subtree."""
-        lines = {entry.name: entry.value for entry in self.draft.lines}
         found: set[str] = set()
         seen: set[str] = set()
         for name in self.subtree(unit):
-            line = lines[name]
+            line = self._by_id[name].value
             ahead: list[Part] = [*line.parts]
             if line.fill:
                 ahead.append(Part(template=line.fill))
