@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -118,12 +117,19 @@ def straight(
 def chain(parts: Sequence[Track]) -> Track:
     """Return tracks one after the other as one; between them the platform stands still.
 
+    Longitudes run on across the date line, as those of one path do.
+
     Raises
     ------
     ValueError
         If a part does not begin where, or begins before, the one before it ended.
     """
-    for before, after in pairwise(parts):
+    parts = list(parts)
+    for number in range(1, len(parts)):
+        before, after = parts[number - 1], parts[number]
+        turns = 360.0 * round(float(before.lon[-1] - after.lon[0]) / 360.0)
+        if turns:
+            after = parts[number] = replace(after, lon=after.lon + turns)
         away = abs(before.lat[-1] - after.lat[0]) + abs(before.lon[-1] - after.lon[0])
         if away > _BREAK_DEG or abs(before.alt[-1] - after.alt[0]) > 0.11:
             raise ValueError(
