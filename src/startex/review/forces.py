@@ -53,16 +53,16 @@ def forces(record: Record, book: FigureBook) -> Forces:
     scenario_claims = {row["figure"]: id_list(row["claim"]) for row in record.rows("figures")}
     totals = []
     for kind in COUNTED_KINDS:
-        stem = "ground_vehicles" if kind == "vehicle" else KIND_WORDS[kind]
+        stem = KIND_WORDS[kind].replace(" ", "_")
         totals.append(
             book.add(
-                f"forces.{stem.replace(' ', '_')}",
+                f"forces.{stem}",
                 f"{KIND_WORDS[kind].capitalize()} in the announced totals",
                 record.rows_of(kind).size,
                 KIND_WORDS[kind],
                 f"Entities of kind {kind} that count towards the announced totals.",
                 ("entities",),
-                claims=scenario_claims.get(f"{stem}_total", ()),
+                claims=_of_total(scenario_claims, stem),
             )
         )
     used = record.nation.code[record.counted & record.kind.isin(COUNTED_KINDS)]
@@ -77,7 +77,7 @@ def forces(record: Record, book: FigureBook) -> Forces:
         "nations",
         "Nations of all entities that count towards the announced totals.",
         ("entities",),
-        claims=scenario_claims.get("nations_total", ()),
+        claims=_of_total(scenario_claims, "nations"),
     )
     order = np.lexsort((np.arange(len(table)), *(-table[:, c] for c in (3, 2, 1, 0))))
     nations = [
@@ -123,6 +123,11 @@ def _nation(
             for column, kind in enumerate(COUNTED_KINDS)
         ),
     )
+
+
+def _of_total(claims: dict[str, tuple[str, ...]], stem: str) -> tuple[str, ...]:
+    """Return the claims of the scenario figure that gives a total, under its usual names."""
+    return next((claims[name] for name in (f"{stem}_total", stem) if name in claims), ())
 
 
 def _claims_by_nation(record: Record) -> dict[str, tuple[str, ...]]:

@@ -94,7 +94,15 @@ def middle_of(lat: Float64, lon: Float64) -> tuple[float, float]:
     )
 
 
-def fit(lat: Float64, lon: Float64, *, width: float, margin: float, least_m: float) -> Frame:
+def fit(
+    lat: Float64,
+    lon: Float64,
+    *,
+    width: float,
+    margin: float,
+    least_m: float,
+    tallest: float = 1.1,
+) -> Frame:
     """Return a frame around points.
 
     A Lambert conformal conic in the middle latitudes (shapes and bearings as on a staff map),
@@ -111,6 +119,8 @@ def fit(lat: Float64, lon: Float64, *, width: float, margin: float, least_m: flo
         Share of the extent left free on every side.
     least_m
         Least extent, metres.
+    tallest
+        Greatest height, in widths.
     """
     mid_lat, mid_lon = middle_of(lat, lon)
     spread = float(np.ptp(lat)) if lat.size else 0.0
@@ -131,7 +141,7 @@ def fit(lat: Float64, lon: Float64, *, width: float, margin: float, least_m: flo
     cx, cy = (np.min(x) + np.max(x)) / 2, (np.min(y) + np.max(y)) / 2
     half_x = max(float(np.ptp(x)) * (0.5 + margin), least_m / 2)
     half_y = max(float(np.ptp(y)) * (0.5 + margin), least_m / 2)
-    half_x, half_y = max(half_x, half_y / 1.1), max(half_y, half_x * 0.5)
+    half_x, half_y = max(half_x, half_y / tallest), max(half_y, half_x * 0.5)
     if wide:  # the whole width of the band, and no more than there is of it
         half_x = min(half_x, EARTH_HALF_M)
         half_y = half_x * 0.46

@@ -23,7 +23,7 @@ from startex.review.style import (
     styled,
     to_svg,
 )
-from startex.review.words import day_text
+from startex.review.words import ticks
 
 GRADE_COLOURS = {"held": BLUE, "late": AMBER, "partly": PLUM, "not_held": RED, "open": FAINT}
 
@@ -81,16 +81,13 @@ def _chart(
         axes.set_xlim(left, right)
         axes.set_ylim(height - _HEAD - 6, 0)
         axes.set_yticks([])
-        step = max(1, -(-len(shown) // 11))
-        for number, day in enumerate(shown):
-            if left <= day <= right:
-                room = day < right - 0.06 * (right - left)
-                axes.axvline(day, color=RULE, linewidth=0.6, zorder=0)
-                if number % step == 0 and room:
-                    axes.annotate(
-                        day_text(day, offset_h), (day, 0), xytext=(2, 5),
-                        textcoords="offset points", color=MUTED, fontsize=7.5,
-                    )  # fmt: skip
+        for t, text in ticks(left, right, days, offset_h):
+            axes.axvline(t, color=RULE, linewidth=0.6, zorder=0)
+            if t < right - 0.06 * (right - left):
+                axes.annotate(
+                    text, (t, 0), xytext=(2, 5), textcoords="offset points", color=MUTED,
+                    fontsize=7.5,
+                )  # fmt: skip
         axes.set_xticks([])
         y, place = 0.0, None
         for row in rows:
@@ -142,9 +139,12 @@ def _row(axes: Axes, row: SerialRow, y: float) -> None:
         annotation_clip=False,
     )  # fmt: skip
     if row.grade in marks:
-        edge = max(row.planned_end, row.end or 0)
+        edge = max(row.planned_end, row.end or row.planned_end)
+        begin = min(row.planned_start, row.start or row.planned_start)
+        left, right = axes.get_xlim()
+        beyond = edge > right - 0.12 * (right - left)
         axes.annotate(
-            marks[row.grade], (edge, middle), xytext=(4, 0),
-            textcoords="offset points", va="center", fontsize=7.2, color=colour,
-            annotation_clip=True,
+            marks[row.grade], (begin if beyond else edge, middle), xytext=(-4 if beyond else 4, 0),
+            textcoords="offset points", va="center", ha="right" if beyond else "left",
+            fontsize=7.2, color=colour,
         )  # fmt: skip

@@ -53,7 +53,7 @@ def theatre(record: Record, moved: Moves, routes: Routes) -> list[Map]:
     if not near:
         return []
     lat, lon = _extent(near)
-    frame = fit(lat, lon, width=WIDTH, margin=0.1, least_m=60_000.0)
+    frame = fit(lat, lon, width=WIDTH, margin=0.1, least_m=60_000.0, tallest=0.8)
     maps = [_map(record, moved, routes, frame, "theatre", "The theatre")]
     if not routes.leg.size:
         return maps

@@ -26,7 +26,7 @@ from startex.review.style import (
     styled,
     to_svg,
 )
-from startex.review.words import day_text, number_text
+from startex.review.words import day_text, number_text, ticks
 
 STATUS_COLOURS = {
     "home": RULE,
@@ -143,7 +143,7 @@ def status_area(history: StatusHistory, days: Sequence[int], end_ms: int, offset
             )  # fmt: skip
         axes.set_ylim(0, total)
         axes.set_yticks([0, total / 2, total], ["0", f"{total / 2:,.0f}", f"{total:,.0f}"])
-        _day_axis(axes, days, end_ms, offset_h)
+        _day_axis(axes, days, (int(history.t[0]), end_ms), offset_h)
         text = "; ".join(
             f"{STATUS_WORDS.get(s, s)}: at most {int(history.count[i].max()):,}"
             for i, s in enumerate(history.status)
@@ -151,12 +151,11 @@ def status_area(history: StatusHistory, days: Sequence[int], end_ms: int, offset
         return to_svg(axes, "status", "Persons by status over time", text)
 
 
-def _day_axis(axes: Axes, days: Sequence[int], end_ms: int, offset_h: float) -> None:
-    """Label local days below; every day where there is room, else every second, and so on."""
-    step = max(1, -(-len(days) // 12))
-    shown = list(days)[::step]
-    axes.set_xlim(days[0], max(end_ms, days[-1] + MS_PER_DAY // 4))
-    axes.set_xticks(shown, [day_text(day, offset_h) for day in shown], ha="left")
+def _day_axis(axes: Axes, days: Sequence[int], span: tuple[int, int], offset_h: float) -> None:
+    """Label local days, or hours of a short run, below."""
+    axes.set_xlim(*span)
+    marks = ticks(*span, days, offset_h)
+    axes.set_xticks([t for t, _ in marks], [text for _, text in marks], ha="left")
 
 
 def movement_chart(series: DaySeries, days: Sequence[int], offset_h: float) -> str:

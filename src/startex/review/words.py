@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
+from startex.foundation.clock import MS_PER_DAY, MS_PER_HOUR
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -19,6 +21,24 @@ def day_text(ms: int, offset_h: float) -> str:
     """Return the local day: ``6 Sep``."""
     moment = local(ms, offset_h)
     return f"{moment.day} {moment:%b}"
+
+
+def ticks(left: int, right: int, days: Sequence[int], offset_h: float) -> list[tuple[int, str]]:
+    """Return instants to mark between two others, with labels: days, or hours of a short span.
+
+    At most some twelve; ``days`` are local midnights (ms).
+    """
+    if right - left < 3 * MS_PER_DAY:
+        step = next(h for h in (1, 2, 3, 6, 12) if (right - left) / (h * MS_PER_HOUR) <= 10)
+        marks = [day + h * MS_PER_HOUR for day in days for h in range(0, 24, step)]
+        return [
+            (t, day_text(t, offset_h) if t in days else f"{local(t, offset_h):%H:%M}")
+            for t in marks
+            if left <= t <= right
+        ]
+    inside = [day for day in days if left <= day <= right]
+    step = max(1, -(-len(inside) // 12))
+    return [(day, day_text(day, offset_h)) for day in inside[::step]]
 
 
 def time_text(ms: int | None, offset_h: float) -> str:
