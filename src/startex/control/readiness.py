@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from startex.control.brief import Brief
+from startex.control.elements import riders
 from startex.scenario.vocabulary import TASKS, WITHDRAW_MODES, Task
 
 MISSING_SHARE = 0.1
-"""A unit counts as there when no more than this share of its platforms is missing; assumed."""
+"""A unit counts as there when no more than this share of its platforms is missing; assumed.
+
+Platforms without anybody aboard do not count: vehicles that await issue, empty crew teams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,9 @@ def _not_there(brief: Brief) -> Obstacle | None:
         return None
     places, force = brief.picture.places, brief.picture.force
     for unit in brief.units:
-        rows = brief.picture.platforms(unit)
-        rows = rows[~brief.picture.stored(rows)]
+        rows = brief.picture.members(unit, "vehicle", "aircraft", "ship", "team")
+        rows = rows[brief.picture.manned(brief.picture.root(rows))]
+        rows = np.setdiff1d(rows, riders(brief.picture, rows))  # they are by their vehicles
         if not rows.size:
             return Obstacle(f"{force.units.name[unit]} has nothing that could take part")
         absent = rows[~brief.picture.at_place(rows, place)]

@@ -27,8 +27,18 @@ POSITION_SPACING_M = 75.0
 PARADE_SPACING_M = 12.0
 """Distances between neighbours, m; assumed: dispersed against air attack, close on parade."""
 
+WALKING_M_S = 1.2
+"""Speed for planning marches on foot, m/s; assumed."""
+
 SET_UP_MS = 15 * MS_PER_MINUTE
 """From taking a firing line to opening fire: safety checks; assumed."""
+
+ADVANCE_M_S = 2.0
+"""Allowed for an advance under fire, with mounting and dismounting, when fire is timed; assumed."""
+
+FIRING_SECTOR_DEG = 60.0
+"""All elements of a serial fire from within this sector, so that none is in front of another's
+guns; assumed."""
 
 
 def _takes_part(brief: Brief) -> list[tuple[int, Int32]]:
@@ -54,7 +64,8 @@ def _mounted_move(
         previous, "deploy", _movers(brief, rows), element, params, not_before_ms=not_before_ms
     )
     if mounted.size:
-        last = drafts.add("dismount", mounted, element, after=(last,))
+        there = {"place": brief.place}
+        last = drafts.add("dismount", mounted, element, there, after=(last,))
     return last
 
 
@@ -101,7 +112,7 @@ def drill(brief: Brief) -> list[Draft]:
 
 
 def live_fire(brief: Brief) -> list[Draft]:
-    """Take a firing line, fire, advance, fire again, and go back to the laager.
+    """Take a firing line, fire, advance, and fire again, so as to cease fire at the planned end.
 
     Ships fire from where they are; so does ground artillery and missile troops whose targets are
     farther away than the range is wide.
@@ -111,15 +122,20 @@ def live_fire(brief: Brief) -> list[Draft]:
     range_m = float(brief.param("target_range_m"))
     drafts = Drafts()
     fire = {"targets": targets, "place": brief.place, "target_range_m": range_m}
-    near = range_m <= 2.0 * float(brief.picture.places.radius_m[brief.place])
     for element, rows in _takes_part(brief):
+        movers = _movers(brief, rows)
+        if not movers.size:
+            continue
         last: int | None = None
-        line = _firing_line(brief, element, targets, range_m) if near else None
+        line = _firing_line(brief, element, targets, range_m)
         if line is not None:
             last = _mounted_move(drafts, brief, element, rows, None, _facing(brief, line, "line"))
         movers = _movers(brief, rows)
-        start = brief.t + SET_UP_MS
+        if not movers.size:
+            continue
         advance = float(brief.param("advance_m", 0.0))
+        moving = round(1000.0 * advance / ADVANCE_M_S)
+        start = max(brief.t + SET_UP_MS, brief.end_ms - duration - moving)
         if line is not None and advance > 0.0:
             half = {**fire, "duration_ms": duration // 2}
             last = drafts.chain(last, "fire", movers, element, half, not_before_ms=start)
@@ -134,7 +150,10 @@ def live_fire(brief: Brief) -> list[Draft]:
     for unit in brief.everybody:
         ships = brief.picture.members(unit, "ship")
         if ships.size:
-            drafts.add("fire", ships, unit, {**fire, "duration_ms": duration})
+            drafts.add(
+                "fire", ships, unit, {**fire, "duration_ms": duration},
+                not_before_ms=max(brief.t, brief.end_ms - duration),
+            )  # fmt: skip
     return drafts.drafts
 
 
@@ -198,25 +217,32 @@ def return_equipment(brief: Brief) -> list[Draft]:
 
 
 def ceremony(brief: Brief) -> list[Draft]:
-    """Teams form up on foot on the parade ground, stand to the end, and go back."""
+    """Teams form up on foot on the parade ground, stand, and walk back to where they came from.
+
+    They leave early enough to be back at the planned end where the time allows.
+    """
     lat, lon = brief.point(brief.place)
     drafts = Drafts()
     for number, (element, rows) in enumerate(ground_elements(brief, brief.everybody, BATTALION)):
         teams = of_kind(brief.picture, rows, "team")
         teams = teams[brief.picture.carrier(teams) < 0]
+        teams = teams[brief.picture.manned(teams)]
         if not teams.size:
             continue
         stand = direct(lat, lon, 90.0, (number - len(brief.everybody) / 2) * 4 * PARADE_SPACING_M)
-        last = drafts.add(
-            "deploy", teams, element,
-            {
-                **_at(brief, float(stand[0]), float(stand[1]), PARADE_SPACING_M),
-                "heading_deg": 0.0, "formation": "column",
-            },
-        )  # fmt: skip
-        last = _hold_until(drafts, brief, last, element, teams)
-        back = anchor(brief, element, brief.place, rows.size)
-        drafts.add("assemble", teams, element, _at(brief, *back, LAAGER_SPACING_M), after=(last,))
+        params = {
+            **_at(brief, float(stand[0]), float(stand[1]), PARADE_SPACING_M),
+            "heading_deg": 0.0,
+            "formation": "column",
+        }
+        last = drafts.add("deploy", teams, element, params)
+        where = brief.picture.position(teams)
+        home = float(where[0].mean()), float(where[1].mean())
+        walk_ms = round(1000.0 * float(inverse(*home, lat, lon)[1]) / WALKING_M_S)
+        leave = max(brief.t + (brief.end_ms - brief.t) // 2, brief.end_ms - walk_ms)
+        last = drafts.add("hold", teams, element, {"until_ms": leave}, after=(last,))
+        back = _at(brief, *home, LAAGER_SPACING_M)
+        drafts.add("assemble", teams, element, back, after=(last,))
     return drafts.drafts
 
 
@@ -272,25 +298,37 @@ def _targets(brief: Brief) -> Int32:
 def _firing_line(
     brief: Brief, element: int, targets: Int32, range_m: float
 ) -> tuple[float, float, float] | None:
-    """Middle of an element's firing line and its heading towards the targets, on land."""
+    """Middle of an element's firing line and its heading towards the targets; None: no room.
+
+    The line lies on land and inside the range.
+    """
     lat, lon = brief.picture.position(targets)
     aim = float(lat.mean()), float(lon.mean())
-    first = _heading(brief, element)
-    for turn in range(0, 360, 15):
-        bearing = (first + turn) % 360.0
-        back = direct(aim[0], aim[1], bearing, range_m)
-        if bool(brief.router.surface.is_land(back[0], back[1]).all()):
-            return float(back[0]), float(back[1]), (bearing + 180.0) % 360.0
-    return None
+    bearings = (_heading(brief, element) + np.arange(0.0, 360.0, 15.0)) % 360.0
+    back = direct(aim[0], aim[1], bearings, range_m)
+    fits = _inside(brief, *back)
+    if not fits.any():
+        return None
+    first = int(np.argmax(fits))
+    return float(back[0][first]), float(back[1][first]), float(bearings[first] + 180.0) % 360.0
 
 
 def _ahead(
     brief: Brief, line: tuple[float, float, float], distance_m: float
 ) -> tuple[float, float, float]:
+    """The line after an advance towards the targets; unmoved where land or range end."""
     lat, lon = direct(line[0], line[1], line[2], distance_m)
-    if not bool(brief.router.surface.is_land(lat, lon).all()):
+    if not bool(_inside(brief, lat, lon)):
         return line
     return float(lat), float(lon), line[2]
+
+
+def _inside(
+    brief: Brief, lat: npt.NDArray[np.float64], lon: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """Tell which points lie on land within the serial's place."""
+    land = brief.router.surface.is_land(lat, lon)
+    return land & brief.picture.places.contains(brief.place, lat, lon)
 
 
 def _facing(brief: Brief, line: tuple[float, float, float], formation: str) -> dict[str, object]:

@@ -65,7 +65,7 @@ def march(brief: Brief) -> list[Draft]:
         columns.append(column)
         mounted = riders(brief.picture, rows)
         if mounted.size:
-            drafts.add("dismount", mounted, element, after=(column,))
+            drafts.add("dismount", mounted, element, {"place": brief.place}, after=(column,))
         start += _pass_time_ms(vehicles.size, speed) + SERIAL_GAP_MS
     if lifted.size and columns:
         unit = int(brief.picture.force.unit[lifted[0]])
@@ -98,22 +98,28 @@ def _pass_time_ms(vehicles: int, speed_m_s: float) -> int:
 
 
 def rail(brief: Brief) -> list[Draft]:
-    """Mount, entrain, run, detrain; teams dismount at the destination."""
+    """Mount, entrain, run, detrain; teams dismount at the destination.
+
+    A unit is one order, so that its battalions share trains.
+    """
     drafts = Drafts()
     origin, destination = brief.place_index("from"), brief.place_index("to")
     for unit in brief.everybody:
-        for element, rows in ground_elements(brief, (unit,), BATTALION):
-            mounted = riders(brief.picture, rows)
-            previous = drafts.add("mount", mounted, element) if mounted.size else None
-            aboard = np.concatenate(
-                [of_kind(brief.picture, rows, "vehicle"), walkers(brief.picture, rows)]
-            )
-            run = drafts.chain(
-                previous, "rail", np.sort(aboard), element,
-                {"origin": origin, "destination": destination, "ways": tuple(brief.param("ways"))},
-            )  # fmt: skip
-            if mounted.size:
-                drafts.add("dismount", mounted, element, after=(run,))
+        found = [rows for _, rows in ground_elements(brief, (unit,), BATTALION)]
+        if not found:
+            continue
+        rows = np.sort(np.concatenate(found))
+        mounted = riders(brief.picture, rows)
+        previous = drafts.add("mount", mounted, unit) if mounted.size else None
+        aboard = np.concatenate(
+            [of_kind(brief.picture, rows, "vehicle"), walkers(brief.picture, rows)]
+        )
+        run = drafts.chain(
+            previous, "rail", np.sort(aboard), unit,
+            {"origin": origin, "destination": destination, "ways": tuple(brief.param("ways"))},
+        )  # fmt: skip
+        if mounted.size:
+            drafts.add("dismount", mounted, unit, {"place": destination}, after=(run,))
     return drafts.drafts
 
 
