@@ -49,3 +49,13 @@ def test_every_command_of_the_program_has_its_place_in_the_documentation() -> No
 
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     assert [name for name in COMMANDS if f"startex {name}" not in text] == []
+
+
+@pytest.mark.parametrize("page", ["running"])
+def test_the_python_of_a_page_runs_as_printed(page, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, page, "exec"), {})

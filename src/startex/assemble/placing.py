@@ -32,7 +32,7 @@ def place_force(world: World, state: State) -> None:
     Every element has an area of its own at its home, found from its name alone, so that others
     move nobody.
     """
-    _board_persons(world, state)
+    _board(world, state)
     picture = Picture(world.force, world.catalogue, world.places, state)
     tops = np.flatnonzero(world.force.units.parent < 0)
     for top in tops:
@@ -47,12 +47,17 @@ def place_force(world: World, state: State) -> None:
     state.status[world.force.stored] = STATUS_CODE["stored"]
 
 
-def _board_persons(world: World, state: State) -> None:
-    """Persons at their stations; crews of stored vehicles wait in their teams."""
+def _board(world: World, state: State) -> None:
+    """Persons at their stations, and teams that live aboard a ship aboard it.
+
+    Teams that ride vehicles start dismounted, beside them.
+    """
     force = world.force
-    persons = np.flatnonzero(force.kind == _CODE["person"]).astype(np.int32)
-    state.carrier[persons] = force.station[persons]
-    state.slot[persons] = force.slot[persons]
+    afloat = (force.kind == _CODE["team"]) & (force.kind[force.station] == _CODE["ship"])
+    aboard = (force.kind == _CODE["person"]) | (afloat & (force.station >= 0))
+    rows = np.flatnonzero(aboard).astype(np.int32)
+    state.carrier[rows] = force.station[rows]
+    state.slot[rows] = force.slot[rows]
 
 
 def _place_element(world: World, state: State, unit: int, rows: Int32) -> None:
@@ -60,7 +65,7 @@ def _place_element(world: World, state: State, unit: int, rows: Int32) -> None:
     home = force.units.home[unit]
     kinds = force.kind[rows]
     for kind in ("vehicle", "team", "target", "train", "aircraft", "ship"):
-        of_kind = rows[kinds == _CODE[kind]]
+        of_kind = rows[(kinds == _CODE[kind]) & (state.carrier[rows] < 0)]
         for place_id, group in _by_place(world, of_kind, home):
             if not place_id:
                 continue

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SHOWN = 88  # characters of a quote in the table
 
 
-def claims(  # noqa: PLR0917 - each is an option
+def claims(
     scenario: Annotated[str, typer.Argument(help="Scenario folder, or a shipped scenario.")],
     claim: Annotated[str, typer.Argument(help="One claim, whole.")] = "",
     subject: Annotated[str, typer.Option(help="Only about this: exercise, china ...")] = "",

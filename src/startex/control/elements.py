@@ -71,9 +71,10 @@ def riders(picture: Picture, rows: Int32) -> Int32:
     """Return the teams with a vehicle of their own to ride, one that does not await issue."""
     teams = of_kind(picture, rows, "team")
     vehicle = picture.force.station[teams]
-    has = vehicle >= 0
+    has = (vehicle >= 0) & (picture.force.kind[vehicle] == KINDS.index("vehicle"))
     has[has] = ~picture.stored(vehicle[has])
-    return teams[has]
+    found: Int32 = teams[has]
+    return found
 
 
 def walkers(picture: Picture, rows: Int32) -> Int32:

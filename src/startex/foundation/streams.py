@@ -110,9 +110,7 @@ def uniform(
     return (bits.astype(np.float64) * 2.0**-53).reshape(shape)
 
 
-def normal(
-    seed: int, stream: Stream, keys: npt.ArrayLike, counter: npt.ArrayLike = 0
-) -> Float64:
+def normal(seed: int, stream: Stream, keys: npt.ArrayLike, counter: npt.ArrayLike = 0) -> Float64:
     """Return standard normal draws (Box-Muller on counters 2c and 2c+1); shapes as `uniform`."""
     count = np.asarray(counter, dtype=np.uint64) * np.uint64(2)
     first = uniform(seed, stream, keys, count)

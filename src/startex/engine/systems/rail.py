@@ -132,6 +132,7 @@ class Rail:
         candidates = pool(
             world, state, resources, t, origin=origin,
             reach_m=float(params.get("reach_m", REACH_M)),
+            nation=world.force.units.nation[order.unit] if order.unit >= 0 else "",
         )  # fmt: skip
         lengths, berths = _sizes(world, state, rows)
         trips = trips_needed(world, candidates, lengths, berths)

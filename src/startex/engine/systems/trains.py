@@ -121,6 +121,7 @@ def pool(
     *,
     origin: int,
     reach_m: float,
+    nation: str = "",
 ) -> list[Candidate]:
     """Return the trains that can come to a station, nearest first, then by row.
 
@@ -130,6 +131,9 @@ def pool(
         Place index of the station.
     reach_m
         Trains farther away along the railways do not come.
+    nation
+        Of the unit to be carried: a nation that has trains of its own in the scenario uses them
+        alone (gauges and rolling stock differ); others use any.
 
     Raises
     ------
@@ -139,6 +143,9 @@ def pool(
     trains = np.flatnonzero(world.force.kind == TRAIN).astype(np.int32)
     if trains.size == 0:
         raise OrderRefusedError("there are no trains in this scenario")
+    units = world.force.units
+    own = np.array([units.nation[unit] == nation for unit in world.force.unit[trains]])
+    trains = trains[own] if own.any() else trains
     stations = _stations(world)
     found: dict[int, Journey | None] = {}
     candidates = []
