@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,23 +58,35 @@ def gantt(rows: Sequence[SerialRow], days: Sequence[int], offset_h: float) -> li
                 first.get(row.place_name, row.planned_start), row.planned_start
             )
         mine.sort(key=lambda r: (first[r.place_name], r.place_name, r.planned_start, r.serial))
-        pages = [mine[at : at + PAGE_ROWS] for at in range(0, len(mine), PAGE_ROWS)]
+        size = math.ceil(len(mine) / math.ceil(len(mine) / PAGE_ROWS))  # pages of like length
+        pages = [mine[at : at + size] for at in range(0, len(mine), size)]
+        span = _span(mine, days)
         for number, page in enumerate(pages, start=1):
             heading = phase.capitalize() + (
                 f" ({number} of {len(pages)})" if len(pages) > 1 else ""
             )
             name = f"gantt-{phase}-{number}"
-            charts.append(GanttChart(phase, heading, _chart(name, heading, page, days, offset_h)))
+            svg = _chart(name, heading, page, span, (days, offset_h))
+            charts.append(GanttChart(phase, heading, svg))
     return charts
 
 
-def _chart(
-    name: str, heading: str, rows: Sequence[SerialRow], days: Sequence[int], offset_h: float
-) -> str:
+def _span(rows: Sequence[SerialRow], days: Sequence[int]) -> tuple[int, int]:
+    """Return the first and the last instant to show: whole days around all serials."""
     begin = min(min(r.planned_start, r.start or r.planned_start) for r in rows)
     finish = max(max(r.planned_end, r.end or r.planned_end) for r in rows)
     shown = [d for d in days if begin - MS_PER_DAY < d < finish + MS_PER_DAY] or list(days)
-    left, right = min(shown[0], begin), max(shown[-1], finish)
+    return min(shown[0], begin), max(shown[-1], finish)
+
+
+def _chart(
+    name: str,
+    heading: str,
+    rows: Sequence[SerialRow],
+    span: tuple[int, int],
+    local: tuple[Sequence[int], float],
+) -> str:
+    (left, right), (days, offset_h) = span, local
     places = list(dict.fromkeys(row.place_name for row in rows))
     height = _HEAD + 6 + _ROW * (len(rows) + 1.15 * len(places))
     with styled():

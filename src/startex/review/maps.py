@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon as Patch
 
+from startex.geography.geodesy import inverse
 from startex.review.distances import Moves
 from startex.review.frames import Frame, blank, fit, scale_bar
 from startex.review.labels import Labels, Spot
@@ -21,6 +24,12 @@ from startex.review.routes import Routes, lines_in
 from startex.review.style import BLUE, INK, MODE_COLOURS, MUTED, PAPER, RED, SLATE, styled, to_svg
 
 WIDTH = 720.0
+LONGEST_NAME = 34
+"""Longer names would cover the map; the tables have them."""
+
+CORE_M = 700_000.0
+"""Places this near to a place make one neighbourhood."""
+
 DRAWN_MODES = ("air", "sea", "rail", "road")
 """Modes on maps of the theatre, the later over the earlier."""
 
@@ -55,6 +64,12 @@ def theatre(record: Record, moved: Moves, routes: Routes) -> list[Map]:
     lat, lon = _extent(near)
     frame = fit(lat, lon, width=WIDTH, margin=0.1, least_m=60_000.0, tallest=0.8)
     maps = [_map(record, moved, routes, frame, "theatre", "The theatre")]
+    core = _core(record, near)
+    if core:
+        closer = fit(*_extent(core), width=WIDTH, margin=0.08, least_m=60_000.0, tallest=0.8)
+        if closer.x1 - closer.x0 < 0.6 * (frame.x1 - frame.x0):
+            heading = "Where most serials were held"
+            maps.append(_map(record, moved, routes, closer, "core", heading))
     if not routes.leg.size:
         return maps
     lat0, lon0, lat1, lon1 = (column[routes.leg] for column in record.ends)
@@ -74,6 +89,22 @@ def theatre(record: Record, moved: Moves, routes: Routes) -> list[Map]:
 def _places_of_serials(record: Record, phases: set[str]) -> list[dict[str, Any]]:
     ids = {s["place"] for s in record.rows("serials") if s["phase"] in phases and s["place"]}
     return [place for place in record.rows("places") if place["place"] in ids]
+
+
+def _core(record: Record, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the places around which most serials were held, [] where they have no middle."""
+    held = Counter(s["place"] for s in record.rows("serials"))
+    weight = np.array([held[place["place"]] for place in places], dtype=np.float64)
+    lat = np.array([place["lat"] for place in places])
+    lon = np.array([place["lon"] for place in places])
+    best: list[int] = []
+    for number in range(len(places)):
+        _, metres = inverse(lat[number], lon[number], lat, lon)
+        mine = np.flatnonzero(metres < CORE_M)
+        if weight[mine].sum() > weight[best].sum():
+            best = mine.tolist()
+    enough = weight[best].sum() > 0.5 * weight.sum()
+    return [places[number] for number in best] if enough else []
 
 
 def _extent(places: list[dict[str, Any]]) -> tuple[Float64, Float64]:
@@ -193,11 +224,14 @@ def _places(record: Record, axes: Axes, frame: Frame, labels: Labels, *, few: bo
         if few and kind not in ("town", "station", "airfield"):
             continue
         sea = kind in ("sea_area", "strait")
+        name = re.split(r" \(|, ", place["name"])[0]
+        if len(name) > LONGEST_NAME:
+            continue
         size = 8.4 if kind == "range" else 7.6
-        spot = labels.place(place["name"], *_units(frame, x, y), size=size, off=0 if sea else 5)
+        spot = labels.place(name, *_units(frame, x, y), size=size, off=0 if sea else 5)
         if spot is not None:
             _write(
-                axes, place["name"], (x, y), spot, size=size,
+                axes, name, (x, y), spot, size=size,
                 color=BLUE if sea else INK, italic=sea, bold=kind == "range",
             )  # fmt: skip
 

@@ -8,10 +8,9 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 
-from startex.foundation.clock import MS_PER_DAY
 from startex.review.forces import NationForces, StatusHistory
 from startex.review.movement import DaySeries
-from startex.review.record import COUNTED_KINDS, KIND_WORDS
+from startex.review.record import COUNTED_KINDS, KIND_WORDS, Float64, Int64
 from startex.review.style import (
     BLUE,
     FAINT,
@@ -19,9 +18,11 @@ from startex.review.style import (
     MODE_COLOURS,
     MUTED,
     PALE_BLUE,
+    PAPER,
     RULE,
     SLATE,
     TEAL,
+    VARIABLES,
     canvas,
     styled,
     to_svg,
@@ -117,26 +118,25 @@ def status_area(history: StatusHistory, days: Sequence[int], end_ms: int, offset
     with styled():
         axes = canvas(720, 240, (46, 10, 82, 26))
         base = np.zeros(history.t.size)
-        last: list[tuple[float, str, str]] = []
+        last: list[tuple[float, str]] = []
         for status in order:
             count = history.count[history.status.index(status)]
             if not count.any():
                 continue
             colour = STATUS_COLOURS.get(status, FAINT)
             axes.stairs(base + count, edges, baseline=base, fill=True, color=colour, linewidth=0)
-            widest = int(np.argmax(count * np.minimum(np.diff(edges), MS_PER_DAY)))
+            spot = _thickest(edges, count)
             if count[-1] > 0.06 * total:
-                last.append((float(base[-1] + count[-1] / 2), STATUS_WORDS.get(status, status), ""))
-            elif count[widest] > 0.1 * total:
-                middle = (edges[widest] + edges[widest + 1]) / 2
-                dark = status in ("exercising", "in_place")
+                last.append((float(base[-1] + count[-1] / 2), STATUS_WORDS.get(status, status)))
+            elif spot is not None and count[spot[1]] > 0.1 * total:
                 axes.annotate(
                     STATUS_WORDS.get(status, status),
-                    (middle, base[widest] + count[widest] / 2),
-                    ha="center", va="center", color="white" if dark else INK,
+                    (spot[0], base[spot[1]] + count[spot[1]] / 2),
+                    ha="center", va="center",
+                    color=PAPER if status in ("exercising", "in_place") else INK,
                 )  # fmt: skip
             base = base + count
-        for y, word, _ in last:
+        for y, word in last:
             axes.annotate(
                 word, (edges[-1], y), xytext=(6, 0), textcoords="offset points", va="center",
                 annotation_clip=False,
@@ -149,6 +149,26 @@ def status_area(history: StatusHistory, days: Sequence[int], end_ms: int, offset
             for i, s in enumerate(history.status)
         )
         return to_svg(axes, "status", "Persons by status over time", text)
+
+
+def status_key(history: StatusHistory) -> list[tuple[str, str]]:
+    """Return the statuses that occur, from the bottom up, each with its colour's variable."""
+    order = [s for s in _STATUS_ORDER if s in history.status]
+    order += [s for s in history.status if s not in order]
+    return [
+        (STATUS_WORDS.get(status, status), VARIABLES[STATUS_COLOURS.get(status, FAINT)])
+        for status in order
+        if history.count[history.status.index(status)].any()
+    ]
+
+
+def _thickest(edges: Float64, count: Int64) -> tuple[float, int] | None:
+    """Return where a band has room for a word: an instant, and the index of its value."""
+    times = np.linspace(edges[0], edges[-1], 241)[:-1]
+    at = np.clip(np.searchsorted(edges, times, side="right") - 1, 0, count.size - 1)
+    room = np.lib.stride_tricks.sliding_window_view(count[at], 17).min(axis=1)
+    best = int(np.argmax(room))
+    return (float(times[best + 8]), int(at[best + 8])) if room[best] > 0 else None
 
 
 def _day_axis(axes: Axes, days: Sequence[int], span: tuple[int, int], offset_h: float) -> None:

@@ -22,7 +22,7 @@ from startex.review.figures import Figure, FigureBook
 from startex.review.gantt import gantt
 from startex.review.maps import theatre
 from startex.review.measures import Measures, measure
-from startex.review.plots import force_bars, movement_chart, status_area
+from startex.review.plots import force_bars, movement_chart, status_area, status_key
 from startex.review.presence import HEADINGS, PresenceRow
 from startex.review.rangemaps import range_maps
 from startex.review.record import COUNTED_KINDS, KIND_WORDS
@@ -195,6 +195,7 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         anchor=anchor,
         heat_of=heat,
         reach=reach,
+        status_key=status_key(found.forces.history),
     )
 
 
