@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from startex.assemble.placing import place_force
 from startex.control.board import Board
 from startex.engine.effects import Event
@@ -44,16 +42,7 @@ class Exercise:
 
     def simulation(self, recorder: Recorder) -> Simulation:
         """Return the simulation of this exercise; to be run once."""
-        simulation = Simulation(self.world, self.state, SYSTEMS, self.board, recorder)
-        everybody = np.arange(self.state.status.size, dtype=np.int32)
-        simulation.log.add_statuses(
-            {
-                "entity": everybody,
-                "t": np.full(everybody.size, self.world.start_ms, dtype=np.int64),
-                "status": self.state.status.copy(),
-            }
-        )
-        return simulation
+        return Simulation(self.world, self.state, SYSTEMS, self.board, recorder)
 
 
 def build(scenario: Scenario, policy: str, seed: int) -> Exercise:

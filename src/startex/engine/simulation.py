@@ -150,6 +150,9 @@ class Simulation:
         """
         end = min(until_ms or self.world.end_ms, self.world.end_ms)
         self._controller.begin(self)
+        if self._calendar.next_time() == self.world.start_ms:
+            self._instant(self.world.start_ms)
+        self._tell_first_statuses()
         while (t := self._calendar.next_time()) is not None and t <= end:
             self._flush_before(t, progress)
             self._instant(t)
@@ -198,12 +201,24 @@ class Simulation:
             self._start_all(t, self._calendar.take(t, Phase.START))
         self._record_statuses(t)
 
+    def _tell_first_statuses(self) -> None:
+        everybody = np.arange(self.state.status.size, dtype=np.int32)
+        self.log.add_statuses(
+            {
+                "entity": everybody,
+                "t": np.full(everybody.size, self.world.start_ms, dtype=np.int64),
+                "status": self.state.status.copy(),
+            }
+        )
+
     def _record_statuses(self, t: int) -> None:
         """Record who has another status after this instant than before it."""
         if self._status_before is None:
             return
         rows = np.flatnonzero(self.state.status != self._status_before).astype(np.int32)
         self._status_before = None
+        if t == self.world.start_ms:
+            return  # told with everybody's first status
         self.log.add_statuses(
             {
                 "entity": rows,

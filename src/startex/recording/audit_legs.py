@@ -39,7 +39,7 @@ HIGHEST_GROUND_M = 6_500.0
 LIMITS = {
     "road": ("speed_road_m_s",),
     "cross_country": ("speed_cross_country_m_s",),
-    "foot": ("speed_cross_country_m_s", "speed_road_m_s"),
+    "foot": ("speed_road_m_s", "speed_cross_country_m_s"),  # on a road where there is one
     "rail": ("speed_max_m_s", "speed_cruise_m_s"),
     "sea": ("speed_max_m_s", "speed_cruise_m_s"),
     "air": ("speed_max_m_s", "speed_cruise_m_s"),

@@ -239,7 +239,7 @@ def _chosen(
     return _taken(figure, options, options, Rule(), policy, seed)
 
 
-def _taken(  # noqa: PLR0917
+def _taken(
     figure: ScenarioFigure,
     options: list[_Option],
     every: list[_Option],

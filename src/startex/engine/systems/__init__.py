@@ -1,0 +1,1 @@
+"""Systems: what carries out orders, one for each verb."""

@@ -29,6 +29,9 @@ STRAIGHT_M = 60_000.0
 BERTH_SPACING_M = 400.0
 """Between ships in a port; assumed: two lengths of a large ship."""
 
+ROADSTEAD_M = 10_000.0
+"""How far from a port that the data show as land its ships may lie: harbour basins are no sea."""
+
 ANCHORAGE_SPACING_M = 1_000.0
 """Between ships at anchor or lying to in the open; assumed: about five cables."""
 
@@ -128,12 +131,14 @@ def water_slots(
     """Return a berth or anchorage on water for each of ``rows``, shape (k,) each.
 
     Slots lie about the centre, those nearest to it first, clear of ships that lie there already;
-    the spiral is turned by a draw keyed to the first ship. Where the data show too little water,
-    the rest lie within the coast tolerance of the centre.
+    the spiral is turned by a draw keyed to the first ship. Where the data show too little water
+    within `ROADSTEAD_M`, the rest lie within the coast tolerance of the centre.
     """
     surface = world.router.surface
     draw = uniform(world.seed, Stream.LAYOUT, world.force.key[rows[:1]], 7)
     tries = _TRIES_PER_SLOT * rows.size
+    if surface.is_land(lat, lon):
+        tries = max(tries, int((ROADSTEAD_M / (0.62 * spacing_m)) ** 2))
     all_lat, all_lon = slots(tries, lat, lon, spacing_m, float(draw[0]))
     free = _free(all_lat, all_lon, others(world, state, rows, "ship"), 0.7 * spacing_m)
     if not surface.is_land(lat, lon):
