@@ -141,6 +141,13 @@ def _chain(
             text = text.removeprefix(f"{names.get(own, own)}: ")
         links.append(Link(at, row["t"], row["kind"], text, row["serial"] or ""))
         at = row["cause"]
+    # that a serial had started is no reason why something in it went wrong
+    while (
+        len(links) > 1
+        and links[-1].kind == "serial_started"
+        and (links[-1].serial == links[-2].serial)
+    ):
+        links.pop()
     return tuple(links)
 
 

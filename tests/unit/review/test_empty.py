@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import DAY, DAY0, Builder, small_tables, table
+from small_run import DAY, DAY0, Builder, small_tables, table
 
 from startex.recording.manifest import Header
 from startex.recording.writer import RunWriter

@@ -1,4 +1,4 @@
-"""Figures of the review against values worked out by hand (see conftest for the run)."""
+"""Figures of the review against values worked out by hand (see small_run for the run)."""
 
 from __future__ import annotations
 
@@ -152,6 +152,10 @@ class TestCauses:
         root = found.troubles.roots[0]
         assert root.link.event == 2
         assert root.serials == ("S3",)
+
+    def test_that_a_serial_started_is_no_cause(self, found):
+        trouble = next(t for t in found.troubles.serials if t.row.serial == "S5")
+        assert [link.event for link in trouble.chain] == [6]
 
     def test_refused_orders(self, found):
         trouble = next(t for t in found.troubles.serials if t.row.serial == "S5")
