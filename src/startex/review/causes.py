@@ -8,6 +8,7 @@ from typing import Any
 from startex.review.figures import Figure, FigureBook
 from startex.review.record import Record
 from startex.review.serials import SerialRow, Timeline
+from startex.review.words import plain
 
 TROUBLE = ("serial_delayed", "serial_called_off", "order_refused", "order_delayed", "left_behind")
 """Kinds of event that say something did not go as planned."""
@@ -156,7 +157,7 @@ def _refusals(record: Record, serial: str) -> tuple[str, ...]:
     reasons: dict[str, int] = {}
     for order in record.rows("orders"):
         if order["serial"] == serial and order["outcome"] in ("refused", "cancelled"):
-            text = f"{order['kind']}: {order['reason'] or 'no reason recorded'}"
+            text = f"{plain(order['kind'])}: {order['reason'] or 'no reason recorded'}"
             reasons[text] = reasons.get(text, 0) + 1
     return tuple(
         text + (f" ({count} orders)" if count > 1 else "") for text, count in reasons.items()

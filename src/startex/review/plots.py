@@ -128,7 +128,7 @@ def status_area(history: StatusHistory, days: Sequence[int], end_ms: int, offset
             spot = _thickest(edges, count)
             if count[-1] > 0.06 * total:
                 last.append((float(base[-1] + count[-1] / 2), STATUS_WORDS.get(status, status)))
-            elif spot is not None and count[spot[1]] > 0.1 * total:
+            elif spot is not None and count[spot[1]] > 0.2 * total:
                 axes.annotate(
                     STATUS_WORDS.get(status, status),
                     (spot[0], base[spot[1]] + count[spot[1]] / 2),

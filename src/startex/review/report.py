@@ -195,6 +195,7 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         anchor=anchor,
         heat_of=heat,
         reach=reach,
+        any_reach=any(reach(row) for row in found.claims.policy),
         status_key=status_key(found.forces.history),
     )
 

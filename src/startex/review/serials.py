@@ -59,6 +59,11 @@ class SerialRow:
     assumed: str
     delay: Figure
 
+    @property
+    def overrun_min(self) -> float:
+        """How much later than planned it ended, minutes; 0 where it never ended."""
+        return 0.0 if self.end is None else (self.end - self.planned_end) / MS_PER_MINUTE
+
 
 @dataclass(frozen=True, slots=True)
 class Objective:

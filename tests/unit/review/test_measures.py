@@ -135,6 +135,11 @@ class TestSerials:
         assert value(found, "serials.S3.delay_min") is None
         assert value(found, "serials.longest_delay") == 1.0
 
+    def test_overrun(self, found):
+        rows = {row.serial: row for row in found.timeline.rows}
+        assert rows["S2"].overrun_min == 120
+        assert rows["S3"].overrun_min == 0
+
     def test_objectives(self, found):
         movement, fire = found.timeline.objectives
         assert (movement.planned.value, movement.held.value) == (2, 2)
