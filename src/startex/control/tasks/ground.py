@@ -27,7 +27,7 @@ POSITION_SPACING_M = 75.0
 PARADE_SPACING_M = 12.0
 """Distances between neighbours, m; assumed: dispersed against air attack, close on parade."""
 
-WALKING_M_S = 0.85
+WALKING_M_S = 0.75
 """Speed for planning marches on foot, as the crow flies, m/s; assumed: 4 km/h less detours."""
 
 SET_UP_MS = 15 * MS_PER_MINUTE
