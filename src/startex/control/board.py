@@ -83,6 +83,8 @@ class Board:
         self._seed = seed
         self._utc_offset_h = utc_offset_h
         self._engaged = Engagements(np.empty(0, np.int32))
+        self._due = 0  # first serial whose time has not come
+        self._open: list[int] = []  # serials whose time has come and that have not started
 
     def begin(self, desk: Desk) -> None:
         """Enter the planned starts and the context events."""
@@ -96,14 +98,18 @@ class Board:
         """Note what ended, then start what can start."""
         if not self._engaged.unit_serial.size:
             self._engaged.unit_serial = np.full(len(picture.force.units.id), -1, dtype=np.int32)
+        touched = sorted({n.order.serial for n in notices if n.order.serial >= 0})
         for notice in notices:
             self._note(notice)
-        for number, run in enumerate(self.runs):
-            if run.outcome == "running" and run.open_orders == 0:
-                self._end(number, run, t, picture, desk)
-        for number, run in enumerate(self.runs):
-            if run.outcome in ("planned", "waiting") and run.serial.start_ms <= t:
-                self._try(number, run, t, picture, desk)
+        for number in touched:
+            if self.runs[number].open_orders == 0:
+                self._end(number, self.runs[number], t, picture, desk)
+        while self._due < len(self.runs) and self.runs[self._due].serial.start_ms <= t:
+            self._open.append(self._due)
+            self._due += 1
+        for number in self._open:
+            self._try(number, self.runs[number], t, picture, desk)
+        self._open = [n for n in self._open if self.runs[n].outcome in ("planned", "waiting")]
 
     # --- starting ---------------------------------------------------------------------------
 

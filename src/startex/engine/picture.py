@@ -56,15 +56,18 @@ class Picture:
 
     def stored(self, rows: Int32) -> Bool:
         """Tell which platforms still stand in an equipment park."""
-        status: Bool = self.force.stored[rows] & (self._state.carrier[rows] < 0)
-        return status & ~self.manned(rows)
+        stands: Bool = self.force.stored[rows] & (self._state.carrier[rows] < 0)
+        if stands.any():
+            stands &= ~self.manned(rows)
+        return stands
 
     def manned(self, rows: Int32) -> Bool:
-        """Tell which platforms have anybody aboard."""
-        carriers = self._state.carrier
-        manned = np.zeros(carriers.size, dtype=np.bool_)
-        manned[carriers[carriers >= 0]] = True
-        found: Bool = manned[rows]
+        """Tell which platforms have persons directly aboard."""
+        heads = self._state.heads
+        if heads is None:
+            persons = self._state.carrier[self.force.kind == _PERSON]
+            heads = np.bincount(persons[persons >= 0], minlength=self.force.kind.size)
+        found: Bool = heads[rows] > 0
         return found
 
     def aboard(self, carriers: Int32) -> Int32:

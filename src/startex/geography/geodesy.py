@@ -44,6 +44,14 @@ def wrap(lon: npt.ArrayLike) -> Float64:
     return np.mod(np.asarray(lon, dtype=np.float64) + 180.0, 360.0) - 180.0
 
 
+def _alike(*values: npt.ArrayLike) -> tuple[Float64, ...]:
+    """Return arrays of one shape; those that have it already are not broadcast, which is slow."""
+    arrays = tuple(np.asarray(value, dtype=np.float64) for value in values)
+    if all(array.shape == arrays[0].shape for array in arrays):
+        return arrays
+    return tuple(np.broadcast_arrays(*arrays))
+
+
 def inverse(
     lat0: npt.ArrayLike, lon0: npt.ArrayLike, lat1: npt.ArrayLike, lon1: npt.ArrayLike
 ) -> tuple[Float64, Float64]:
@@ -54,9 +62,7 @@ def inverse(
     lat0, lon0, lat1, lon1
         Degrees; broadcast against each other.
     """
-    a, b, c, d = np.broadcast_arrays(
-        *(np.asarray(v, dtype=np.float64) for v in (lon0, lat0, lon1, lat1))
-    )
+    a, b, c, d = _alike(lon0, lat0, lon1, lat1)
     shape = a.shape
     azimuth, _, distance = _GEOD.inv(a.ravel(), b.ravel(), c.ravel(), d.ravel())
     return (np.asarray(azimuth) % 360.0).reshape(shape), np.asarray(distance).reshape(shape)
@@ -69,9 +75,7 @@ def direct(
 
     Longitudes are the ones nearest to the start's: a path over the date line stays unbroken.
     """
-    a, b, c, d = np.broadcast_arrays(
-        *(np.asarray(v, dtype=np.float64) for v in (lon, lat, az_deg, distance_m))
-    )
+    a, b, c, d = _alike(lon, lat, az_deg, distance_m)
     shape = a.shape
     end_lon, end_lat, _ = _GEOD.fwd(a.ravel(), b.ravel(), c.ravel(), d.ravel())
     end_lon = np.asarray(end_lon).reshape(shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -73,12 +74,12 @@ class Serial(Provenance):
         parse_time(text)
         return text
 
-    @property
+    @cached_property
     def start_ms(self) -> int:
         """Planned start, milliseconds since the epoch."""
         return parse_time(self.start)
 
-    @property
+    @cached_property
     def end_ms(self) -> int:
         """Planned end, milliseconds since the epoch."""
         return parse_time(self.end)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -222,7 +223,7 @@ class Small:
 
 
 def copy_state(state: State) -> State:
-    return State(*(getattr(state, item.name).copy() for item in fields(State)))
+    return State(*(copy(getattr(state, item.name)) for item in fields(State)))
 
 
 def build(

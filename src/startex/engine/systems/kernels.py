@@ -49,7 +49,9 @@ def make_legs(
     rows = np.asarray(entity, dtype=np.int32)
 
     def column(values: npt.ArrayLike, decimals: int) -> Float64:
-        return np.broadcast_to(_rounded(values, decimals), rows.shape)
+        rounded = _rounded(values, decimals)
+        # the usual case first: broadcasting costs more than the work on short columns
+        return rounded if rounded.shape == rows.shape else np.broadcast_to(rounded, rows.shape)
 
     def degrees(values: npt.ArrayLike) -> Float64:
         return column(values, POSITION_DECIMALS)
