@@ -102,7 +102,11 @@ def _header(scenario: Scenario, policy: str, seed: int) -> Header:
         sim_start=scenario.start_ms,
         sim_end=scenario.end_ms,
         version=__version__,
-        notes={"title": scenario.title, "scenario_folder": _reference(scenario)},
+        notes={
+            "title": scenario.title,
+            "scenario_folder": _reference(scenario),
+            "utc_offset_h": f"{scenario.utc_offset_h:g}",
+        },
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from startex.foundation.clock import MS_PER_HOUR, format_time
+from startex.foundation.clock import MS_PER_DAY, format_time
 from startex.foundation.errors import Problem
 from startex.scenario.draft import Draft, cycles
 
+_CONTEXT_MS = 366 * MS_PER_DAY
 _MAX_DAYS = 366
 
 
@@ -16,7 +17,7 @@ def check_period(draft: Draft) -> Iterator[Problem]:
     if draft.header is None:
         return
     header = draft.header.value
-    days = (header.end_ms - header.start_ms) / (24 * MS_PER_HOUR)
+    days = (header.end_ms - header.start_ms) / (24 * MS_PER_DAY)
     if days <= 0:
         message = f"the scenario ends at {header.end}, not after its start {header.start}."
         yield draft.header.problem("end", message, "Put 'end' after 'start'.")
@@ -43,17 +44,18 @@ def check_serial_times(draft: Draft) -> Iterator[Problem]:
 
 
 def check_event_times(draft: Draft) -> Iterator[Problem]:
-    """Check that context events lie within the days of the scenario."""
+    """Check that context events lie within a year of the scenario.
+
+    What was said before and after belongs to the record; a run tells what falls into its time.
+    """
     if draft.header is None or draft.header.value.end_ms <= draft.header.value.start_ms:
         return
     header = draft.header.value
     for entry in draft.events:
         t_ms = entry.value.t_ms(draft.offset_h(entry.value.place))
-        # Without a time of day an event stands at noon, which may miss a period by half a day.
-        slack_ms = 0 if entry.value.time else 12 * MS_PER_HOUR
-        if not header.start_ms - slack_ms <= t_ms <= header.end_ms + slack_ms:
-            message = f"the event of {entry.value.date} lies outside the scenario."
-            remedy = f"The scenario runs from {header.start} to {header.end}."
+        if not header.start_ms - _CONTEXT_MS <= t_ms <= header.end_ms + _CONTEXT_MS:
+            message = f"the event of {entry.value.date} lies more than a year from the scenario."
+            remedy = f"The scenario runs from {header.start} to {header.end}; mind the year."
             yield entry.problem("date", message, remedy)
 
 

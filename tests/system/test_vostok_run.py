@@ -1,0 +1,155 @@
+"""Vostok-2022 whole: what must hold of the real run. The longer level (some minutes)."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import startex
+from startex.geography.geodesy import inverse
+from startex.geography.surface import COAST_TOLERANCE_M, Surface
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+
+OFFICIAL = {"persons": 50_000, "vehicles": 4_800, "aircraft": 140, "ships": 60, "nations": 14}
+INSTANTS = 25
+MOST_MB = 150
+GEODESIC_TOLERANCE_M = 1.0
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> startex.Run:
+    out = tmp_path_factory.mktemp("vostok") / "official"
+    return startex.simulate(startex.load("vostok-2022"), out=out, seed=0, threads=2)
+
+
+def _instants(run: startex.Run) -> list[int]:
+    header, draw = run.manifest.header, random.Random(11)
+    inner = [draw.randrange(header.sim_start, header.sim_end) for _ in range(INSTANTS)]
+    return [header.sim_start, *sorted(inner), header.sim_end]
+
+
+def test_the_announced_totals(run) -> None:
+    assert {name: run.manifest.counts[name] for name in OFFICIAL} == OFFICIAL
+
+
+def test_counts_at_every_instant_nobody_unaccounted(run) -> None:
+    """All are somewhere, once: persons in one carrier, platforms at a position, one status each."""
+    entities = run.table("entities")
+    kind = np.array(entities.column("kind").to_pylist())
+    counted = entities.column("counted").to_numpy(zero_copy_only=False)
+    wanted = {"person": 50_000, "vehicle": 4_800, "aircraft": 140, "ship": 60}
+    for t in _instants(run):
+        where = run.positions(at=t)
+        lat = where.column("lat").to_numpy(zero_copy_only=False)
+        status = np.array(where.column("status").to_pylist())
+        for name, number in wanted.items():
+            of_kind = (kind == name) & counted
+            assert int(np.isfinite(lat[of_kind]).sum()) == number, (name, t)
+            assert int((status[of_kind] != None).sum()) == number  # noqa: E711
+        carried = run.sql(
+            "select count(*) n, count(distinct entity) d from carriers join entities e "
+            "using (entity) where e.kind = 'person' and e.counted and t0 <= ? "
+            "and (t1 is null or t1 > ?)",
+            [t, t],
+        ).to_pylist()[0]
+        assert (carried["n"], carried["d"]) == (50_000, 50_000), t
+
+
+def test_the_deep_audit_finds_nothing(run) -> None:
+    assert run.verify() == []
+    assert [str(problem) for problem in run.verify_deep()] == []
+
+
+def test_no_leg_crosses_what_its_mode_cannot(run) -> None:
+    """Every leg of the run at five points against land and water; tolerance near coasts."""
+    surface = Surface()
+    legs = run.table("legs")
+    mode = np.array(legs.column("mode").to_pylist())
+    lat0, lon0, lat1, lon1 = (legs.column(c).to_numpy() for c in ("lat0", "lon0", "lat1", "lon1"))
+    for modes, on_land in ((("road", "cross_country", "foot", "rail"), True), (("sea",), False)):
+        which = np.isin(mode, modes)
+        assert which.sum() > 10_000
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+            lat = lat0[which] + share * (lat1[which] - lat0[which])
+            lon = lon0[which] + share * (lon1[which] - lon0[which])
+            off = np.flatnonzero(surface.is_land(lat, lon) != on_land)
+            if off.size:
+                away = surface.coast_distance_m(lat[off], lon[off])
+                worst = int(off[np.argmax(away)])
+                assert away.max() <= COAST_TOLERANCE_M, (modes, lat[worst], lon[worst])
+
+
+def test_every_leg_stays_within_a_metre_of_the_geodesic(run) -> None:
+    legs = run.table("legs")
+    lat0, lon0, lat1, lon1 = (legs.column(c).to_numpy() for c in ("lat0", "lon0", "lat1", "lon1"))
+    ends, index = np.unique(np.stack([lat0, lon0, lat1, lon1]), axis=1, return_index=True)
+    moved = (ends[0] != ends[2]) | (ends[1] != ends[3])
+    lat0, lon0, lat1, lon1 = ends[:, moved]
+    assert index.size > 100_000
+    azimuth, _ = inverse(lat0, lon0, lat1, lon1)
+    for share in (0.25, 0.5, 0.75):
+        lat, lon = lat0 + share * (lat1 - lat0), lon0 + share * (lon1 - lon0)
+        bearing, distance = inverse(lat0, lon0, lat, lon)
+        across = np.abs(distance * np.sin(np.radians(bearing - azimuth)))
+        assert float(across.max()) <= GEODESIC_TOLERANCE_M
+
+
+def test_the_run_folder_is_small(run) -> None:
+    assert sum(file.size for file in run.manifest.files) < MOST_MB * 1_000_000
+
+
+def test_one_thread_gives_the_same_digest(run, tmp_path) -> None:
+    again = startex.simulate(startex.load("vostok-2022"), out=tmp_path / "one", seed=0, threads=1)
+    assert again.manifest.digest == run.manifest.digest
+
+
+def test_killed_and_resumed_gives_the_same_digest(run, tmp_path) -> None:
+    out = tmp_path / "killed"
+    command = [sys.executable, "-m", "startex.cli.main", "run", "vostok-2022", "--out", str(out)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ))
+    deadline = time.monotonic() + 300
+    while not list(out.glob("legs/part-00005.parquet")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not startex.Run(out).manifest.complete
+    assert startex.resume(out).manifest.digest == run.manifest.digest
+
+
+def test_reported_whereabouts_come_out_of_the_run(run) -> None:
+    """What the sources report of places and hours, asked of the run."""
+    ships = run.where("Nanchang 101", "2022-08-30T12:00+10:00")
+    off_tsushima = inverse(ships.lat, ships.lon, 34.6, 129.6)[1]
+    assert float(off_tsushima) < 150_000.0  # enters the Sea of Japan on 30 August
+    firing = run.sql(
+        "select min(t) t0, max(t) t1 from events where serial like '%main%' "
+        "and kind = 'live_fire_started'"
+    ).to_pylist()[0]
+    opened = run.instant("2022-09-06T16:50+10:00")
+    assert firing["t0"] is not None
+    assert abs(firing["t0"] - opened) <= 20 * 60_000
+
+
+@pytest.mark.parametrize("policy", ["sceptical", "envelope"])
+def test_other_policies_run_and_the_review_says_what_they_changed(policy, tmp_path) -> None:
+    from startex.review.report import write_review
+
+    scenario = startex.load("vostok-2022")
+    other = startex.simulate(scenario, out=tmp_path / policy, policy=policy, seed=3)
+    persons = other.manifest.counts["persons"]
+    assert persons == 15_000 if policy == "sceptical" else 15_000 <= persons <= 50_000
+    assert {k: other.manifest.counts[k] for k in ("aircraft", "ships", "nations")} == {
+        k: OFFICIAL[k] for k in ("aircraft", "ships", "nations")
+    }
+    _, review = write_review(other.folder)
+    assert "50,000" in review.html
+    assert f"{persons:,}" in review.html
+    assert [str(problem) for problem in other.verify_deep()] == []
