@@ -14,6 +14,7 @@ import pytest
 
 import startex
 from startex.geography.geodesy import inverse
+from startex.geography.search import PORT_TOLERANCE_M
 from startex.geography.surface import COAST_TOLERANCE_M, Surface
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
@@ -69,8 +70,13 @@ def test_the_deep_audit_finds_nothing(run) -> None:
 
 
 def test_no_leg_crosses_what_its_mode_cannot(run) -> None:
-    """Every leg of the run at five points against land and water; tolerance near coasts."""
+    """Every leg of the run at five points against land and water.
+
+    Tolerances: `COAST_TOLERANCE_M` along coasts, `PORT_TOLERANCE_M` about ports, whose basins
+    the data do not show.
+    """
     surface = Surface()
+    ports = run.sql("select lat, lon from places where kind = 'port'").to_pylist()
     legs = run.table("legs")
     mode = np.array(legs.column("mode").to_pylist())
     lat0, lon0, lat1, lon1 = (legs.column(c).to_numpy() for c in ("lat0", "lon0", "lat1", "lon1"))
@@ -82,9 +88,11 @@ def test_no_leg_crosses_what_its_mode_cannot(run) -> None:
             lon = lon0[which] + share * (lon1[which] - lon0[which])
             off = np.flatnonzero(surface.is_land(lat, lon) != on_land)
             if off.size:
-                away = surface.coast_distance_m(lat[off], lon[off])
-                worst = int(off[np.argmax(away)])
-                assert away.max() <= COAST_TOLERANCE_M, (modes, lat[worst], lon[worst])
+                off = off[surface.coast_distance_m(lat[off], lon[off]) > COAST_TOLERANCE_M]
+                for port in ports if not on_land else ():
+                    away = inverse(lat[off], lon[off], port["lat"], port["lon"])[1]
+                    off = off[away > PORT_TOLERANCE_M]
+                assert off.size == 0, (modes, lat[off][:3], lon[off][:3])
 
 
 def test_every_leg_stays_within_a_metre_of_the_geodesic(run) -> None:
