@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 
 OUT = Path(__file__).parents[1] / "src" / "startex" / "data" / "surface"
 ROWS, COLUMNS = 180 * 60, 360 * 60  # cells of one arc-minute
@@ -71,12 +72,40 @@ class Topology:
         self.rings: list[Ring] = []
         self.holes: list[bool] = []
         for polygon in polygons(topology["objects"][name]):
-            for number, ring in enumerate(polygon):
+            outlines = []
+            for ring in polygon:
                 parts = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in ring]
                 joined = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
                 if len(joined) >= 4:
-                    self.rings.append(self.unbroken(joined))
+                    outlines.append(self.unbroken(joined))
+            for part in self.mended(outlines) if outlines else []:
+                for number, line in enumerate((part.exterior, *part.interiors)):
+                    self.rings.append(np.asarray(line.coords).astype(np.int64))
                     self.holes.append(number > 0)
+
+    def mended(self, outlines: list[Ring]) -> list[shapely.Polygon]:
+        """Return valid polygons, on the same grid, of an outline and the rings within it.
+
+        A ring is brought to the turn of longitude of its outline, the outline to that of the map.
+        Where lines touch or cross, what is inside an odd number of times is inside.
+        """
+        turn = round(360.0 / self.scale[0])
+        middle = (outlines[0][:, 0].min() + outlines[0][:, 0].max()) / 2 * self.scale[0]
+        shift = -turn * int(np.floor((middle + self.translate[0] + 180.0) / 360.0))
+        shell = shapely.Polygon(outlines[0] + np.array([shift, 0]))
+        shapes = [shell]
+        for ring in outlines[1:]:
+            here = [shapely.Polygon(ring + np.array([shift + k * turn, 0])) for k in (0, -1, 1)]
+            if here[0].area > 0.0:  # not the line along the pole
+                shapes.append(next(hole for hole in here if shell.envelope.covers(hole)))
+        whole = areal(shapely.make_valid(shapes[0]))
+        for hole in shapes[1:]:
+            whole = areal(whole.symmetric_difference(areal(shapely.make_valid(hole))))
+        whole = areal(
+            shapely.set_precision(whole, 1.0)
+        )  # crossings fall between points of the grid
+        assert whole.is_valid
+        return list(shapely.get_parts(whole))
 
     def unbroken(self, ring: Ring) -> Ring:
         """Return a ring without jumps at the date line; Antarctica's is closed over the pole."""
@@ -86,12 +115,19 @@ class Topology:
         whole = np.stack([x, ring[:, 1]], axis=1)
         if x[0] == x[-1]:
             return whole
-        pole = round((-90.0 - self.translate[1]) / self.scale[1])
+        pole = int(np.ceil((-90.0 - self.translate[1]) / self.scale[1]))
         return np.concatenate([whole, [[x[-1], pole], [x[0], pole], whole[0]]])
 
     def degrees(self, ring: Ring) -> np.ndarray:
         """Return a ring as (lon, lat) degrees."""
         return ring * np.array(self.scale) + np.array(self.translate)
+
+
+def areal(shape: shapely.Geometry) -> shapely.MultiPolygon:
+    """Return the polygons of a shape, without the lines and points that mending leaves."""
+    parts = shapely.get_parts(shapely.get_parts(shape))  # a collection may hold a collection
+    areas = [p for p in parts if isinstance(p, shapely.Polygon) and not p.is_empty]
+    return shapely.MultiPolygon(areas)
 
 
 def polygons(geometry: dict[str, Any]) -> list[Any]:

@@ -18,6 +18,8 @@ WATER = {
     "Sea of Japan": (40.0, 135.0), "Baikal": (53.5, 108.0), "Khanka": (44.9, 132.4),
     "Caspian": (42.0, 50.5), "Soya Strait": (45.75, 142.0), "North Pole": (90.0, 0.0),
     "Avacha Bay": (52.99, 158.5), "Bering Sea on the line": (60.0, 180.0),
+    "Superior": (47.7, -87.5), "Michigan": (43.5, -87.0), "Huron": (44.7, -82.5),
+    "Erie": (42.2, -81.2), "Ontario": (43.6, -77.8), "Victoria": (-1.0, 33.0),
 }  # fmt: skip
 
 
@@ -31,6 +33,43 @@ def test_water_is_water(surface, name):
     assert not bool(surface.is_land(*WATER[name]))
 
 
+@pytest.mark.parametrize(
+    ("name", "scale"),
+    [
+        (name, scale)
+        for name in (*LAND, *WATER)
+        for scale in ("10m", "50m")
+        if "Pole" not in name and (name, scale) != ("Matua", "50m")  # too small for that map
+    ],
+)
+def test_maps_show_as_land_and_water_what_the_mask_says(surface, name, scale):
+    lat, lon = LAND.get(name) or WATER[name]
+    box = (lon - 1.0, lat - 1.0, lon + 1.0, lat + 1.0)
+    land = shapely.union_all(surface.polygons(*box, scale=scale))
+    lakes = shapely.union_all(surface.lakes(*box))
+    drawn = shapely.contains_xy(land, lon, lat) and not shapely.contains_xy(lakes, lon, lat)
+    assert bool(drawn) == (name in LAND)
+
+
+@pytest.mark.parametrize("scale", ["10m", "50m"])
+def test_every_polygon_of_the_earth_is_valid(surface, scale):
+    land = np.array(surface.polygons(-180.0, -90.0, 180.0, 90.0, scale))
+    lakes = np.array(surface.lakes(-180.0, -90.0, 180.0, 90.0))
+    assert land.size > 1000 and lakes.size > 200
+    for polygons in (land, lakes):
+        assert shapely.is_valid(polygons).all()
+        assert not (shapely.area(polygons) == 0.0).any()
+
+
+def test_the_land_of_the_map_is_as_large_as_that_of_the_mask(surface):
+    lat = (np.arange(0, 10_800, 40) + 20) / 60.0 - 90.0
+    lon = (np.arange(0, 21_600, 40) + 20) / 60.0 - 180.0
+    mask = surface.is_land(*np.meshgrid(lat, lon, indexing="ij")).mean()
+    area = shapely.area(np.array(surface.polygons(-180.0, -90.0, 180.0, 90.0, "50m"))).sum()
+    lakes = shapely.area(np.array(surface.lakes(-180.0, -90.0, 180.0, 90.0))).sum()
+    assert (area - lakes) / (360.0 * 180.0) == pytest.approx(mask, rel=0.01)
+
+
 def test_longitude_may_be_of_any_turn(surface):
     lat, lon = np.meshgrid(np.linspace(-85, 85, 35), np.linspace(-179.9, 179.9, 91))
     here = surface.is_land(lat, lon)
@@ -41,9 +80,7 @@ def test_longitude_may_be_of_any_turn(surface):
 
 def test_the_mask_agrees_with_the_polygons_away_from_coasts(surface):
     west, south, east, north = 128.0, 40.0, 160.0, 60.0
-    land = shapely.union_all(
-        [p.buffer(0) for p in surface.polygons(west, south, east, north, "10m")]
-    )
+    land = shapely.union_all(surface.polygons(west, south, east, north, "10m"))
     lakes = shapely.union_all(surface.lakes(west, south, east, north))
     rng = np.random.default_rng(5)
     lat, lon = rng.uniform(south, north, 4000), rng.uniform(west, east, 4000)
