@@ -75,6 +75,23 @@ def test_an_interval_without_a_value() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"value": 50_000, "bound": "more than", "unit": "person"}, "more than 50,000 persons"),
+        ({"value": 1, "unit": "medal"}, "1 medal"),
+        ({"value": 140, "unit": "aircraft"}, "140 aircraft"),
+        ({"value": 300, "bound": "about", "unit": "km"}, "about 300 km"),
+        ({"low": 3, "high": 4, "bound": "between", "unit": "ship"}, "3 to 4 ships"),
+        ({"low": 3, "bound": "at least", "unit": "ship"}, "at least 3 ships"),
+        ({"value": 7}, "7"),
+        ({"date": "2022-09"}, "2022-09"),
+    ],
+)
+def test_a_statement_reads_as_words(said: dict[str, object], words: str) -> None:
+    assert str(Statement.model_validate({"subject": "x", "field": "y", **said})) == words
+
+
+@pytest.mark.parametrize(
     ("text", "first", "last"),
     [
         ("2022-08-29", date(2022, 8, 29), date(2022, 8, 29)),
@@ -192,6 +209,22 @@ def test_a_deprecated_claim_never_gives_a_value() -> None:
         resolve(only, claims, {"p": Policy(policy="p", name="P", summary="s")}, "p")
     with pytest.raises(ValueError, match="without a reason"):
         claim("c", 1, rank="deprecated")
+
+
+def test_reasons_of_assumptions_are_told_once() -> None:
+    parts = {
+        name: ScenarioFigure(
+            figure=name, name="N", unit="person",
+            candidates=(Candidate(value=8.0, assumed=why),),
+        )
+        for name, why in (("a", "one reason"), ("b", "one reason"), ("c", "another"))
+    }  # fmt: skip
+    parts["ab"] = ScenarioFigure(figure="ab", name="N", unit="person", plus=("a", "b"))
+    parts["all"] = ScenarioFigure(figure="all", name="N", unit="person", plus=("ab", "a", "c"))
+    found = resolve(parts, {}, {"p": Policy(policy="p", name="P", summary="s")}, "p")
+    assert found["a"].reason == "policy p: assumed 8. Assumption: one reason"
+    assert found["all"].assumptions == ("one reason", "another")
+    assert found["all"].reason.count("one reason") == 1
 
 
 def test_a_wrong_figure_of_arithmetic_is_found() -> None:

@@ -98,7 +98,7 @@ def _figure(
         "low": figure.low,
         "high": figure.high,
         "claim": ",".join(figure.claims) or None,
-        "reason": "; ".join(part for part in (figure.why, figure.assumed) if part),
+        "reason": figure.reason,
     }
 
 

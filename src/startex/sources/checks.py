@@ -190,7 +190,7 @@ def figure(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
         low, high = said.interval
         verdict, number, unit = _verdict(low <= used.value <= high), used.value, used.unit
         words, shown = str(said), f"{used.value:,.10g} {used.unit}"
-    sentence = f"The claim has {words}; the scenario's {name} is {shown} ({used.why})."
+    sentence = f"The claim has {words}; the scenario's {name} is {shown} ({used.reason})."
     return Finding("figure", claim.claim, number, unit, verdict, sentence)
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from startex.foundation.quantities import UNITS
 from startex.sources.edtf import edtf_bounds
 from startex.sources.figures import Frozen
 
@@ -147,6 +148,17 @@ class Statement(Frozen):
             return low if math.isfinite(low) else high
         raise ValueError(f"{self.subject}.{self.field} holds no number")
 
+    @property
+    def number_text(self) -> str:
+        """The number, or the ends of the interval, in digits; empty where there is neither."""
+        if self.value is not None:
+            return f"{self.value:,.10g}"
+        if self.low is None or self.high is None:
+            end = self.low if self.high is None else self.high
+            word = "at least" if self.high is None else "up to"
+            return "" if end is None else f"{word} {end:,.10g}"
+        return f"{self.low:,.10g} to {self.high:,.10g}"
+
     def allows(self, number: float) -> bool:
         """Return whether a number lies within what the words allow."""
         low, high = self.interval
@@ -155,14 +167,17 @@ class Statement(Frozen):
         return low <= number <= high
 
     def __str__(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        if self.value is not None:
-            words = "" if self.bound in ("exactly", "between") else f"{self.bound} "
-            return f"{words}{self.value:,.10g}{unit}"
         if self.numeric:
-            low, high = self.interval
-            return f"{low:,.10g} to {high:,.10g}{unit}"
+            whole = self.value is None or self.bound in ("exactly", "between")
+            words = "" if whole else f"{self.bound} "
+            return f"{words}{self.number_text} {plural(self.unit, self.value)}".rstrip()
         return self.text or ", ".join(self.items) or self.date
+
+
+def plural(unit: str, number: float | None) -> str:
+    """Return a unit as it stands after a number: words in the plural, symbols as they are."""
+    same = number == 1 or not unit or unit in UNITS or unit in ("aircraft", "percent")
+    return unit if same else f"{unit}s"
 
 
 def _half_digit(value: float) -> float:

@@ -28,11 +28,12 @@ class Resolved:
     claims
         Claims that give this very value, the deciding one first; of a draw, the two ends.
     low, high
-        Least and greatest value among the candidates considered; nan for dates.
+        Least and greatest value among all usable candidates, whatever the policy makes of them:
+        how far the claims reach. nan for dates.
     why
-        How the value came about.
-    assumed
-        Reason of an assumption; empty where claims give the value.
+        How the value came about, without the reasons of assumptions.
+    assumptions
+        Reasons of the assumptions it rests on, each once; empty where claims alone give it.
     """
 
     figure: str
@@ -43,7 +44,17 @@ class Resolved:
     low: float
     high: float
     why: str
-    assumed: str = ""
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def assumed(self) -> str:
+        """The reasons of assumptions in one text; empty where claims alone give the value."""
+        return " / ".join(self.assumptions)
+
+    @property
+    def reason(self) -> str:
+        """How the value came about, with the reasons of what was assumed."""
+        return f"{self.why}. Assumption: {self.assumed}" if self.assumptions else self.why
 
     @property
     def number(self) -> float:
@@ -184,7 +195,7 @@ def _computed(
         math.fsum([r.low for r in plus] + [-r.high for r in minus]),
         math.fsum([r.high for r in plus] + [-r.low for r in minus]),
         "computed: " + why,
-        "; ".join(dict.fromkeys(r.assumed for r in parts if r.assumed)),
+        tuple(dict.fromkeys(why for r in parts for why in r.assumptions)),
     )
 
 
@@ -247,18 +258,19 @@ def _taken(
     policy: str,
     seed: int,
 ) -> Resolved:
-    numbers = [o.value for o in options if isinstance(o.value, float | int)]
-    low, high = (min(numbers), max(numbers)) if numbers else (math.nan, math.nan)
+    low, high = _ends(options)
+    numbers = not math.isnan(low)
     picked = options[0]
     if numbers and rule.take in ("lowest", "highest"):
         end = low if rule.take == "lowest" else high
         picked = next(o for o in options if o.value == end)
-    record = _record(figure, picked, every, low, high)
+    record = _record(figure, picked, every)
     if rule.take != "sample" or not numbers or low == high:
         others = sum(o.value != picked.value for o in every)
-        how: str = rule.take if rule.take in ("lowest", "highest") else "best rank, latest"
+        how = f"{rule.take} that the policy allows"
+        how = how if rule.take in ("lowest", "highest") else "first by rank, then by date"
         how = "picked by the policy" if rule.claim else how
-        among = f" ({how} of {len(every)} candidates)" if others > 0 else ""
+        among = f" ({how}, of {len(every)} candidates)" if others > 0 else ""
         return replace(record, why=f"policy {policy}: {_words(picked)}{among}")
     ends = [next(o for o in options if o.value == end) for end in (low, high)]
     draw = float(np.asarray(uniform(seed, Stream.FIGURE, entity_key(figure.figure))).item())
@@ -274,25 +286,30 @@ def _taken(
         claims=tuple(o.claim.claim for o in ends if o.claim is not None),
         why=f"policy {policy}, seed {seed}: drawn uniformly between "
         + " and ".join(_words(o) for o in ends),
-        assumed="; ".join(o.assumed for o in ends if o.assumed),
+        assumptions=tuple(dict.fromkeys(o.assumed for o in ends if o.assumed)),
     )
 
 
-def _record(
-    figure: ScenarioFigure, picked: _Option, every: list[_Option], low: float, high: float
-) -> Resolved:
+def _ends(options: Sequence[_Option]) -> tuple[float, float]:
+    """Return the least and the greatest value; nan where they are dates."""
+    numbers = [o.value for o in options if isinstance(o.value, float | int)]
+    return (min(numbers), max(numbers)) if numbers else (math.nan, math.nan)
+
+
+def _record(figure: ScenarioFigure, picked: _Option, every: list[_Option]) -> Resolved:
     rule = picked.statement.counting_rule
     agree = [o for o in every if o.value == picked.value and o.statement.counting_rule == rule]
     ordered = [picked, *(o for o in agree if o is not picked)]
     names = tuple(dict.fromkeys(o.claim.claim for o in ordered if o.claim is not None))
+    assumptions = (picked.assumed,) if picked.assumed else ()
     return Resolved(
-        figure.figure, picked.value, figure.unit, rule, names, low, high, "", picked.assumed
+        figure.figure, picked.value, figure.unit, rule, names, *_ends(every), "", assumptions
     )
 
 
 def _words(option: _Option) -> str:
     if option.claim is None:
-        return f"assumed {option.statement} ({option.assumed})"
+        return f"assumed {option.statement}"
     rule = option.statement.counting_rule
     said = str(option.statement) if option.statement.numeric else option.statement.date
     return f"{option.claim.claim} ({option.claim.origin}): {said}" + (f", {rule}" if rule else "")
