@@ -19,6 +19,7 @@ Int32 = npt.NDArray[np.int32]
 _RANK = {name: rank for rank, name in enumerate(ECHELONS)}
 BATTALION = _RANK["battalion"]
 COMPANY = _RANK["company"]
+_VEHICLE = KINDS.index("vehicle")
 
 M2_PER_PLATFORM = 50.0 * 50.0
 """Ground taken by one platform of a laager, m2; assumed: dispersed as against air attack."""
@@ -70,23 +71,32 @@ def ground_elements(brief: Brief, units: tuple[int, ...], rank: int) -> list[tup
 def riders(picture: Picture, rows: Int32) -> Int32:
     """Return the teams with a vehicle of their own to ride, one that does not await issue."""
     teams = of_kind(picture, rows, "team")
-    vehicle = picture.force.station[teams]
-    has = (vehicle >= 0) & (picture.force.kind[vehicle] == KINDS.index("vehicle"))
-    has[has] = ~picture.stored(vehicle[has])
-    found: Int32 = teams[has]
+    found: Int32 = teams[_rides(picture, teams)]
     return found
 
 
 def walkers(picture: Picture, rows: Int32) -> Int32:
     """Return the teams that have no vehicle of their own to ride."""
     teams = of_kind(picture, rows, "team")
-    return np.setdiff1d(teams, riders(picture, teams)).astype(np.int32)
+    found: Int32 = teams[~_rides(picture, teams)]
+    return found
+
+
+def _rides(picture: Picture, teams: Int32) -> npt.NDArray[np.bool_]:
+    vehicle = picture.force.station[teams]
+    has: npt.NDArray[np.bool_] = (vehicle >= 0) & (picture.force.kind[vehicle] == _VEHICLE)
+    has[has] = ~picture.stored(vehicle[has])
+    return has
 
 
 def of_kind(picture: Picture, rows: Int32, *kinds: str) -> Int32:
     """Return the rows that are of any of the kinds."""
-    codes = [KINDS.index(kind) for kind in kinds]
-    return rows[np.isin(picture.force.kind[rows], codes)]
+    kind = picture.force.kind[rows]
+    wanted = kind == KINDS.index(kinds[0])
+    for other in kinds[1:]:
+        wanted |= kind == KINDS.index(other)
+    found: Int32 = rows[wanted]
+    return found
 
 
 def area_at(

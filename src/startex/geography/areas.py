@@ -160,12 +160,14 @@ def _first_clear(
     """Return the first candidate with a good disc around it, -1 if there is none."""
     bearing = np.tile(np.arange(0.0, 360.0, 30.0), 2)
     distance = np.repeat([clear_m, 0.5 * clear_m], 12)
-    for begin in range(0, lat.size, 32):
-        part = slice(begin, begin + 32)
+    begin, count = 0, 2  # mostly one of the first is clear
+    while begin < lat.size:
+        part = slice(begin, begin + count)
         ring = direct(lat[part, None], lon[part, None], bearing, distance)
         whole = np.flatnonzero(good(*ring).all(axis=1))
         if whole.size:
             return begin + int(whole[0])
+        begin, count = begin + count, 2 * count
     return -1
 
 

@@ -7,7 +7,8 @@ matter of approximation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +35,9 @@ def _rounded(degrees: Float64) -> Float64:
 def unwrap(lon: npt.ArrayLike) -> Float64:
     """Return longitudes without jumps: each takes the short way round from the one before."""
     values = np.asarray(lon, dtype=np.float64)
-    steps = np.diff(values)
+    steps = values[1:] - values[:-1]
+    if (np.abs(steps) <= 180.0).all():
+        return values
     turns = np.concatenate([[0.0], np.cumsum(np.round(steps / 360.0))])
     return values - 360.0 * turns
 
@@ -45,11 +48,29 @@ def wrap(lon: npt.ArrayLike) -> Float64:
 
 
 def _alike(*values: npt.ArrayLike) -> tuple[Float64, ...]:
-    """Return arrays of one shape; those that have it already are not broadcast, which is slow."""
+    """Return arrays of one shape; broadcast only where one value does not fill it, for speed."""
     arrays = tuple(np.asarray(value, dtype=np.float64) for value in values)
-    if all(array.shape == arrays[0].shape for array in arrays):
-        return arrays
-    return tuple(np.broadcast_arrays(*arrays))
+    shape = np.broadcast(*arrays).shape
+    return tuple(
+        array if array.shape == shape
+        else np.full(shape, array) if array.ndim == 0
+        else np.broadcast_to(array, shape)
+        for array in arrays
+    )  # fmt: skip
+
+
+def _solve(problem: Callable[..., Any], *columns: Float64) -> tuple[Float64, Float64, Float64]:
+    """Return the columns that PyProj answers; single points take its way for numbers, much faster.
+
+    It copies what it is given, so the columns stay as they are.
+    """
+    shape = columns[0].shape
+    if columns[0].size == 1:
+        answers = problem(*(column.item() for column in columns))
+    else:
+        answers = problem(*(column.ravel() for column in columns))
+    first, second, third = (np.asarray(answer).reshape(shape) for answer in answers)
+    return first, second, third
 
 
 def inverse(
@@ -63,9 +84,8 @@ def inverse(
         Degrees; broadcast against each other.
     """
     a, b, c, d = _alike(lon0, lat0, lon1, lat1)
-    shape = a.shape
-    azimuth, _, distance = _GEOD.inv(a.ravel(), b.ravel(), c.ravel(), d.ravel())
-    return (np.asarray(azimuth) % 360.0).reshape(shape), np.asarray(distance).reshape(shape)
+    azimuth, _, distance = _solve(_GEOD.inv, a, b, c, d)
+    return np.asarray(azimuth % 360.0), distance
 
 
 def direct(
@@ -76,11 +96,8 @@ def direct(
     Longitudes are the ones nearest to the start's: a path over the date line stays unbroken.
     """
     a, b, c, d = _alike(lon, lat, az_deg, distance_m)
-    shape = a.shape
-    end_lon, end_lat, _ = _GEOD.fwd(a.ravel(), b.ravel(), c.ravel(), d.ravel())
-    end_lon = np.asarray(end_lon).reshape(shape)
-    end_lon = end_lon - 360.0 * np.round((end_lon - a) / 360.0)
-    return np.asarray(end_lat).reshape(shape), end_lon
+    end_lon, end_lat, _ = _solve(_GEOD.fwd, a, b, c, d)
+    return end_lat, np.asarray(end_lon - 360.0 * np.round((end_lon - a) / 360.0))
 
 
 def leg_limit_m(lat: npt.ArrayLike, az_deg: npt.ArrayLike, within_m: float) -> Float64:
@@ -134,12 +151,10 @@ def cut(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Path:
     segment, along = _first_spacing(lat_in, azimuth, length)
     p_lat, p_lon = direct(lat_in[segment], lon_in[segment], azimuth[segment], along)
     for _ in range(24):
-        end_lat = np.append(p_lat[1:], lat_in[-1])
-        end_lon = np.append(p_lon[1:], lon_in[-1])
-        last = np.append(segment[1:] != segment[:-1], True)
-        end_along = np.where(last, length[segment], np.append(along[1:], 0.0))
-        end_lat = np.where(last, lat_in[segment + 1], end_lat)
-        end_lon = np.where(last, lon_in[segment + 1], end_lon)
+        end_lat, end_lon, end_along = lat_in[segment + 1], lon_in[segment + 1], length[segment]
+        inner = np.flatnonzero(segment[1:] == segment[:-1])
+        end_lat[inner], end_lon[inner] = p_lat[inner + 1], p_lon[inner + 1]
+        end_along[inner] = along[inner + 1]
         end_lon = end_lon - 360.0 * np.round((end_lon - p_lon) / 360.0)
         middle = 0.5 * (along + end_along)
         m_lat, m_lon = direct(lat_in[segment], lon_in[segment], azimuth[segment], middle)
@@ -153,7 +168,7 @@ def cut(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Path:
         p_lat = np.concatenate([p_lat, m_lat[bad]])[order]
         p_lon = np.concatenate([p_lon, m_lon[bad]])[order]
         segment, along = segment[order], along[order]
-    return path_of(np.append(p_lat, lat_in[-1]), np.append(p_lon, lon_in[-1]))
+    return path_of(np.concatenate([p_lat, lat_in[-1:]]), np.concatenate([p_lon, lon_in[-1:]]))
 
 
 def _first_spacing(

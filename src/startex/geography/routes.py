@@ -54,6 +54,8 @@ class Router:
         self._road = lru_cache(_KEPT)(self._road_way)
         self._rail = lru_cache(_KEPT)(self._rails.path)
         self._line = lru_cache(_KEPT)(self._given_line)
+        self._course = lru_cache(_KEPT)(self._course_way)
+        self._looks = lru_cache(_KEPT)(self._looks_along)
 
     def sea(
         self, lat0: float, lon0: float, lat1: float, lon1: float, via: Sequence[Point] = ()
@@ -118,7 +120,7 @@ class Router:
         if way is not None:
             row = self.ways.get(way)
             factor = detour or row.detour
-            given = _along(row, stops[0], stops[-1])
+            given = self._part_of(row, stops[0], stops[-1])
         legs: list[Path] = []
         if given is not None:
             lat, lon = np.round(given, POSITION_DECIMALS)
@@ -178,7 +180,7 @@ class Router:
             return self._road(lat1, lon1, lat0, lon0, factor).reversed()
         straight = cut([lat0, lat1], [lon0, lon1])
         if wet_samples(self.surface, straight) == 0:
-            return self._meandering(np.array([lat0, lat1]), np.array([lon0, lon1]), factor)
+            return self._winding(straight, (lat0, lon0), (lat1, lon1), factor, 0)
         lat, lon = self._searcher.around(lat0, lon0, lat1, lon1, water=False)
         return self._meandering(lat, lon, factor)
 
@@ -190,38 +192,49 @@ class Router:
         ]
         return legs[0] if len(legs) == 1 else join(legs)
 
-    def _course(self, lat0: float, lon0: float, lat1: float, lon1: float, factor: float) -> Path:
-        """Return the first meander between two points that keeps to the land, else the straight."""
+    def _course_way(
+        self, lat0: float, lon0: float, lat1: float, lon1: float, factor: float
+    ) -> Path:
         if (lat0, lon0) > (lat1, lon1):
             return self._course(lat1, lon1, lat0, lon0, factor).reversed()
         straight = cut([lat0, lat1], [lon0, lon1])
         allowed = wet_samples(self.surface, straight)
-        key = way_key(lat0, lon0, lat1, lon1)
+        return self._winding(straight, (lat0, lon0), (lat1, lon1), factor, allowed)
+
+    def _winding(
+        self, straight: Path, start: Point, end: Point, factor: float, allowed: int
+    ) -> Path:
+        """Return the first meander between two points that keeps to the land, else the straight."""
+        key = way_key(*start, *end)
         for variant in range(_VARIANTS):
-            path = cut(*meander(lat0, lon0, lat1, lon1, factor, key, variant))
+            path = cut(*meander(*start, *end, factor, key, variant))
             if wet_samples(self.surface, path) <= allowed:
                 return path
         return straight
 
+    def _looks_along(self, name: str) -> tuple[Path, Float64, Float64, Float64]:
+        """Return the line of a way, and distances along it every 250 m with their positions."""
+        way = self.ways.get(name)
+        line = cut(way.lat, way.lon)
+        s = np.append(np.arange(0.0, line.length_m, 250.0), line.length_m)
+        return line, s, np.interp(s, line.s, line.lat), np.interp(s, line.s, line.lon)
+
+    def _part_of(self, way: Way, start: Point, end: Point) -> tuple[Float64, Float64] | None:
+        """Return the vertices of a way between its points nearest to two others, None if one.
+
+        The points of the way itself are kept; its ends are looked for every 250 m.
+        """
+        line, s, lat, lon = self._looks(way.id)
+        a, b = (float(s[np.argmin(inverse(lat, lon, *p)[1])]) for p in (start, end))
+        if a == b:
+            return None
+        own = np.isin(np.round(line.lat, 6), np.round(way.lat, 6))
+        own &= np.isin(np.round(line.lon, 6), np.round(way.lon, 6))
+        between = line.s[own & (line.s > min(a, b)) & (line.s < max(a, b))]
+        at = np.concatenate([[min(a, b)], between, [max(a, b)]])
+        at = at if a < b else at[::-1]
+        return np.interp(at, line.s, line.lat), np.interp(at, line.s, line.lon)
+
 
 def _key(point: Point) -> Point:
     return round(float(point[0]), 7), round(float(point[1]), 7)
-
-
-def _along(way: Way, start: Point, end: Point) -> tuple[Float64, Float64] | None:
-    """Return the vertices of a way between its points nearest to two others, None if they are one.
-
-    The points of the way itself are kept; its ends are looked for every 250 m.
-    """
-    line = cut(way.lat, way.lon)
-    s = np.append(np.arange(0.0, line.length_m, 250.0), line.length_m)
-    lat, lon = np.interp(s, line.s, line.lat), np.interp(s, line.s, line.lon)
-    a, b = (float(s[np.argmin(inverse(lat, lon, *p)[1])]) for p in (start, end))
-    if a == b:
-        return None
-    own = np.isin(np.round(line.lat, 6), np.round(way.lat, 6))
-    own &= np.isin(np.round(line.lon, 6), np.round(way.lon, 6))
-    between = line.s[own & (line.s > min(a, b)) & (line.s < max(a, b))]
-    at = np.concatenate([[min(a, b)], between, [max(a, b)]])
-    at = at if a < b else at[::-1]
-    return np.interp(at, line.s, line.lat), np.interp(at, line.s, line.lon)

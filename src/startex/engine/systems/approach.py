@@ -81,17 +81,18 @@ def trip(
     ``start`` and ``goal`` are (lat, lon), degrees; they and ``depart_ms`` broadcast to ``rows``.
     """
 
-    def column(values: npt.ArrayLike) -> Float64:
-        return np.broadcast_to(np.asarray(values, dtype=np.float64), rows.shape)
+    def degrees(values: npt.ArrayLike) -> Float64:
+        filled: Float64 = kernels.column(values, rows.shape, np.float64)
+        return filled
 
     own = figure(world, rows, "speed_cross_country_m_s", default=1.0)
     return Trip(
         rows,
-        column(start[0]),
-        column(start[1]),
-        column(goal[0]),
-        column(goal[1]),
-        np.broadcast_to(np.asarray(depart_ms, dtype=np.int64), rows.shape),
+        degrees(start[0]),
+        degrees(start[1]),
+        degrees(goal[0]),
+        degrees(goal[1]),
+        kernels.column(depart_ms, rows.shape, np.int64),
         own if speed_m_s is None else np.minimum(own, speed_m_s),
     )
 
@@ -110,6 +111,8 @@ def travel(world: World, whole: Trip) -> Legs:
     _, distance = inverse(whole.lat0, whole.lon0, whole.lat1, whole.lon1)
     near = distance <= STRAIGHT_M
     near[near] = _dry(world, whole.part(near), distance[near])
+    if near.all():
+        return straight(world, whole)
     parts = [straight(world, whole.part(near))]
     rest = whole.part(~near)
     while rest.rows.size:
@@ -124,12 +127,12 @@ def travel(world: World, whole: Trip) -> Legs:
 
 def straight(world: World, way: Trip) -> Legs:
     """Return the legs of a trip straight from place to goal, teams on foot."""
+    teams = _teams(world, way.rows)
     parts = []
-    for mode, of in (
-        ("foot", _teams(world, way.rows)),
-        ("cross_country", ~_teams(world, way.rows)),
-    ):
-        one = way.part(of)
+    for mode, of in (("foot", teams), ("cross_country", ~teams)):
+        if not of.any():
+            continue
+        one = way if of.all() else way.part(of)
         parts.append(
             kernels.hop(
                 one.rows,

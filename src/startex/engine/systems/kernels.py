@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,28 @@ _COLUMNS = tuple(item.name for item in fields(Legs))
 
 
 def _rounded(values: npt.ArrayLike, decimals: int) -> Float64:
-    return np.asarray(np.round(np.asarray(values, dtype=np.float64), decimals), dtype=np.float64)
+    return np.asarray(np.asarray(values, dtype=np.float64).round(decimals))
+
+
+def column(values: npt.ArrayLike, shape: tuple[int, ...], dtype: npt.DTypeLike) -> Any:
+    """Return values as an array of a shape; one value fills it.
+
+    Not by `numpy.broadcast_to` where that can be helped: most orders concern few platforms, and
+    it costs more than the work on short columns.
+    """
+    array = np.asarray(values, dtype=dtype)
+    if array.shape == shape:
+        return array
+    return np.full(shape, array) if array.ndim == 0 else np.broadcast_to(array, shape)
+
+
+def no_legs() -> Legs:
+    """Return legs of nobody."""
+    time, number = np.empty(0, dtype=np.int64), np.empty(0)
+    return Legs(
+        np.empty(0, dtype=np.int32), time, time,
+        number, number, number, number, number, number, np.empty(0, dtype=np.int8),
+    )  # fmt: skip
 
 
 def make_legs(
@@ -48,31 +70,29 @@ def make_legs(
     """
     rows = np.asarray(entity, dtype=np.int32)
 
-    def column(values: npt.ArrayLike, decimals: int) -> Float64:
-        rounded = _rounded(values, decimals)
-        # the usual case first: broadcasting costs more than the work on short columns
-        return rounded if rounded.shape == rows.shape else np.broadcast_to(rounded, rows.shape)
+    def rounded(values: npt.ArrayLike, decimals: int) -> Float64:
+        filled: Float64 = column(_rounded(values, decimals), rows.shape, np.float64)
+        return filled
 
     def degrees(values: npt.ArrayLike) -> Float64:
-        return column(values, POSITION_DECIMALS)
+        return rounded(values, POSITION_DECIMALS)
 
-    def heights(values: npt.ArrayLike) -> Float64:
-        return column(values, ALTITUDE_DECIMALS)
-
-    t0, t1 = (np.broadcast_to(np.asarray(t[0], dtype=np.int64), rows.shape) for t in (start, end))
+    height = rounded(alt0, ALTITUDE_DECIMALS)
+    t0, t1 = (column(t[0], rows.shape, np.int64) for t in (start, end))
     legs = Legs(
         entity=rows,
         t0=t0,
         t1=t1,
         lat0=degrees(start[1]),
         lon0=degrees(start[2]),
-        alt0=heights(alt0),
+        alt0=height,
         lat1=degrees(end[1]),
         lon1=degrees(end[2]),
-        alt1=heights(alt0 if alt1 is None else alt1),
+        alt1=height if alt1 is None else rounded(alt1, ALTITUDE_DECIMALS),
         mode=np.full(rows.shape, MODE_CODE[mode], dtype=np.int8),
     )
-    return select(legs, t1 > t0)
+    lasting = t1 > t0
+    return legs if lasting.all() else select(legs, lasting)
 
 
 def select(legs: Legs, index: npt.NDArray[np.generic] | slice) -> Legs:
@@ -88,11 +108,15 @@ def join(parts: Sequence[Legs]) -> Legs:
     parts
         Any number of legs; those of one entity may be spread over several parts.
     """
+    parts = [part for part in parts if part.entity.size]
     if not parts:
-        return make_legs(np.empty(0), (0, 0.0, 0.0), (0, 0.0, 0.0), "hold")
-    columns = [np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS]
-    order = np.lexsort((columns[1], columns[0]))
-    return Legs(*(column[order] for column in columns))
+        return no_legs()
+    whole = parts[0]
+    if len(parts) > 1:
+        whole = Legs(
+            *(np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS)
+        )
+    return select(whole, np.lexsort((whole.t0, whole.entity)))
 
 
 def travel_ms(distance_m: npt.ArrayLike, speed_m_s: npt.ArrayLike) -> Int64:
@@ -139,12 +163,12 @@ def along_path(
         takes the time of its length at the speed, rounded up to a millisecond.
     """
     row = np.asarray(rows, dtype=np.int32)
-    speed = np.broadcast_to(np.asarray(speed_m_s, dtype=np.float64), row.shape)
-    depart = np.broadcast_to(np.asarray(depart_ms, dtype=np.int64), row.shape)
+    speed = column(speed_m_s, row.shape, np.float64)
+    depart = column(depart_ms, row.shape, np.int64)
     lengths = np.diff(path.s)
     moved = np.flatnonzero(lengths > 0.0)
     if moved.size == 0 or row.size == 0:
-        return join([])
+        return no_legs()
     if np.all(speed == speed[0]):
         spent = np.cumsum(travel_ms(lengths[moved], speed[0]))[None, :]
     else:
@@ -154,7 +178,7 @@ def along_path(
     starts[:, 0] = depart
     starts[:, 1:] = ends[:, :-1]
     n, k = row.size, moved.size
-    heights = np.repeat(np.broadcast_to(np.asarray(alt_m, dtype=np.float64), row.shape), k)
+    heights = np.repeat(column(alt_m, row.shape, np.float64), k)
     return make_legs(
         np.repeat(row, k),
         (starts.ravel(), np.tile(path.lat[moved], n), np.tile(path.lon[moved], n)),
@@ -202,14 +226,13 @@ def hop(
     """
     row = np.asarray(rows, dtype=np.int32)
     if row.size == 0:
-        return join([])
-    a_lat, a_lon, b_lat, b_lon, start, speed, height = (
-        np.broadcast_to(np.asarray(values), row.shape)
-        for values in (lat0, lon0, lat1, lon1, t0, speed_m_s, alt_m)
-    )
+        return no_legs()
     a_lat, a_lon, b_lat, b_lon = (
-        _rounded(values, POSITION_DECIMALS) for values in (a_lat, a_lon, b_lat, b_lon)
+        column(_rounded(values, POSITION_DECIMALS), row.shape, np.float64)
+        for values in (lat0, lon0, lat1, lon1)
     )
+    start = column(t0, row.shape, np.int64)
+    speed, height = (column(values, row.shape, np.float64) for values in (speed_m_s, alt_m))
     azimuth, distance = inverse(a_lat, a_lon, b_lat, b_lon)
     distance = np.where((a_lat == b_lat) & (a_lon == b_lon), 0.0, distance)
     b_lon = b_lon + 360.0 * np.round((a_lon - b_lon) / 360.0)  # the near way over the date line
@@ -265,9 +288,8 @@ def ends(
         Latitude and longitude, degrees; they and ``t`` (ms) broadcast to ``rows``.
     """
     row = np.asarray(rows, dtype=np.int32)
-    end = np.broadcast_to(np.asarray(t, dtype=np.int64), row.shape).copy()
-    end_lat = np.broadcast_to(np.asarray(position[0], dtype=np.float64), row.shape).copy()
-    end_lon = np.broadcast_to(np.asarray(position[1], dtype=np.float64), row.shape).copy()
+    end = np.array(column(t, row.shape, np.int64))
+    end_lat, end_lon = (np.array(column(p, row.shape, np.float64)) for p in position)
     if legs.entity.size:
         order = np.lexsort((legs.t0, legs.entity))
         entity = legs.entity[order]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -245,12 +246,12 @@ def _check_targets(draft: Draft, entry: Entry[Serial], muster: Muster) -> Iterat
     sites, force = draft.sites, muster.force
     here = sites.index(place)
     targets = muster.of_kind(np.arange(force.kind.size), "target")
-    homes = [force.units.home[unit] for unit in force.unit[targets]]
     there = 0
-    for home in homes:
+    for home, count in Counter(force.units.home[unit] for unit in force.unit[targets]).items():
         if home in sites:
             middle = sites[sites.index(home)]
-            there += home == place or bool(sites.contains(here, middle.lat, middle.lon))
+            if home == place or sites.contains(here, middle.lat, middle.lon):
+                there += count
     if wanted > there:
         message = f"serial {entry.name!r}: {wanted} targets wanted, {there} stand at {place!r}."
         remedy = "Add platforms of kind target to a unit whose home is there."
