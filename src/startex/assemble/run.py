@@ -9,7 +9,7 @@ from startex.assemble.build import Exercise, build
 from startex.assemble.recorder import StoreRecorder
 from startex.assemble.tables import after_tables, before_tables
 from startex.foundation.errors import StartexError, did_you_mean
-from startex.recording.manifest import Header, read_manifest
+from startex.recording.manifest import MANIFEST, Header, read_manifest
 from startex.recording.reader import Run
 from startex.recording.writer import RunWriter
 from startex.scenario.load import load_scenario
@@ -23,7 +23,7 @@ Progress = Callable[[int], None]
 def simulate(
     scenario: Scenario,
     *,
-    out: str | Path,
+    out: str | Path | None = None,
     policy: str | None = None,
     seed: int = 0,
     until_ms: int | None = None,
@@ -37,7 +37,8 @@ def simulate(
     scenario
         As `startex.load` returns it.
     out
-        Folder of the run: new or empty.
+        Folder of the run: new or empty. When not given, ``runs/SCENARIO-POLICY-SEED``; and if
+        that holds this very run already, it is returned as it is.
     policy
         Which claims to believe; the scenario's first policy when not given.
     seed
@@ -59,9 +60,28 @@ def simulate(
         raise StartexError(f"no policy {policy!r}: {did_you_mean(policy, scenario.policies)}")
     if not 0 <= seed < 2**32:
         raise StartexError(f"seed {seed} is out of range: 0 to {2**32 - 1}")
+    header = _header(scenario, policy, seed)
+    if out is None:
+        out = default_folder(scenario, policy, seed)
+        if until_ms is None and (found := _same_run(Path(out), header)) is not None:
+            return found
     exercise = build(scenario, policy, seed)
-    writer = RunWriter(out, _header(scenario, policy, seed), threads=threads)
+    writer = RunWriter(out, header, threads=threads)
     return _run(exercise, writer, until_ms, progress)
+
+
+def default_folder(scenario: Scenario, policy: str, seed: int) -> Path:
+    """Return the folder of a run for which none is named, below the working folder."""
+    return Path("runs") / f"{scenario.name}-{policy}-{seed}"
+
+
+def _same_run(folder: Path, header: Header) -> Run | None:
+    """Return the complete run in a folder if it is a function of the same things."""
+    if not (folder / MANIFEST).is_file():
+        return None
+    run = Run(folder)
+    same = run.manifest.complete and run.manifest.header.identity() == header.identity()
+    return run if same else None
 
 
 def resume(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -32,23 +31,23 @@ def run(
 
     Example: startex run vostok-2022 --seed 1 --policy sceptical --out runs/sceptical
     """
-    from startex.assemble.run import simulate
+    from startex.assemble.run import default_folder, simulate
     from startex.cli.words import parse_until
-    from startex.recording.manifest import MANIFEST
+    from startex.recording.recovery import clear_run
     from startex.scenario.load import load_scenario
 
     until_ms = parse_until(until)
     loaded = load_scenario(scenario)
     chosen = policy or loaded.policies[0]
-    folder = Path(out or f"runs/{loaded.name}-{chosen}-{seed}")
-    if replace and (folder / MANIFEST).is_file():
-        shutil.rmtree(folder)
+    folder = Path(out) if out else default_folder(loaded, chosen, seed)
+    if replace:
+        clear_run(folder)
     with (
         resumable(folder),
         run_progress(loaded.start_ms, until_ms or loaded.end_ms, loaded.title) as progress,
     ):
         result = simulate(
-            loaded, out=folder, policy=chosen, seed=seed, until_ms=until_ms,
+            loaded, out=folder if out else None, policy=chosen, seed=seed, until_ms=until_ms,
             threads=threads, progress=progress,
         )  # fmt: skip
     if json:

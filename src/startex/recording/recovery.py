@@ -7,8 +7,12 @@ from pathlib import Path
 
 from startex.foundation.errors import StoreError
 from startex.recording import tables
+from startex.recording.lock import LOCK, FolderLock
 from startex.recording.manifest import MANIFEST, Header, Manifest, StoredFile
 from startex.recording.parquet import TEMPORARY, sha256_of
+
+REVIEW = "review.html"
+"""The review of a run, beside its tables; belongs to no digest."""
 
 
 def require_same_header(stored: Header, given: Header, folder: Path) -> None:
@@ -60,3 +64,33 @@ def remove_orphans(folder: Path, known: set[str]) -> None:
         part_folder = folder / table
         if part_folder.is_dir() and not any(part_folder.iterdir()):
             part_folder.rmdir()
+
+
+def clear_run(folder: Path) -> None:
+    """Remove a run from a folder: its tables, its manifest and its review.
+
+    Raises
+    ------
+    StoreError
+        If the folder holds anything else, another process writes it, or a file cannot be
+        removed; nothing is removed in the first two cases.
+    """
+    if not (folder / MANIFEST).is_file():
+        return
+    own = {MANIFEST, REVIEW, LOCK, *tables.declared()}
+    own |= {f"{table}.parquet" for table in tables.declared()}
+    others = sorted(path.name for path in folder.iterdir() if path.name not in own)
+    if others:
+        raise StoreError(
+            f"{folder} holds more than a run ({', '.join(others[:5])}); nothing was removed. "
+            "Move it elsewhere, or choose another folder with --out."
+        )
+    lock = FolderLock(folder)
+    try:
+        (folder / MANIFEST).unlink()
+        (folder / REVIEW).unlink(missing_ok=True)
+        remove_orphans(folder, set())
+    except OSError as error:
+        raise StoreError(f"cannot remove the run in {folder}: {error.strerror}") from error
+    finally:
+        lock.release()

@@ -1,0 +1,104 @@
+"""The command line as a user has it: exit status, JSON, messages, interruption."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+COMMAND = [sys.executable, "-m", "startex.cli.main"]
+
+
+def _startex(*words: str, cwd=None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words], cwd=cwd, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_run_where_verify_and_the_same_run_again(tmp_path) -> None:
+    ran = _startex("run", "three-nations-day", "--seed", "1", "--json", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    facts = json.loads(ran.stdout)
+    assert facts["complete"]
+    assert facts["counts"]["persons"] == 300
+    again = _startex("run", "three-nations-day", "--seed", "1", "--json", cwd=tmp_path)
+    assert json.loads(again.stdout) == facts
+    where = _startex(
+        "where", facts["run"], "mng", "--at", "2025-06-14T12:00+05:00", "--json", cwd=tmp_path
+    )
+    assert json.loads(where.stdout)["place"] == "steppe-range"
+    verified = _startex("verify", "--deep", facts["run"], "--json", cwd=tmp_path)
+    assert json.loads(verified.stdout)["sound"] is True
+    assert verified.returncode == 0
+
+
+def test_a_damaged_run_fails_verification(tmp_path) -> None:
+    out = tmp_path / "run"
+    assert _startex("run", "three-nations-day", "--out", str(out)).returncode == 0
+    part = sorted((out / "legs").glob("*.parquet"))[0]
+    data = bytearray(part.read_bytes())
+    data[len(data) // 2] ^= 1
+    part.write_bytes(data)
+    verified = _startex("verify", str(out))
+    assert verified.returncode == 1
+    assert part.name in verified.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["rum"], 2, "did you mean 'run'"),
+        (["run", "vostok-2023"], 1, "vostok-2022"),
+        (["run", "three-nations-day", "--policy", "anounced"], 1, "did you mean 'announced'"),
+        (["run", "three-nations-day", "--seed", "-1"], 1, "out of range"),
+        (["run", "three-nations-day", "--until", "tomorrow"], 1, "write it like"),
+        (["run", "three-nations-day", "--threads", "0"], 2, "threads"),
+        (["resume", "nowhere"], 1, "holds no run"),
+        (["where", "nowhere", "x", "--at", "2025-06-14T12:00+05:00"], 1, "holds no run"),
+        (["review", "nowhere"], 1, "holds no run"),
+        (["verify", "nowhere"], 1, "holds no run"),
+    ],
+)
+def test_mistakes_get_an_answer_and_no_traceback(words, status, said, tmp_path) -> None:
+    done = _startex(*words, cwd=tmp_path)
+    assert done.returncode == status, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_leaves_a_run_that_can_be_resumed(tmp_path) -> None:
+    out = tmp_path / "run"
+    process = subprocess.Popen(
+        [*COMMAND, "run", "vostok-2022", "--out", str(out)],
+        stderr=subprocess.PIPE, text=True, env=dict(os.environ),
+    )  # fmt: skip
+    deadline = time.monotonic() + 100
+    while not list(out.glob("legs/part-*.parquet")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert f"startex resume {out}" in said
+    assert "Traceback" not in said
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["complete"] is False
+    assert manifest["segments"]
+
+
+def test_replace_removes_the_run_and_nothing_else(tmp_path) -> None:
+    out = tmp_path / "run"
+    assert _startex("run", "three-nations-day", "--out", str(out)).returncode == 0
+    assert _startex("run", "three-nations-day", "--out", str(out)).returncode == 1
+    again = _startex("run", "three-nations-day", "--seed", "2", "--out", str(out), "--replace")
+    assert again.returncode == 0, again.stderr
+    (out / "notes.txt").write_text("mine")
+    refused = _startex("run", "three-nations-day", "--out", str(out), "--replace")
+    assert refused.returncode == 1
+    assert "notes.txt" in refused.stderr
+    assert (out / "notes.txt").read_text() == "mine"
