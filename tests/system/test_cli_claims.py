@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,13 +19,14 @@ from startex.sources.records import CSV_COLUMNS
 VOSTOK = str(SHIPPED / "vostok-2022")
 
 
-def claims(*arguments: str) -> subprocess.CompletedProcess[str]:
+def claims(*arguments: str, columns: int = 100) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "startex.cli.main", "claims", *arguments],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
+        env=os.environ | {"COLUMNS": str(columns)},
     )
 
 
@@ -67,7 +69,7 @@ def test_csv_has_a_row_for_each_statement(everything: list[dict[str, Any]]) -> N
     assert tuple(rows[0]) == CSV_COLUMNS
     assert len(rows) == sum(len(each["says"]) for each in everything)
     floor = next(r for r in rows if (r["claim"], r["field"]) == ("S000-14", "persons"))
-    assert (floor["low"], floor["high"], floor["bound"]) == ("50000.0", "", "more than")
+    assert (floor["low"], floor["high"], floor["bound"]) == ("50000", "", "more than")
 
 
 def test_one_claim_whole() -> None:
@@ -75,7 +77,7 @@ def test_one_claim_whole() -> None:
     for word in (
         "and 5,000 vehicles including 140 warplanes and 60 warships",
         "Ministry of Defence of Russia",
-        "go back to the same origin",
+        "from the same origin: together they count once",
         "C-5",
         "aircraft_total",
         "4,800",
@@ -85,6 +87,35 @@ def test_one_claim_whole() -> None:
     assert record["findings"][0]["verdict"] == "does not hold"
     assert record["against"][0]["conflict"] == "C-7"
     assert record["same_origin"]
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_a_card_tells_sides_and_uses_at_any_width(columns: int) -> None:
+    done = claims(VOSTOK, "S000-46", columns=columns)
+    lines = done.stdout.splitlines()
+    assert max(len(line) for line in lines) <= columns
+    assert all(line == line.rstrip() for line in lines)
+    text = " ".join(done.stdout.split())
+    assert "in the scenario serial dep-fishing" in text
+    assert "against: " in text and "this side: " in text
+    kept = " ".join(claims(VOSTOK, "S000-19", columns=columns).stdout.split())
+    assert "kept because One quoted word about visits" in kept
+    checked = " ".join(claims(VOSTOK, "S000-16", columns=columns).stdout.split())
+    assert "in the software check nearest_place does not hold" in checked
+
+
+@pytest.mark.parametrize("columns", [60, 80, 119, 120, 200])
+def test_the_list_keeps_its_words_whole_at_any_width(columns: int) -> None:
+    done = claims(VOSTOK, "--subject", "china", columns=columns)
+    assert max(len(line) for line in done.stdout.splitlines()) <= columns
+    assert "cn-government" in done.stdout
+    assert "S000-19" in done.stdout
+    assert "which go back to" in done.stdout
+
+
+def test_a_list_of_nothing_says_so() -> None:
+    done = claims(VOSTOK, "--kind", "seed", "--unused")
+    assert (done.returncode, done.stdout) == (0, "no claim meets these conditions\n")
 
 
 @pytest.mark.parametrize(

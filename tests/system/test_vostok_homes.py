@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from startex.scenario.load import load_scenario
-from startex.scenario.shipped import SHIPPED
 from startex.sources.homes import gather, homeless, unmet
-
-pytestmark = pytest.mark.skipif(
-    not (SHIPPED / "vostok-2022" / "scenario.yaml").is_file(),
-    reason="vostok-2022 has no scenario.yaml: what runs in it cannot be asked",
-)
 
 
 def test_all_founding_statements_have_a_home_in_the_scenario() -> None:

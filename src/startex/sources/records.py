@@ -9,9 +9,10 @@ from typing import Any
 
 from startex.foundation.errors import StartexError, did_you_mean
 from startex.sources.checks import Bench, run_checks
-from startex.sources.claims import Claim, Statement
+from startex.sources.claims import Claim, Statement, plural
 from startex.sources.dossier import Dossier
 from startex.sources.homes import Home, homeless
+from startex.sources.policy import Resolved
 
 CSV_COLUMNS = (
     *("claim", "kind", "class", "subject", "field", "value", "low", "high", "bound", "unit"),
@@ -65,10 +66,23 @@ def detail(bench: Bench, homes: Mapping[str, tuple[Home, ...]], name: str) -> di
                 "conflict": conflict.conflict,
                 "topic": conflict.topic,
                 "claims": list(conflict.against(name)),
+                "sides": [
+                    {
+                        "says": side.says,
+                        "claims": list(side.claims),
+                        "origins": len({dossier.claims[other].origin for other in side.claims}),
+                    }
+                    for side in conflict.sides
+                ],
                 "resolution": conflict.resolution,
                 "state": conflict.state,
             }
             for conflict in dossier.conflicts_of(name)
+        ],
+        "figures": [
+            _figure(resolved)
+            for resolved in bench.resolved.values()
+            if any(c.claim == name for c in dossier.figures[resolved.figure].candidates)
         ],
         "findings": [asdict(finding) for finding in run_checks(bench, name)],
     }
@@ -85,8 +99,27 @@ def csv_rows(records: Sequence[Mapping[str, Any]]) -> list[list[str]]:
                 "; ".join(each["conflicts"]),
                 "; ".join(each["homes"]),
             )
-            rows.append(["" if flat[c] is None else str(flat[c]) for c in CSV_COLUMNS])
+            rows.append([_cell(flat[column]) for column in CSV_COLUMNS])
     return rows
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return "" if value is None else str(value)
+
+
+def _figure(resolved: Resolved) -> dict[str, Any]:
+    number = resolved.value
+    words = number if isinstance(number, str) else f"{number:,.10g}"
+    unit = "" if isinstance(number, str) else plural(resolved.unit, number)
+    return {
+        "figure": resolved.figure,
+        "value": number,
+        "unit": resolved.unit,
+        "words": f"{words} {unit}".rstrip() + f" ({resolved.reason})",
+        "decided_by": list(resolved.claims),
+    }
 
 
 def _statement(said: Statement) -> dict[str, Any]:
@@ -97,6 +130,7 @@ def _statement(said: Statement) -> dict[str, Any]:
         "value": said.value,
         "low": low if math.isfinite(low) else None,
         "high": high if math.isfinite(high) else None,
+        "words": str(said),
         "bound": said.bound if said.numeric else "",
         "unit": said.unit,
         "counting_rule": said.counting_rule,
