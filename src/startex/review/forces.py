@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -39,9 +40,13 @@ class StatusHistory:
 
 @dataclass(frozen=True, slots=True)
 class Forces:
-    """The forces of a run."""
+    """The forces of a run.
+
+    ``fewer``: totals that differ from the scenario's figure, each with that figure.
+    """
 
     totals: tuple[Figure, ...]
+    fewer: tuple[tuple[Figure, Figure], ...]
     nations: tuple[NationForces, ...]
     uncounted: tuple[Figure, ...]
     history: StatusHistory
@@ -50,21 +55,37 @@ class Forces:
 def forces(record: Record, book: FigureBook) -> Forces:
     """Enter the figures of the forces and return them."""
     claims_of = _claims_by_nation(record)
-    scenario_claims = {row["figure"]: id_list(row["claim"]) for row in record.rows("figures")}
-    totals = []
+    figures = {row["figure"]: row for row in record.rows("figures")}
+    totals, fewer = [], []
     for kind in COUNTED_KINDS:
         stem = KIND_WORDS[kind].replace(" ", "_")
+        count, figure = record.rows_of(kind).size, _of_total(figures, stem)
+        how = f"Entities of kind {kind} that count towards the announced totals."
+        met = figure is None or figure["value"] == count
+        if figure is not None and not met:
+            how += (
+                f" The scenario's figure is {figure['value']:,.0f}; units that are assumed to "
+                "shrink with a disputed figure do so with all they have."
+            )
         totals.append(
             book.add(
                 f"forces.{stem}",
                 f"{KIND_WORDS[kind].capitalize()} in the announced totals",
-                record.rows_of(kind).size,
+                count,
                 KIND_WORDS[kind],
-                f"Entities of kind {kind} that count towards the announced totals.",
-                ("entities",),
-                claims=_of_total(scenario_claims, stem),
+                how,
+                ("entities", "figures"),
+                claims=id_list(figure["claim"]) if figure is not None and met else (),
+                assumed="" if met else "how far units shrink with a disputed figure is assumed",
             )
         )
+        if figure is not None and not met:
+            announced = book.add(
+                f"policy.announced.{stem}", f"{KIND_WORDS[kind].capitalize()} by the scenario's "
+                "figure", figure["value"], KIND_WORDS[kind], "Value of the figure in this run.",
+                ("figures",), claims=id_list(figure["claim"]),
+            )  # fmt: skip
+            fewer.append((totals[-1], announced))
     used = record.nation.code[record.counted & record.kind.isin(COUNTED_KINDS)]
     table = np.zeros((len(record.nation.word), len(COUNTED_KINDS)), dtype=np.int64)
     for column, kind in enumerate(COUNTED_KINDS):
@@ -77,7 +98,7 @@ def forces(record: Record, book: FigureBook) -> Forces:
         "nations",
         "Nations of all entities that count towards the announced totals.",
         ("entities",),
-        claims=_of_total(scenario_claims, "nations"),
+        claims=id_list((_of_total(figures, "nations") or {}).get("claim")),
     )
     order = np.lexsort((np.arange(len(table)), *(-table[:, c] for c in (3, 2, 1, 0))))
     nations = [
@@ -99,7 +120,7 @@ def forces(record: Record, book: FigureBook) -> Forces:
         if (count := record.rows_of(kind, counted=False).size)
     ]
     _accounting(record, book)
-    return Forces(tuple(totals), tuple(nations), tuple(uncounted), _history(record))
+    return Forces(tuple(totals), tuple(fewer), tuple(nations), tuple(uncounted), _history(record))
 
 
 def _nation(
@@ -125,9 +146,9 @@ def _nation(
     )
 
 
-def _of_total(claims: dict[str, tuple[str, ...]], stem: str) -> tuple[str, ...]:
-    """Return the claims of the scenario figure that gives a total, under its usual names."""
-    return next((claims[name] for name in (f"{stem}_total", stem) if name in claims), ())
+def _of_total(figures: dict[str, dict[str, Any]], stem: str) -> dict[str, Any] | None:
+    """Return the scenario figure that gives a total, under its usual names."""
+    return next((figures[name] for name in (f"{stem}_total", stem) if name in figures), None)
 
 
 def _claims_by_nation(record: Record) -> dict[str, tuple[str, ...]]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from startex.review.measures import Measures, measure
+from startex.review.record import Record
 
 DEGREE_KM = 111.319490793
 
@@ -196,3 +197,22 @@ def test_figures_are_named_once_and_explain_themselves(found):
     assert len(names) == len(set(names)) == len({figure.anchor for figure in found.book})
     assert all(figure.computed and figure.label and figure.tables for figure in found.book)
     assert np.isfinite([f.value for f in found.book if isinstance(f.value, float)]).all()
+
+
+def test_a_total_that_is_not_the_figure_on_record_says_so(small, monkeypatch) -> None:
+    """A run of fewer than the scenario's figure must not wear that figure's claims."""
+    told = measure(small.folder).forces
+    assert told.fewer == ()
+    assert told.totals[0].claims
+
+    def one_more(record, name, original=Record.rows):
+        rows = original(record, name)
+        return [{**row, "value": row["value"] + 1.0} for row in rows] if name == "figures" else rows
+
+    monkeypatch.setattr(Record, "rows", one_more)
+    found = measure(small.folder).forces
+    (total, announced), *_ = found.fewer
+    assert announced.value == total.value + 1
+    assert total is found.totals[0]
+    assert total.claims == ()
+    assert total.assumed
