@@ -116,6 +116,7 @@ _TASKS = (
             Param("from", "place", "Airfield of embarking.", required=True),
             Param("to", "place", "Airfield of disembarking.", required=True),
             Param("carriers", "units", "Units whose aircraft carry.", required=True),
+            _via("Airfields to refuel at; absent: found where the range does not suffice."),
         ),
         origin="from",
         destination="to",

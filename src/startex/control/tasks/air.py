@@ -20,6 +20,9 @@ SCRAMBLE_RESERVE_MS = 2 * MS_PER_HOUR
 TURN_ROUND_MS = 90 * MS_PER_MINUTE
 """From landing to the next take-off of the same aircraft; assumed."""
 
+MOST_FLIGHTS = 24
+"""Pairs of one unit sent to support one serial at sea, at most; assumed: two days of relays."""
+
 AREA_FLIGHT_MS = 120 * MS_PER_MINUTE
 """Time on station of aircraft that support ships; assumed."""
 
@@ -106,7 +109,7 @@ def station_flights(drafts: Drafts, brief: Brief) -> None:
         pairs = flights(rows)
         start, number = brief.t, 0
         last: dict[int, int] = {}
-        while pairs and start + AREA_FLIGHT_MS < brief.end_ms and number < 24:
+        while pairs and start + AREA_FLIGHT_MS < brief.end_ms and number < MOST_FLIGHTS:
             pair = number % len(pairs)
             last[pair] = drafts.chain(
                 last.get(pair), "sortie", pairs[pair], unit, _sortie(brief, AREA_FLIGHT_MS),
