@@ -72,9 +72,7 @@ class Picture:
 
     def aboard(self, carriers: Int32) -> Int32:
         """Return the rows directly aboard any of ``carriers``, ascending."""
-        mark = np.zeros(self._state.carrier.size + 1, dtype=np.bool_)
-        mark[carriers] = True
-        return np.flatnonzero(mark[self._state.carrier]).astype(np.int32)
+        return self._state.aboard(carriers)
 
     def carrier(self, rows: Int32) -> Int32:
         """Return what carries each row, -1 for nothing."""

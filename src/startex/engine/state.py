@@ -56,6 +56,18 @@ class State:
     place: Int32
     heads: Int64 | None = None
 
+    def aboard(self, carriers: Int32) -> Int32:
+        """Return the rows directly aboard any of ``carriers``, ascending."""
+        if not carriers.size:
+            return np.empty(0, dtype=np.int32)
+        # carriers of one order lie close together, so their bounds rule out nearly every row
+        low, high = int(carriers.min()), int(carriers.max())
+        near = np.flatnonzero((self.carrier >= low) & (self.carrier <= high)).astype(np.int32)
+        marked = np.zeros(high - low + 1, dtype=np.bool_)
+        marked[carriers - low] = True
+        found: Int32 = near[marked[self.carrier[near] - low]]
+        return found
+
 
 def new_state(force: Force, start_ms: int) -> State:
     """Return the state before anything is placed: everybody at (nan, nan), aboard nothing."""

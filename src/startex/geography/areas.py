@@ -45,6 +45,7 @@ __all__ = [
 
 
 _CANDIDATES = 512  # points of the spiral
+_FIRST = 16  # of them; nearly always one of these will do
 _STRIDE = 199  # order in which a unit tries them; coprime with their number
 _GOLDEN_ANGLE_DEG = 180.0 * (3.0 - 5.0**0.5)
 
@@ -129,14 +130,22 @@ def _anchor(
     turn, start = uniform(0, Stream.LAYOUT, np.uint64(key), np.arange(2))
     order = (int(start * _CANDIDATES) + _STRIDE * np.arange(_CANDIDATES)) % _CANDIDATES
     reach = max(radius_m - clear_m, 0.25 * radius_m)
-    out = reach * np.sqrt((order + 0.5) / _CANDIDATES)
-    at_lat, at_lon = direct(lat, lon, 360.0 * turn + order * _GOLDEN_ANGLE_DEG, out)
-    if polygon:
-        near = at_lon - 360.0 * np.round((at_lon - polygon[0][0]) / 360.0)
-        inside = shapely.contains_xy(shapely.Polygon(polygon), near, at_lat)
-        at_lat, at_lon = at_lat[inside], at_lon[inside]
-    fit = good(at_lat, at_lon)
-    at_lat, at_lon = at_lat[fit], at_lon[fit]
+
+    def candidates(numbers: npt.NDArray[np.int64]) -> tuple[Float64, Float64]:
+        out = reach * np.sqrt((numbers + 0.5) / _CANDIDATES)
+        at_lat, at_lon = direct(lat, lon, 360.0 * turn + numbers * _GOLDEN_ANGLE_DEG, out)
+        if polygon:
+            near = at_lon - 360.0 * np.round((at_lon - polygon[0][0]) / 360.0)
+            inside = shapely.contains_xy(shapely.Polygon(polygon), near, at_lat)
+            at_lat, at_lon = at_lat[inside], at_lon[inside]
+        fit = good(at_lat, at_lon)
+        return at_lat[fit], at_lon[fit]
+
+    at_lat, at_lon = candidates(order[:_FIRST])
+    first = _first_clear(good, at_lat, at_lon, clear_m)
+    if first >= 0:
+        return _rounded(at_lat[first], at_lon[first])
+    at_lat, at_lon = candidates(order)
     if at_lat.size == 0:
         raise NoGroundError(
             f"no {kind} found within {radius_m / 1000:.1f} km of {lat:.4f}, {lon:.4f}; "

@@ -35,6 +35,7 @@ NEAR = 40  # cells around each end that are searched singly
 _BLOCKS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 40, 60)
 _MOVES = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))
 _TREES_KEPT = 24
+_NEAR_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Grid:
         self._trees: OrderedDict[tuple[int, int], tuple[Float64, npt.NDArray[np.int32]]] = (
             OrderedDict()
         )
+        self._surroundings: OrderedDict[tuple[int, int], _Near] = OrderedDict()
 
     def cell(self, lat: float, lon: float) -> tuple[int, int]:
         """Return (row, column) within the window of a point; the longitude may be of any turn."""
@@ -94,7 +96,7 @@ class Grid:
 
     def search(self, start: tuple[int, int], end: tuple[int, int]) -> Cells | None:
         """Return the cells of a short way between two passable cells, None if there is none."""
-        near_start, near_end = _Near(self, start), _Near(self, end)
+        near_start, near_end = self._near(start), self._near(end)
         best, way = np.inf, None
         if near_start.holds(end):
             local = near_start.distance_to(end)
@@ -207,6 +209,15 @@ class Grid:
         if len(self._trees) > _TREES_KEPT:
             self._trees.popitem(last=False)
         return distance, before
+
+    def _near(self, cell: tuple[int, int]) -> _Near:
+        """Return the surroundings of an end; ports are the ends of many ways."""
+        known = self._surroundings.get(cell)
+        if known is None:
+            known = self._surroundings[cell] = _Near(self, cell)
+            if len(self._surroundings) > _NEAR_KEPT:
+                self._surroundings.popitem(last=False)
+        return known
 
     def _walk(self, before: npt.NDArray[np.int32], node: int) -> Cells:
         chain = [node]

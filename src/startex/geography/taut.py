@@ -6,6 +6,7 @@ Great circles of the sphere are used for looking; the router checks the geodesic
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from startex.geography.geodesy import unwrap
 from startex.geography.grid import CLEARANCE, Grid
@@ -47,7 +48,9 @@ def great_circle(
     """Return points along a great circle of the sphere, ends included, at most a step apart."""
     phi, lam = np.radians([lat0, lat1]), np.radians([lon0, lon1])
     ends = np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
-    angle = float(np.arctan2(np.linalg.norm(np.cross(ends[0], ends[1])), ends[0] @ ends[1]))
+    (a, b, c), (d, e, f) = ends.tolist()
+    normal = np.array([b * f - c * e, c * d - a * f, a * e - b * d])  # np.cross is slow for one
+    angle = float(np.arctan2(np.sqrt(normal @ normal), ends[0] @ ends[1]))
     count = max(1, int(np.ceil(np.degrees(angle) / step_deg)))
     if angle < 1e-9:
         return np.array([lat0, lat1]), np.array([lon0, lon1])
@@ -60,30 +63,44 @@ def great_circle(
     return lat, lon
 
 
-def _look(grid: Grid, lat0: float, lon0: float, lat1: float, lon1: float) -> int:
-    """Return the least clearance on the great circle between two points, 0 if it is closed."""
-    lat, lon = great_circle(lat0, lon0, lat1, lon1, _STEP_DEG)
-    row = np.floor((lat + 90.0) * 60.0).astype(np.int64) - grid.window.row0
-    column = (np.floor((lon + 180.0) * 60.0).astype(np.int64) - grid.window.column0) % (360 * 60)
+def _clearances(grid: Grid, lat: Float64, lon: Float64) -> npt.NDArray[np.int64]:
+    """Return the least clearance on each great circle from vertex to vertex, 0 if it is closed."""
+    phi, lam = np.radians(lat), np.radians(lon)
+    points = np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
+    start, end = points[:-1], points[1:]
+    normal = np.cross(start, end)
+    angle = np.arctan2(np.sqrt((normal * normal).sum(axis=1)), (start * end).sum(axis=1))
+    looks = np.maximum(1, np.ceil(np.degrees(angle) / _STEP_DEG)).astype(np.int64) + 1
+    first = np.cumsum(looks) - looks
+    of = np.repeat(np.arange(looks.size), looks)
+    part = (np.arange(of.size) - first[of]) / (looks[of] - 1)
+    turn = angle[of]
+    at = np.sin((1.0 - part) * turn)[:, None] * start[of] + np.sin(part * turn)[:, None] * end[of]
+    at /= np.maximum(np.sin(turn), 1e-12)[:, None]
+    at[first], at[first + looks - 1] = start, end
+    at_lat = np.degrees(np.arcsin(np.clip(at[:, 2], -1.0, 1.0)))
+    at_lon = np.degrees(np.arctan2(at[:, 1], at[:, 0]))
+    row = np.floor((at_lat + 90.0) * 60.0).astype(np.int64) - grid.window.row0
+    column = (np.floor((at_lon + 180.0) * 60.0).astype(np.int64) - grid.window.column0) % (360 * 60)
     rows, columns = grid.clearance.shape
-    if row.min() < 0 or row.max() >= rows or column.max() >= columns:
-        return 0
-    return int(grid.clearance[row, column].min())
+    inside = (row >= 0) & (row < rows) & (column < columns)
+    clear = np.zeros(of.size, dtype=np.int64)
+    clear[inside] = grid.clearance[row[inside], column[inside]]
+    least: npt.NDArray[np.int64] = np.minimum.reduceat(clear, first)
+    return least
 
 
 def _pull(grid: Grid, lat: Float64, lon: Float64) -> tuple[Float64, Float64]:
     count = len(lat)
-    wanted = np.array(
-        [_look(grid, lat[i], lon[i], lat[i + 1], lon[i + 1]) for i in range(count - 1)]
-    )
-    wanted = np.clip(wanted, 1, CLEARANCE)
+    wanted = np.clip(_clearances(grid, lat, lon), 1, CLEARANCE)
     tight = wanted < CLEARANCE
     borders = np.append(np.flatnonzero(tight[1:] != tight[:-1]) + 1, count - 1)
 
     def clear(i: int, j: int) -> bool:
         if j == i + 1:
             return True
-        return _look(grid, lat[i], lon[i], lat[j], lon[j]) >= int(wanted[i:j].min())
+        ends = [i, j]
+        return int(_clearances(grid, lat[ends], lon[ends])[0]) >= int(wanted[i:j].min())
 
     chosen = [0]
     while chosen[-1] < count - 1:

@@ -31,7 +31,7 @@ from startex.engine.systems import kernels
 from startex.engine.systems.approach import travel, trip
 from startex.engine.systems.base import World
 from startex.engine.systems.laagers import slots
-from startex.engine.systems.seating import TEAM, VEHICLE, heads, manned
+from startex.engine.systems.seating import TEAM, VEHICLE, ascending, heads, manned
 
 Int32 = npt.NDArray[np.int32]
 Float64 = npt.NDArray[np.float64]
@@ -48,11 +48,12 @@ def movers(world: World, state: State, order: Order) -> Int32:
     OrderRefusedError
         If there is none; the reason says why not.
     """
-    rows = np.unique(order.rows).astype(np.int32)
-    rows = rows[np.isin(world.force.kind[rows], (VEHICLE, TEAM))]
+    rows = ascending(order.rows)
+    kind = world.force.kind[rows]
+    rows = rows[(kind == VEHICLE) | (kind == TEAM)]
     carried = state.carrier[rows] >= 0
     free = rows[~carried]
-    able = free[manned(world, free, heads(world, state))]
+    able: Int32 = free[manned(world, free, heads(world, state))]
     if able.size == 0:
         raise OrderRefusedError(
             f"nothing can move: of {rows.size} vehicles and teams {int(carried.sum())} are aboard "

@@ -32,16 +32,19 @@ def figure(world: World, rows: npt.ArrayLike, column: str, *, default: float = n
 
 def of_kind(world: World, rows: Int32, kind: int) -> Int32:
     """Return the rows of one kind, ascending and without repeats."""
-    ordered = np.unique(rows).astype(np.int32)
+    ordered = ascending(rows)
     found: Int32 = ordered[world.force.kind[ordered] == kind]
     return found
 
 
+def ascending(rows: Int32) -> Int32:
+    """Return rows ascending and without repeats; nearly always they are so already."""
+    return rows if (rows[1:] > rows[:-1]).all() else np.unique(rows).astype(np.int32)
+
+
 def aboard(state: State, carriers: npt.ArrayLike) -> Int32:
     """Return the rows directly aboard any of ``carriers``, ascending."""
-    marked = np.zeros(state.carrier.size + 1, dtype=np.bool_)  # the last entry is carrier -1
-    marked[np.asarray(carriers, dtype=np.int64)] = True
-    return np.flatnonzero(marked[state.carrier]).astype(np.int32)
+    return state.aboard(np.asarray(carriers, dtype=np.int32))
 
 
 def heads(world: World, state: State) -> Int64:
