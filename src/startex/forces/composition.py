@@ -30,6 +30,7 @@ class Composer:
     templates: Mapping[str, Template]
     catalogue: Catalogue
     _sizes: dict[str, Size] = field(default_factory=dict)
+    _rows: dict[str, int] = field(default_factory=dict)
 
     def size_of_template(self, template_id: str) -> Size:
         """Return what one whole unit of a template adds."""
@@ -43,6 +44,20 @@ class Composer:
         for part in parts:
             one = self.size_of(part)
             total += Size(*(n * part.number for n in (one.persons, one.ground, one.spare)))
+        return total
+
+    def rows_of_parts(self, parts: Sequence[Part]) -> int:
+        """Return how many persons, platforms and teams all parts hold."""
+        total = 0
+        for part in parts:
+            if part.template:
+                if part.template not in self._rows:
+                    inner = self.templates[part.template].parts
+                    self._rows[part.template] = self.rows_of_parts(inner)
+                one = self._rows[part.template]
+            else:
+                one = self.size_of(part).persons
+            total += part.number * (one + 1)
         return total
 
     def size_of(self, part: Part) -> Size:

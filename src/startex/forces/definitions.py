@@ -65,7 +65,7 @@ class Template(Frozen):
     """A notional unit: what a company, platoon, crew or squad consists of."""
 
     template: str
-    name: str
+    name: str = Field(min_length=1)
     echelon: str
     symbol: str  # entity code of the 20-digit SIDC, digits 11-16 (APP-6D / 2525D, land units)
     parts: tuple[Part, ...] = ()
@@ -80,7 +80,7 @@ class UnitLine(Frozen):
     """
 
     unit: str
-    name: str
+    name: str = Field(min_length=1)
     parent: str = ""
     nation: str = Field(pattern="^[A-Z]{3}$")
     owner_nation: str = ""  # of the vehicles, where they are issued by another nation

@@ -18,6 +18,9 @@ from startex.foundation.errors import Problem, ScenarioError
 from startex.foundation.validate import validate_each
 from startex.foundation.yamlfile import read_yaml
 
+MOST_ROWS = 3_000_000
+"""Persons and platforms that a scenario may have: what memory holds, far above any exercise."""
+
 SHIPPED_TEMPLATES = Path(__file__).parent.parent / "data" / "templates"
 """Folder of the templates that come with the package."""
 
@@ -96,6 +99,9 @@ def expand(
     totals = line_totals(ordered, composer, figures, problems)
     if problems:
         raise ScenarioError(problems)
+    problems += _too_many(ordered, totals, composer)
+    if problems:
+        raise ScenarioError(problems)
     roots = {line.unit: _compose(line, totals[line.unit], composer, problems) for line in ordered}
     if problems:
         raise ScenarioError(problems)
@@ -106,6 +112,23 @@ def expand(
     for line in children.get("", ()):
         rows.add_line(line, roots, children)
     return rows.force()
+
+
+def _too_many(
+    lines: Sequence[UnitLine], totals: Mapping[str, Total], composer: Composer
+) -> list[Problem]:
+    """Return the lines that ask for more than fits into memory, before any of it is made."""
+    problems, room = [], MOST_ROWS
+    for line in lines:
+        total = totals[line.unit]
+        rows = max(composer.rows_of_parts(line.parts), total.persons, total.ground)
+        if rows > room:
+            message = f"unit {line.unit!r} has {rows:,} persons and platforms or more."
+            remedy = f"A scenario may have {MOST_ROWS:,} in all; mind 'count' and 'persons'."
+            problems.append(Problem("units.yaml", 0, 0, message, remedy))
+        else:
+            room -= rows
+    return problems
 
 
 def _compose(line: UnitLine, total: Total, composer: Composer, problems: list[Problem]) -> Node:

@@ -39,7 +39,9 @@ def validate(
     try:
         return model.model_validate(data), []
     except ValidationError as errors:
-        return None, [_problem(model, document, path, dict(error)) for error in errors.errors()]
+        every = [dict(error) for error in errors.errors()]
+        told = [error for error in every if not _follows(error, every)]
+        return None, [_problem(model, document, path, error) for error in told]
 
 
 def validate_each(
@@ -102,8 +104,31 @@ def _problem(
         allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         remedy = _sentence(did_you_mean(str(error["input"]), allowed))
         return document.problem(path, f"{where}{shown} is not a word that is known here.", remedy)
-    wanted = error["msg"].removeprefix("Input should be ").removeprefix("a valid ")
-    return document.problem(path, f"{where}{shown} found.", f"Wanted: {wanted}.")
+    found = "nothing" if error["input"] is None else shown
+    return document.problem(path, f"{where}{found} found.", f"Wanted: {_wanted(error)}.")
+
+
+def _follows(error: dict[str, Any], every: list[dict[str, Any]]) -> bool:
+    """Whether a list is only too short because entries of it are wrong, which is told."""
+    at = error["loc"]
+    return error["type"] == "too_short" and any(
+        other["loc"][: len(at)] == at and len(other["loc"]) > len(at) for other in every
+    )
+
+
+def _wanted(error: dict[str, Any]) -> str:
+    """Return what would be right, in the words of the file and not of the program."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return "keys with values"
+    if kind == "too_short":
+        return f"{context['min_length']} or more of them, not {context['actual_length']}"
+    if kind == "string_pattern_mismatch" and context["pattern"] == "^[A-Z]{3}$":
+        return "three capital letters, as KAZ"
+    if kind == "string_too_short":
+        return "some text"
+    wanted: str = error["msg"]
+    return wanted.removeprefix("Input should be ").removeprefix("a valid ")
 
 
 def _sentence(text: str) -> str:

@@ -23,7 +23,7 @@ _TOP_KEYS = ("type", "features", "name", "bbox")
 class GeoModel(BaseModel):
     """Base of everything read from GeoJSON: immutable, no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Sourced(GeoModel):

@@ -64,7 +64,7 @@ class Serial(Provenance):
     opfor: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     tolerance_h: float = Field(default=6.0, ge=0.0, le=720.0, allow_inf_nan=False)
-    priority: int = 0
+    priority: int = Field(default=0, ge=-1_000_000, le=1_000_000)
     books_range: bool = False
     params: dict[str, Any] = Field(default_factory=dict)
 

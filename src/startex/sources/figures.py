@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 class Frozen(BaseModel):
     """Base of everything read from files: immutable, and no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Provenance(Frozen):

@@ -342,6 +342,30 @@ CHANGES = {
     "swapped coordinates": Change(
         "places.geojson", "[52.117, 44.144]", "@[44.144, 152.117]", "latitude", "longitude"
     ),
+    "place that is no number": Change(
+        "places.geojson", "[52.117, 44.144]", "[@NaN, 44.144]", "'NaN' found", "a finite number"
+    ),
+    "claim that is no number": Change(
+        "claims.yaml", "value: 300", "value: @.nan", "nan found", "a finite number"
+    ),
+    "claim beyond all numbers": Change(
+        "claims.yaml", "value: 300", "value: @1e999", "inf found", "a finite number"
+    ),
+    "more vehicles than memory holds": Change(
+        U, "- unit: kaz-range\n  name: Range staff\n",
+        "- unit: @kaz-range\n  persons: {value: 1000000000000000, assumed: a slip}\n"
+        "  name: Range staff\n",
+        "persons and platforms or more", "A scenario may have",
+    ),
+    "unit without a name": Change(U, "name: Host contingent", 'name: @""', "'' found", "some text"),
+    "priority beyond all numbers": Change(
+        S, "  task: rail\n  place: shetpe", "  task: rail\n  priority: @1e30\n  place: shetpe",
+        "found", "Wanted",
+    ),
+    "text in place of an entry": Change(
+        S, "- serial: s02-march-mng", "- @text\n- serial: s02-march-mng", "'text' found",
+        "keys with values",
+    ),
     "catalogue elsewhere": Change(
         "scenario.yaml", "# include_catalogue: catalogue", "include_catalogue: @../..",
         "outside the scenario folder", "within the scenario",
