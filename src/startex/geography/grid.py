@@ -36,6 +36,7 @@ _BLOCKS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 40, 60)
 _MOVES = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))
 _TREES_KEPT = 24
 _NEAR_KEPT = 64
+_FIRST_REACH = 1.5  # a way is looked for within so many times the cost of the straight line first
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Grid:
         self.block = next(fits, _BLOCKS[-1])
         self._nodes()
         self.graph = self._edges()
-        self._trees: OrderedDict[tuple[int, int], tuple[Float64, npt.NDArray[np.int32]]] = (
+        self._trees: OrderedDict[tuple[int, int], tuple[float, Float64, npt.NDArray[np.int32]]] = (
             OrderedDict()
         )
         self._surroundings: OrderedDict[tuple[int, int], _Near] = OrderedDict()
@@ -104,9 +105,14 @@ class Grid:
                 best, way = local, near_start.way(end)
         reached, cost = near_end.nodes(self)
         if reached.size:
-            distance, before = self._tree(start, near_start)
+            a, b = np.array([start]), np.array([end])
+            limit = _FIRST_REACH * float(self.cost(a, b, np.array([1], dtype=np.uint8))[0])
+            distance, before = self._tree(start, near_start, limit)
             total = distance[reached] + cost
-            chosen = int(np.argmin(total)) if total.size else 0
+            if total.min() > limit:  # all within the limit is sure, what lies beyond it is not
+                distance, before = self._tree(start, near_start, np.inf)
+                total = distance[reached] + cost
+            chosen = int(np.argmin(total))
             if total[chosen] < best:
                 node = int(reached[chosen])
                 middle = self._walk(before, node)
@@ -188,11 +194,13 @@ class Grid:
         weight: Float64 = length * (1.0 + SHORE_PENALTY * shore)
         return weight
 
-    def _tree(self, start: tuple[int, int], near: _Near) -> tuple[Float64, npt.NDArray[np.int32]]:
-        """Return costs from a start cell to every node, and the node before each."""
+    def _tree(
+        self, start: tuple[int, int], near: _Near, limit: float
+    ) -> tuple[Float64, npt.NDArray[np.int32]]:
+        """Return costs from a start cell to every node up to a limit, and the node before each."""
         known = self._trees.get(start)
-        if known is not None:
-            return known
+        if known is not None and known[0] >= limit:
+            return known[1:]
         count = len(self.nodes)
         reached, cost = near.nodes(self)
         graph = self.graph
@@ -204,8 +212,8 @@ class Grid:
             ),
             shape=(count + 1, count + 1),
         )
-        distance, before = dijkstra(extended, indices=count, return_predecessors=True)
-        self._trees[start] = distance, before
+        distance, before = dijkstra(extended, indices=count, return_predecessors=True, limit=limit)
+        self._trees[start] = limit, distance, before
         if len(self._trees) > _TREES_KEPT:
             self._trees.popitem(last=False)
         return distance, before
