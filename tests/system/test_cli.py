@@ -53,11 +53,16 @@ def test_a_damaged_run_fails_verification(tmp_path) -> None:
     ("words", "status", "said"),
     [
         (["rum"], 2, "did you mean 'run'"),
-        (["run", "vostok-2023"], 1, "vostok-2022"),
-        (["run", "three-nations-day", "--policy", "anounced"], 1, "did you mean 'announced'"),
-        (["run", "three-nations-day", "--seed", "-1"], 1, "out of range"),
-        (["run", "three-nations-day", "--until", "tomorrow"], 1, "write it like"),
+        (["run", "vostok-2023"], 2, "vostok-2022"),
+        (["run", "three-nations-day", "--policy", "anounced"], 2, "did you mean 'announced'"),
+        (["run", "three-nations-day", "--seed", "-1"], 2, "out of range"),
+        (["run", "three-nations-day", "--until", "tomorrow"], 2, "write it like"),
+        (["run", "three-nations-day", "--until", "2000-01-01T00:00Z"], 2, "begins at"),
         (["run", "three-nations-day", "--threads", "0"], 2, "threads"),
+        (["claims", "three-nations-day", "T-99"], 2, "did you mean"),
+        (["check", "vostok-2023"], 2, "vostok-2022"),
+        (["verify", "/dev/null"], 1, "it is a file"),
+        (["where", "/dev/null", "x", "--at", "2025-06-14T12:00+05:00"], 1, "it is a file"),
         (["resume", "nowhere"], 1, "holds no run"),
         (["where", "nowhere", "x", "--at", "2025-06-14T12:00+05:00"], 1, "holds no run"),
         (["review", "nowhere"], 1, "holds no run"),
@@ -102,3 +107,15 @@ def test_replace_removes_the_run_and_nothing_else(tmp_path) -> None:
     assert refused.returncode == 1
     assert "notes.txt" in refused.stderr
     assert (out / "notes.txt").read_text() == "mine"
+
+
+def test_a_run_that_stopped_early_answers_for_what_it_has(tmp_path) -> None:
+    out = str(tmp_path / "run")
+    ran = _startex("run", "three-nations-day", "--out", out, "--until", "2025-06-14T08:00+05:00")
+    assert ran.returncode == 0, ran.stderr
+    then = _startex("where", out, "mng", "--at", "2025-06-14T07:00+05:00")
+    assert "87 persons" in then.stdout
+    later = _startex("where", out, "mng", "--at", "2025-06-14T20:00+05:00")
+    assert (later.returncode, later.stdout) == (1, "")
+    assert f"not yet to 2025-06-14T15:00:00Z; 'startex resume {out}'" in later.stderr
+    assert _startex("review", out, "--json").returncode == 0

@@ -132,7 +132,7 @@ def test_a_list_of_nothing_says_so() -> None:
 )
 def test_a_wrong_word_is_one_line(arguments: tuple[str, ...], word: str) -> None:
     done = claims(*arguments)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert word in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""

@@ -8,7 +8,8 @@ from pathlib import Path
 from startex.assemble.build import Exercise, build
 from startex.assemble.recorder import StoreRecorder
 from startex.assemble.tables import after_tables, before_tables
-from startex.foundation.errors import StartexError, did_you_mean
+from startex.foundation.clock import format_time
+from startex.foundation.errors import StartexError, UsageError, did_you_mean
 from startex.recording.manifest import MANIFEST, Header, read_manifest
 from startex.recording.reader import Run
 from startex.recording.writer import RunWriter
@@ -57,9 +58,10 @@ def simulate(
     """
     policy = policy or scenario.policies[0]
     if policy not in scenario.policies:
-        raise StartexError(f"no policy {policy!r}: {did_you_mean(policy, scenario.policies)}")
+        raise UsageError(f"no policy {policy!r}; {did_you_mean(policy, scenario.policies)}")
     if not 0 <= seed < 2**32:
-        raise StartexError(f"seed {seed} is out of range: 0 to {2**32 - 1}")
+        raise UsageError(f"seed {seed} is out of range: 0 to {2**32 - 1}")
+    _check_until(until_ms, scenario)
     header = _header(scenario, policy, seed)
     if out is None:
         out = default_folder(scenario, policy, seed)
@@ -68,6 +70,14 @@ def simulate(
     exercise = build(scenario, policy, seed)
     writer = RunWriter(out, header, threads=threads)
     return _run(exercise, writer, until_ms, progress)
+
+
+def _check_until(until_ms: int | None, scenario: Scenario) -> None:
+    if until_ms is not None and until_ms < scenario.start_ms:
+        raise UsageError(
+            f"nothing to run until {format_time(until_ms)}: "
+            f"{scenario.name} begins at {format_time(scenario.start_ms)}"
+        )
 
 
 def default_folder(scenario: Scenario, policy: str, seed: int) -> Path:
@@ -107,6 +117,7 @@ def resume(
             f"(scenario {header.scenario_digest[:12]} then, {found.scenario_digest[:12]} now; "
             f"version {header.version} then, {found.version} now); run it anew"
         )
+    _check_until(until_ms, scenario)
     writer = RunWriter.resume(folder, found, threads=threads)
     with writer:
         exercise = build(scenario, header.policy, header.seed)

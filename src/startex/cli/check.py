@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
-from startex.cli.words import Json
+from startex.cli.words import Json, counted
 
 USAGE = 2
 """Exit status where the command itself is wrong, as of unknown options."""
@@ -58,25 +57,17 @@ def check(
         typer.echo(jsonlib.dumps({"folder": str(folder), "problems": problems, "holds": holds}))
     elif problems:
         files = len({problem["file"] for problem in problems})
-        typer.echo(f"{counts({'problems': len(problems)})} in {counts({'files': files})}")
+        typer.echo(f"{counted({'problems': len(problems)})} in {counted({'files': files})}")
     else:
         _print_contents(holds)
     if problems:
         raise typer.Exit(1)
 
 
-def counts(numbers: Mapping[str, int]) -> str:
-    """Return numbers with their nouns, which are given in the plural: ``1 ship, 3 places``."""
-    return ", ".join(
-        f"{number:,} {noun.removesuffix('s') if number == 1 else noun}"
-        for noun, number in numbers.items()
-    )
-
-
 def _print_contents(holds: dict[str, Any]) -> None:
     typer.echo(f"{holds['scenario']}: {holds['title']}")
     typer.echo(f"  {holds['start']} to {holds['end']}")
-    typer.echo(f"  {counts(holds['files'])}")
+    typer.echo(f"  {counted(holds['files'])}")
     for policy, numbers in holds["policies"].items():
-        typer.echo(f"  policy {policy}: {counts(numbers)}")
+        typer.echo(f"  policy {policy}: {counted(numbers)}")
     typer.echo("no problems")

@@ -6,7 +6,7 @@ import json as jsonlib
 
 import typer
 
-from startex.cli.words import Json
+from startex.cli.words import Json, counted
 
 
 def list_scenarios(json: Json = False) -> None:
@@ -14,7 +14,6 @@ def list_scenarios(json: Json = False) -> None:
 
     Example: startex list --json
     """
-    from startex.cli.check import counts
     from startex.scenario.shipped import SHIPPED, outline, shipped_scenarios
 
     names = shipped_scenarios()
@@ -23,5 +22,5 @@ def list_scenarios(json: Json = False) -> None:
         return
     for name in names:
         found = outline(SHIPPED / name)
-        holds = counts(found["files"])
+        holds = counted(found["files"])
         typer.echo(f"{name}: {found['title']}\n  {found['start']} to {found['end']}; {holds}")

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from startex.foundation.errors import ScenarioError, StartexError, did_you_mean
+from startex.foundation.errors import ScenarioError, StartexError, UsageError, did_you_mean
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("startex.cli.list:list_scenarios", "Shipped scenarios."),
@@ -85,6 +85,9 @@ def main() -> None:
         count = len(error.problems)
         typer.echo(f"{count} problem{'s' if count != 1 else ''}; nothing was written", err=True)
         raise SystemExit(1) from None
+    except UsageError as error:
+        typer.echo(f"startex: {error}", err=True)
+        raise SystemExit(2) from None
     except StartexError as error:
         typer.echo(f"startex: {error}", err=True)
         raise SystemExit(1) from None
@@ -92,6 +95,10 @@ def main() -> None:
         # the reader of our output has gone (head, less): nothing is wrong
         sys.stderr.close()
         raise SystemExit(0) from None
+    except OSError as error:  # a full disk, a folder that nobody may write to
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"startex: {where}{error.strerror or error}", err=True)
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

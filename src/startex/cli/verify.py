@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from startex.cli.words import Json
+from startex.cli.words import Json, counted
 
 
 def verify(
@@ -40,7 +40,7 @@ def verify(
         for problem in problems:
             typer.echo(str(problem), err=True)
         digest = "" if problems else f", digest {Run(run).manifest.digest}"
-        verdict = f"{len(problems)} problems" if problems else "sound"
+        verdict = counted({"problems": len(problems)}) if problems else "sound"
         typer.echo(f"{run}: {verdict}{digest}")
     if problems:
         raise typer.Exit(1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json as jsonlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from startex.foundation.clock import format_time, parse_time
-from startex.foundation.errors import StartexError
+from startex.foundation.errors import UsageError
 
 if TYPE_CHECKING:
     from startex.recording.reader import Run
@@ -23,12 +24,20 @@ Until = Annotated[
 ]
 
 
+def counted(numbers: Mapping[str, int]) -> str:
+    """Return numbers with their nouns, which are given in the plural: ``1 ship, 3 places``."""
+    return ", ".join(
+        f"{number:,} {noun.removesuffix('s') if number == 1 else noun}"
+        for noun, number in numbers.items()
+    )
+
+
 def parse_until(text: str) -> int | None:
     """Return ms since the epoch, or None for an empty text.
 
     Raises
     ------
-    StartexError
+    UsageError
         If the text is no time.
     """
     if not text:
@@ -36,7 +45,7 @@ def parse_until(text: str) -> int | None:
     try:
         return parse_time(text)
     except ValueError as error:
-        raise StartexError(f"--until: {error}") from error
+        raise UsageError(f"--until: {error}") from error
 
 
 def run_summary(folder: Path, run: Run) -> str:
@@ -62,6 +71,6 @@ def print_run(folder: Path, run: Run) -> None:
         typer.echo(f"stopped at {format_time(manifest.reached)}; 'startex resume {folder}' goes on")
         return
     names = ("persons", "vehicles", "aircraft", "ships", "nations", "legs", "events")
-    typer.echo("  " + "  ".join(f"{counts[name]:,} {name}" for name in names if name in counts))
+    typer.echo("  " + counted({name: counts[name] for name in names if name in counts}))
     typer.echo(f"  digest {manifest.digest}")
     typer.echo(f"next: startex review {folder}")

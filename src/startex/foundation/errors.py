@@ -11,6 +11,10 @@ class StartexError(Exception):
     """An error that a user can act on; the command line prints it without a traceback."""
 
 
+class UsageError(StartexError):
+    """A word or number given by the caller that cannot be meant; exit status 2."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing wrong with an input.

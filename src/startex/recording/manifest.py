@@ -176,6 +176,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise StoreError(
             f"{folder} holds no run: {found}. 'startex run SCENARIO --out {folder}' makes one."
         ) from error
+    except NotADirectoryError as error:
+        raise StoreError(f"{folder} holds no run: it is a file; give the run's folder") from error
     except OSError as error:
         raise StoreError(f"cannot read {path}: {error.strerror}") from error
     return parse_manifest(data, str(path))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from startex.foundation.clock import format_time, parse_time, to_ms
-from startex.foundation.errors import Problem, StoreError
+from startex.foundation.errors import Problem, StoreError, UsageError
 from startex.recording import tables
 from startex.recording.contents import read_table
 from startex.recording.lookup import Intervals, Lookup, intervals
@@ -107,8 +107,10 @@ class Run:
 
         Raises
         ------
+        UsageError
+            If it is no instant.
         StoreError
-            If it is no instant, or outside the run.
+            If it is outside the run, or the run has not come to it yet.
         """
         try:
             if isinstance(at, str):
@@ -118,8 +120,14 @@ class Run:
             else:
                 t = int(at)
         except (ValueError, TypeError) as error:
-            raise StoreError(str(error)) from error
+            raise UsageError(str(error)) from error
         header = self._manifest.header
+        reached = self._manifest.reached
+        if reached is not None and reached < t <= header.sim_end:
+            raise StoreError(
+                f"the run has come to {format_time(reached)}, not yet to {format_time(t)}; "
+                f"'startex resume {self.folder}' goes on with it"
+            )
         if not header.sim_start <= t <= header.sim_end:
             raise StoreError(
                 f"{format_time(t)} is outside the run, which lasts from "

@@ -97,7 +97,9 @@ def _no_such(run: Run, subject: str) -> str:
     found += difflib.get_close_matches(subject, candidates, n=3, cutoff=0.5)
     hint = ", ".join(repr(name) for name in found[:4])
     return f"no entity or unit is called {subject!r}" + (
-        f"; did you mean {hint}?" if hint else ". 'select name from entities' lists them."
+        f"; did you mean {hint}?"
+        if hint
+        else "; the review and the table 'entities' list their names"
     )
 
 
@@ -167,7 +169,7 @@ def _of_unit(run: Run, unit: int, at: int) -> Whereabouts:
         (spot, kind, number)
         for (spot, kind), number in sorted(groups.items(), key=lambda g: (-g[1], g[0]))
     )
-    listed = "; ".join(f"{number} {kind} {spot}" for spot, kind, number in parts)
+    listed = "; ".join(f"{number} {_plural(kind, number)} {spot}" for spot, kind, number in parts)
     return Whereabouts(
         subject=line["name"],
         kind="unit",
@@ -215,3 +217,7 @@ def _position_text(lat: float, lon: float, alt: float) -> str:
 def _motion_text(mode: str, place_name: str) -> str:
     at = f" ({place_name})" if place_name else ""
     return at if mode == "hold" else f"{at}, moving by {mode}"
+
+
+def _plural(kind: str, number: int) -> str:
+    return kind if number == 1 or kind == "aircraft" else f"{kind}s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from startex.foundation.errors import StartexError, did_you_mean
+from startex.foundation.errors import UsageError, did_you_mean
 from startex.foundation.yamlfile import read_yaml
 
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
@@ -24,7 +24,7 @@ def find_scenario(name_or_path: str | Path) -> Path:
 
     Raises
     ------
-    StartexError
+    UsageError
         If there is no such scenario.
     """
     name = str(name_or_path)
@@ -36,10 +36,10 @@ def find_scenario(name_or_path: str | Path) -> Path:
             return folder
         found = folder.exists()
     except (OSError, ValueError) as error:
-        raise StartexError(f"no scenario {name!r}: {error}") from error
+        raise UsageError(f"no scenario {name!r}: {error}") from error
     if found:
-        raise StartexError(f"{name} is a file; a scenario is a folder that holds scenario.yaml")
-    raise StartexError(
+        raise UsageError(f"{name} is a file; a scenario is a folder that holds scenario.yaml")
+    raise UsageError(
         f"no scenario and no folder is called {name!r}; " + did_you_mean(name, shipped_scenarios())
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from startex.foundation.errors import StartexError, did_you_mean
+from startex.foundation.errors import UsageError, did_you_mean
 from startex.sources.checks import Bench, run_checks
 from startex.sources.claims import Claim, Statement, plural
 from startex.sources.dossier import Dossier
@@ -167,7 +167,7 @@ def select(
 
     Raises
     ------
-    StartexError
+    UsageError
         If a word given occurs in no claim.
     """
     claims = dossier.claims
@@ -182,7 +182,7 @@ def select(
     }
     for what, (word, allowed) in known.items():
         if word and word not in allowed:
-            raise StartexError(f"unknown {what} {word!r}; {did_you_mean(word, allowed)}")
+            raise UsageError(f"unknown {what} {word!r}; {did_you_mean(word, allowed)}")
     idle = set(homeless(homes)) if unused else set(claims)
 
     def wanted(name: str, each: Claim) -> bool:

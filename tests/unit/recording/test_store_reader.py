@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import store_examples as ex
-from startex.foundation.errors import StoreError
+from startex.foundation.errors import StoreError, UsageError
 from startex.recording.reader import Run
 
 LATLON_TOLERANCE_DEG = 1e-9
@@ -114,7 +114,7 @@ def test_position_without_start_or_leg_is_null(tmp_path):
 
 
 def test_instants_are_checked(run):
-    with pytest.raises(StoreError, match="no offset"):
+    with pytest.raises(UsageError, match="no offset"):
         run.positions("2022-08-25T10:00")
     with pytest.raises(StoreError, match="outside the run"):
         run.positions("2022-09-25T10:00Z")
