@@ -28,14 +28,18 @@ def _param(page: Path):
 
 @pytest.mark.parametrize("page", [_param(page) for page in PAGES if "startex " in _commands(page)])
 def test_the_commands_of_a_page_run_as_printed(page, tmp_path) -> None:
-    lines = [line for line in _commands(page).splitlines() if not line.startswith("make")]
-    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
-        cwd=tmp_path, env=env, capture_output=True, text=True, timeout=280, check=False,
-    )  # fmt: skip
+    done = _run(_commands(page), tmp_path)
     assert done.returncode == 0, f"{page.name}: {done.stderr or done.stdout}"
     assert "Traceback" not in done.stderr
+
+
+def _run(commands: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    lines = [line for line in commands.splitlines() if not line.startswith("make")]
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
+        cwd=folder, env=env, capture_output=True, text=True, timeout=280, check=False,
+    )  # fmt: skip
 
 
 def test_every_page_is_linked_from_the_readme() -> None:
@@ -51,11 +55,12 @@ def test_every_command_of_the_program_has_its_place_in_the_documentation() -> No
     assert [name for name in COMMANDS if f"startex {name}" not in text] == []
 
 
-@pytest.mark.parametrize("page", ["running"])
-def test_the_python_of_a_page_runs_as_printed(page, tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize("page", ["review", "running"])
+def test_the_python_of_a_page_runs_as_printed_after_its_commands(page, tmp_path, monkeypatch):
+    path = ROOT / "docs" / f"{page}.md"
+    _run(_commands(path), tmp_path)
     monkeypatch.chdir(tmp_path)
-    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
+    blocks = re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.S)
     assert blocks
     for block in blocks:
         exec(compile(block, page, "exec"), {})
