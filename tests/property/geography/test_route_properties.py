@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -28,12 +29,18 @@ def along(path):
     return np.interp(s, path.s, path.lat), np.interp(s, path.s, path.lon)
 
 
+def _in_a_lake(surface, lat, lon) -> bool:
+    lakes = surface.lakes(lon - 0.1, lat - 0.1, lon + 0.1, lat + 0.1)
+    return any(lake.covers(shapely.Point(lon, lat)) for lake in lakes)
+
+
 @FEW
 @given(SEA_OF_JAPAN, SEA_OF_JAPAN)
 def test_sea_ways(router, a, b):
     surface = router.surface
     assume(not surface.is_land(*a) and not surface.is_land(*b))
     assume(min(surface.coast_distance_m([a[0], b[0]], [a[1], b[1]])) > 15_000.0)
+    assume(not _in_a_lake(surface, *a) and not _in_a_lake(surface, *b))
     path = router.sea(*a, *b)
     lat, lon = along(path)
     land = surface.is_land(lat, lon)  # in narrows one cell wide, corners of cells are cut
