@@ -7,9 +7,10 @@ import pytest
 
 from startex.foundation.csvfile import parse_csv, read_csv
 from startex.foundation.errors import Problem
+from startex.foundation.provenance import Frozen
 from startex.foundation.validate import validate, validate_each
 from startex.foundation.yamlfile import parse_yaml, read_yaml
-from startex.sources.figures import Figure, Frozen
+from startex.sources.figures import Figure
 
 
 class Inner(Frozen):

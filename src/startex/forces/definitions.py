@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from startex.sources.figures import Figure, Frozen, Provenance
+from startex.foundation.provenance import ClaimIds, Frozen, Provenance
+from startex.sources.figures import Figure
 
 Kind = Literal["vehicle", "aircraft", "ship", "team", "train", "target", "parachute"]
 """Kinds of platform; a person is the other kind of entity."""
@@ -37,15 +38,8 @@ class Part(Frozen):
     names: tuple[str, ...] = ()  # one name for each, e.g. ships' names; then count = len(names)
     count: int = Field(default=1, ge=0)
     persons: int | None = Field(default=None, ge=0)
-    claim: tuple[str, ...] = ()
+    claim: ClaimIds = ()
     assumed: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_claim_is_a_list(cls, data: object) -> object:
-        if isinstance(data, dict) and isinstance(data.get("claim"), str):
-            return {**data, "claim": (data["claim"],)}
-        return data
 
     @model_validator(mode="after")
     def _template_or_platform(self) -> Part:

@@ -9,10 +9,11 @@ from typing import Annotated, Literal
 
 import shapely
 import shapely.validation
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
 from startex.foundation.document import DataPath, Document, read_text
 from startex.foundation.errors import Problem, did_you_mean
+from startex.foundation.provenance import Frozen
 from startex.foundation.yamlfile import parse_yaml
 
 Position = Annotated[tuple[float, ...], Field(min_length=2, max_length=3)]
@@ -20,50 +21,14 @@ Position = Annotated[tuple[float, ...], Field(min_length=2, max_length=3)]
 _TOP_KEYS = ("type", "features", "name", "bbox")
 
 
-class GeoModel(BaseModel):
-    """Base of everything read from GeoJSON: immutable, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Sourced(GeoModel):
-    """Properties that name claims, or say why they are assumed.
-
-    Attributes
-    ----------
-    claim
-        Ids of claims; a single one may stand without brackets.
-    assumed
-        Why the feature is as it is where no claim says so.
-    """
-
-    claim: tuple[str, ...] = ()
-    assumed: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_claim_is_a_list(cls, data: object) -> object:
-        if isinstance(data, dict) and isinstance(data.get("claim"), str):
-            return {**data, "claim": (data["claim"],)}
-        return data
-
-    @model_validator(mode="after")
-    def _named_or_assumed(self) -> Sourced:
-        if not any(c.strip() for c in self.claim) and not self.assumed.strip():
-            raise ValueError(
-                'neither a claim nor an assumption is named: add "claim": "ID" or "assumed": "why"'
-            )
-        return self
-
-
-class PointGeometry(GeoModel):
+class PointGeometry(Frozen):
     """A GeoJSON point: longitude, latitude."""
 
     type: Literal["Point"]
     coordinates: Position
 
 
-class PolygonGeometry(GeoModel):
+class PolygonGeometry(Frozen):
     """A GeoJSON polygon: rings of (longitude, latitude), the first one the outline."""
 
     type: Literal["Polygon"]
@@ -72,7 +37,7 @@ class PolygonGeometry(GeoModel):
     )
 
 
-class LineGeometry(GeoModel):
+class LineGeometry(Frozen):
     """A GeoJSON line: two positions or more."""
 
     type: Literal["LineString"]

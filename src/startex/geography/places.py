@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -13,20 +13,20 @@ import shapely
 from pydantic import Field
 
 from startex.foundation.document import DataPath, Document
-from startex.foundation.errors import Problem, ScenarioError, did_you_mean
+from startex.foundation.errors import Problem, ScenarioError
+from startex.foundation.provenance import Frozen, Provenance
 from startex.foundation.validate import validate
 from startex.geography.geodesy import inverse
 from startex.geography.geojson import (
-    GeoModel,
     PointGeometry,
     PolygonGeometry,
-    Sourced,
     duplicate_problems,
     polygon_problems,
     range_problems,
     read_collection,
 )
 from startex.geography.paths import Float64
+from startex.geography.register import Register
 
 PlaceKind = Literal[
     "range", "sea_area", "port", "airfield", "station", "strait", "town", "island", "cape",
@@ -76,7 +76,7 @@ class Place:
     assumed: str = ""
 
 
-class Places:
+class Places(Register[Place]):
     """Places ordered by id, with columns; the index of a place is its row.
 
     Attributes
@@ -90,8 +90,7 @@ class Places:
     """
 
     def __init__(self, places: Sequence[Place]) -> None:
-        self.rows: tuple[Place, ...] = tuple(sorted(places, key=lambda place: place.id))
-        self.id = tuple(p.id for p in self.rows)
+        super().__init__(places, "place")
         self.name = tuple(p.name for p in self.rows)
         self.kind = tuple(p.kind for p in self.rows)
         self.lat = _column([p.lat for p in self.rows])
@@ -100,37 +99,10 @@ class Places:
         self.uncertainty_m = _column([p.uncertainty_m for p in self.rows])
         self.utc_offset_h = _column([p.utc_offset_h for p in self.rows])
         self.polygon = tuple(p.polygon for p in self.rows)
-        self._index = {name: row for row, name in enumerate(self.id)}
-        if len(self._index) != len(self.rows):
-            raise ValueError("two places have the same id")
         self._shapes = tuple(shapely.Polygon(p) if p else None for p in self.polygon)
         for shape in self._shapes:
             if shape is not None:
                 shapely.prepare(shape)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[Place]:
-        return iter(self.rows)
-
-    def __getitem__(self, index: int) -> Place:
-        return self.rows[index]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._index
-
-    def index(self, name: str) -> int:
-        """Return the row of a place.
-
-        Raises
-        ------
-        KeyError
-            With the nearest id that exists.
-        """
-        if name not in self._index:
-            raise KeyError(f"no place {name!r}: {did_you_mean(name, self.id)}")
-        return self._index[name]
 
     def contains(self, index: int, lat: npt.ArrayLike, lon: npt.ArrayLike) -> Bool:
         """Return True where points lie in a place: in its outline, or within its radius.
@@ -153,7 +125,7 @@ class Places:
         return np.asarray(shapely.intersects_xy(shape, near, a))
 
 
-class _Properties(Sourced):
+class _Properties(Provenance):
     place: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     name: Annotated[str, Field(min_length=1)]
     kind: PlaceKind
@@ -163,7 +135,7 @@ class _Properties(Sourced):
     note: str = ""
 
 
-class _Feature(GeoModel):
+class _Feature(Frozen):
     type: Literal["Feature"]
     id: str | int | None = None
     geometry: PointGeometry | PolygonGeometry = Field(discriminator="type")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -11,17 +11,17 @@ from pydantic import Field
 
 from startex.foundation.document import DataPath, Document
 from startex.foundation.errors import Problem, ScenarioError, did_you_mean
+from startex.foundation.provenance import Frozen, Provenance
 from startex.foundation.validate import validate
 from startex.geography.geodesy import inverse, unwrap
 from startex.geography.geojson import (
-    GeoModel,
     LineGeometry,
-    Sourced,
     duplicate_problems,
     range_problems,
     read_collection,
 )
 from startex.geography.places import Places
+from startex.geography.register import Register
 
 WayKind = Literal["rail", "road", "lane", "air"]
 WAY_KINDS: tuple[str, ...] = get_args(WayKind)
@@ -64,46 +64,14 @@ class Way:
     assumed: str = ""
 
 
-class Ways:
+class Ways(Register[Way]):
     """Ways ordered by id."""
 
     def __init__(self, ways: Sequence[Way]) -> None:
-        self.rows: tuple[Way, ...] = tuple(sorted(ways, key=lambda way: way.id))
-        self.id = tuple(w.id for w in self.rows)
-        self._index = {name: row for row, name in enumerate(self.id)}
-        if len(self._index) != len(self.rows):
-            raise ValueError("two ways have the same id")
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[Way]:
-        return iter(self.rows)
-
-    def __getitem__(self, index: int) -> Way:
-        return self.rows[index]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._index
-
-    def index(self, name: str) -> int:
-        """Return the row of a way.
-
-        Raises
-        ------
-        KeyError
-            With the nearest id that exists.
-        """
-        if name not in self._index:
-            raise KeyError(f"no way {name!r}: {did_you_mean(name, self.id)}")
-        return self._index[name]
-
-    def get(self, name: str) -> Way:
-        """Return a way by id; raises as `index`."""
-        return self.rows[self.index(name)]
+        super().__init__(ways, "way")
 
 
-class _Properties(Sourced):
+class _Properties(Provenance):
     way: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     name: Annotated[str, Field(min_length=1)]
     kind: WayKind
@@ -114,7 +82,7 @@ class _Properties(Sourced):
     note: str = ""
 
 
-class _Feature(GeoModel):
+class _Feature(Frozen):
     type: Literal["Feature"]
     id: str | int | None = None
     geometry: LineGeometry

@@ -8,7 +8,7 @@ from datetime import date, time
 from pydantic import Field, field_validator
 
 from startex.foundation.clock import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE, parse_time
-from startex.sources.figures import Frozen, Provenance
+from startex.foundation.provenance import Frozen, Provenance
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 

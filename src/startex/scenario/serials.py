@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from startex.foundation.clock import parse_time
-from startex.sources.figures import Provenance
+from startex.foundation.provenance import Provenance
 
 Phase = Literal["deployment", "planning", "implementation", "withdrawal"]
 """Phases of an exercise, in order."""

@@ -11,9 +11,9 @@ import numpy as np
 from pydantic import ConfigDict, Field
 
 from startex.foundation.errors import StartexError, did_you_mean
+from startex.foundation.provenance import Frozen
 from startex.geography.geodesy import direct, inverse
 from startex.sources.claims import Claim, Id, Statement
-from startex.sources.figures import Frozen
 from startex.sources.policy import statement_of
 from startex.sources.rules import Reference
 

@@ -14,9 +14,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from startex.foundation.provenance import Frozen
 from startex.foundation.quantities import UNITS
 from startex.sources.edtf import edtf_bounds
-from startex.sources.figures import Frozen
 
 Kind = Literal["seed", "source", "background", "arithmetic"]
 """Founding report, other publication, knowledge of ours without a source, computed here."""

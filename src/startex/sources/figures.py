@@ -2,35 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
-
-class Frozen(BaseModel):
-    """Base of everything read from files: immutable, and no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Provenance(Frozen):
-    """Where something comes from: claims by id, or the reason of an assumption."""
-
-    claim: tuple[str, ...] = ()
-    assumed: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_claim_is_a_list(cls, data: object) -> object:
-        if isinstance(data, dict) and isinstance(data.get("claim"), str):
-            return {**data, "claim": (data["claim"],)}
-        return data
-
-    @model_validator(mode="after")
-    def _named_or_assumed(self) -> Provenance:
-        if not self.claim and not self.assumed.strip():
-            raise ValueError(
-                "neither a claim nor an assumption is named: add 'claim: ID' or 'assumed: why'"
-            )
-        return self
+from startex.foundation.provenance import Provenance
 
 
 class Figure(Provenance):

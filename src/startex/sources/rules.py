@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from startex.foundation.provenance import Frozen
 from startex.sources.claims import EdtfDate, Id
-from startex.sources.figures import Frozen
 
 Take = Literal["stated", "lowest", "highest", "sample"]
 """The claim of best rank and latest date as stated; the least or greatest value stated; a uniform

@@ -159,7 +159,7 @@ BAD = {
     "no geometry": ({**point(), "geometry": None}, "geometry"),
     "not a feature": ({**point(), "type": "Thing"}, "Feature"),
     "open ring": (polygon([0, 0], [1, 0], [1, 1], [0, 1]), "not closed"),
-    "short ring": (polygon([0, 0], [1, 0], [0, 0]), "coordinates"),
+    "short ring": (polygon([0, 0], [1, 0], [0, 0]), "4 or more"),
     "crossing itself": (polygon([0, 0], [1, 1], [0, 1], [1, 0], [0, 0]), "Self-intersection"),
     "flat": (polygon([0, 0], [1, 1], [2, 2], [0, 0]), "polygon"),
 }
