@@ -6,20 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from effect_checks import apply_boardings, check_aboard, check_effects
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from small_world import (
-    LAT,
-    LON,
-    RIVER,
-    START,
-    Small,
-    apply_boardings,
-    build,
-    check_aboard,
-    check_effects,
-    copy_state,
-)
+from small_world import LAT, LON, RIVER, START, Small, build, copy_state
 
 from startex.engine.effects import Effects, Legs
 from startex.engine.orders import OrderRefusedError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from small_world import Small, apply_boardings
+from effect_checks import apply_boardings
+from small_world import Small
 
 from startex.engine.systems.kernels import join, position_at
 from startex.forces.definitions import KINDS

@@ -4,16 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from effect_checks import apply_boardings, check_effects
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_world import (
-    START,
-    Small,
-    apply_boardings,
-    build,
-    check_effects,
-    copy_state,
-)
+from small_world import START, Small, build, copy_state
 
 from startex.engine.effects import MODE_CODE
 from startex.engine.orders import OrderRefusedError

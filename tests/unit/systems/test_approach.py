@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_world import LAT, LON, START, Small, check_effects
+from effect_checks import check_effects
+from small_world import LAT, LON, START, Small
 
 from startex.engine.effects import MODE_CODE, Effects
 from startex.engine.orders import OrderRefusedError

@@ -4,16 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_world import (
-    RIVER,
-    START,
-    Small,
-    apply_boardings,
-    build,
-    check_aboard,
-    check_effects,
-    copy_state,
-)
+from effect_checks import apply_boardings, check_aboard, check_effects
+from small_world import RIVER, START, Small, build, copy_state
 
 from startex.engine.effects import MODE_CODE
 from startex.engine.orders import OrderRefusedError

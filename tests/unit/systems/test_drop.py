@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from effect_checks import apply_boardings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from journeys import check
-from small_world import START, Small, apply_boardings, build, copy_state
+from small_world import START, Small, build, copy_state
 
 from startex.engine.effects import MODE_CODE
 from startex.engine.orders import OrderRefusedError

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_world import LAT, LON, START, Small, build, check_effects, copy_state
+from effect_checks import check_effects
+from small_world import LAT, LON, START, Small, build, copy_state
 
 from startex.engine.effects import MODE_CODE
 from startex.engine.orders import OrderRefusedError

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from effect_checks import check_effects
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from small_world import START, Small, build, check_effects
+from small_world import START, Small, build
 
 from startex.engine.effects import MODE_CODE
 from startex.engine.orders import OrderRefusedError
