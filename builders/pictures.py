@@ -25,16 +25,15 @@ def main(review: str) -> None:
         page = browser.new_page(viewport={"width": WIDTH, "height": 900})
         page.goto(Path(review).resolve().as_uri())
         page.wait_for_timeout(500)
-        page.screenshot(path=PICTURES / "review-top.png", clip=_area(page, "h1", "#forces"))
+        page.screenshot(path=PICTURES / "review-top.png", clip=_area(page, "#forces"))
         for name, title in (("review-theatre", "The theatre"),):
             figure = page.locator("figure", has_text=title).first
             figure.screenshot(path=PICTURES / f"{name}.png")
         browser.close()
 
 
-def _area(page, first: str, after: str) -> dict[str, float]:
-    """The part of the page from one element to the one after."""
-    top = page.locator(first).first.bounding_box()
+def _area(page, after: str) -> dict[str, float]:
+    """The part of the page above an element."""
     end = page.locator(after).first.bounding_box()
     return {"x": 140, "y": 30, "width": WIDTH - 280, "height": max(200, end["y"] - 60)}
 
