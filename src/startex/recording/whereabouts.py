@@ -95,7 +95,7 @@ def _no_such(run: Run, subject: str) -> str:
         mask |= pc.match_substring(column, word, ignore_case=True).to_numpy()
     candidates = column.filter(pa.array(mask)).to_pylist()[:5000]
     found += difflib.get_close_matches(subject, candidates, n=3, cutoff=0.5)
-    hint = ", ".join(repr(name) for name in found[:4])
+    hint = ", ".join(repr(name) for name in list(dict.fromkeys(found))[:4])
     return f"no entity or unit is called {subject!r}" + (
         f"; did you mean {hint}?"
         if hint

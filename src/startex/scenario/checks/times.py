@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from startex.foundation.clock import MS_PER_DAY, format_time
+from startex.foundation.clock import MS_PER_DAY
 from startex.foundation.errors import Problem
 from startex.scenario.draft import Draft, cycles
 
@@ -78,5 +78,5 @@ def check_after(draft: Draft) -> Iterator[Problem]:
                     f"serial {name!r} starts at {entry.value.start}, before {other!r}, for which"
                     f" it waits, ends ({earlier.end})."
                 )
-                remedy = f"Start it at {format_time(earlier.end_ms)} or later."
+                remedy = f"Start it at {earlier.end} or later."
                 yield entry.problem(("after", index), message, remedy)
