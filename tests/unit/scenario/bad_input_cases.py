@@ -183,7 +183,7 @@ CHANGES = {
     ),
     "waits for a later serial": Change(
         S, "after: [s05-patrol]", "after: [@s13-home-kaz]", "before 's13-home-kaz'",
-        "2025-06-14T21:00",
+        "2025-06-15T02:00+05:00 or later",
     ),
     "serials wait for each other": Change(
         S, "  units: [kaz-craft]\n  params: {speed_kn: 12}\n",
