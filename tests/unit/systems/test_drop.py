@@ -156,3 +156,19 @@ def test_nobody_is_lost_whatever_the_drop(teams, heading, length, altitude, spee
     after = apply_boardings(small.state, effects)
     persons = persons_of(small)
     assert np.array_equal(after.carrier[persons], small.state.carrier[persons])
+
+
+@pytest.mark.parametrize("altitude_m", [600.0, 1500.0, 3000.0])
+@pytest.mark.parametrize("heading_deg", [0.0, 110.0, 290.0])
+def test_a_zone_next_to_the_airfield_leaves_no_room_to_climb_so_they_circle(
+    altitude_m, heading_deg
+) -> None:
+    small = ready()
+    lat, lon = direct(44.33, 132.55, 290.0, 14_000.0)
+    effects = drop(
+        small, lat=float(lat), lon=float(lon), altitude_m=altitude_m, heading_deg=heading_deg
+    )
+    legs = join(effects.legs)
+    falls = legs.mode == MODE_CODE["parachute"]
+    assert falls.any()
+    assert np.all(legs.alt0[falls] == altitude_m)

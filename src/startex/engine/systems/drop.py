@@ -29,7 +29,8 @@ from startex.engine.systems.seating import PERSON, TEAM, aboard, figure
 from startex.engine.systems.telling import tell
 from startex.engine.systems.tracks import Track, chain, settle, stop
 from startex.foundation.streams import Stream, normal
-from startex.geography.geodesy import cut, direct, inverse
+from startex.geography.geodesy import cut, direct, inverse, join
+from startex.geography.paths import Path
 from startex.models.airdrop import BUFFER_M, jumpers_per_pass
 
 Int32 = npt.NDArray[np.int32]
@@ -178,6 +179,10 @@ def _flight(
     out = cut([base[0], enter[0]], [base[1], enter[1]])
     back = cut([leave[0], base[0]], [leave[1], base[1]])
     ground = float(state.alt[row])
+    rise = zone.altitude_m - ground
+    out = _with_room(out, [run_path, around], rise / (able.climb_m_s / able.speed_m_s), first=False)
+    sink = rise / (able.descent_m_s / able.speed_m_s)
+    back = _with_room(back, [around, run_path], sink, first=True)
     parts = [fly(out, start, able, alt_from=ground, alt_to=zone.altitude_m)]
     runs: list[Track] = []
     for number in range(passes):
@@ -189,6 +194,15 @@ def _flight(
     parts.append(fly(back, parts[-1].end_ms, able, alt_from=zone.altitude_m, alt_to=ground))
     flown = out.length_m + back.length_m + passes * run_path.length_m
     return chain(parts), runs, flown + (passes - 1) * around.length_m
+
+
+def _with_room(way: Path, circuit: list[Path], needed_m: float, *, first: bool) -> Path:
+    """Return a way with circuits before (``first``) or after it, to climb or descend in."""
+    lap_m = sum(part.length_m for part in circuit)
+    laps = int(np.ceil(max(needed_m - way.length_m, 0.0) / lap_m))
+    if laps == 0:
+        return way
+    return join([*circuit * laps, way] if first else [way, *circuit * laps])
 
 
 def _exits(
