@@ -36,6 +36,7 @@ class Stream(IntEnum):
     SCRAMBLE = 7  # when an alert is called
     WAY = 8  # course of a generated road-like way
     PATROL = 9  # starting phase of a patrol
+    EXERCISE = 10  # what a generated exercise is made of (package testing)
 
 
 def entity_key(name: str) -> int:

@@ -79,6 +79,10 @@ def test_new_makes_a_clean_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         (["../up"], 2, "small letters"),
         (["three-nations-day"], 2, "shipped scenario"),
         (["mine", "--from", "three-nation-day"], 2, "did you mean 'three-nations-day'"),
+        (["mine", "--entities", "0"], 2, "entities 0 is out of range"),
+        (["mine", "--seed", "3"], 2, "give --entities too"),
+        (["mine", "--from", "vostok-2022", "--entities", "100"], 2, "not both"),
+        (["taken", "--entities", "100"], 1, "exists already"),
     ],
 )
 def test_new_refuses(
@@ -113,6 +117,16 @@ def test_new_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.Mon
     assert result.exit_code == 1
     assert "No space left" in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_new_generates_an_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = RUN.invoke(APP, ["new", "big", "--entities", "500", "--seed", "4"])
+    assert (result.exit_code, result.output) == (0, "big/ generated; next: startex check big\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["big"], "nothing else is left"
+    checked = RUN.invoke(APP, ["check", "big"])
+    assert checked.exit_code == 0, checked.output
+    assert "Generated exercise of 500 entities" in checked.output
 
 
 def test_list_names_every_shipped_scenario() -> None:

@@ -1,0 +1,6 @@
+"""Exercises made to order, for tests and benchmarks of Startex and of whatever is built on it."""
+
+from startex.testing.exercise import make_exercise, plan_exercise
+from startex.testing.plan import Plan
+
+__all__ = ["Plan", "make_exercise", "plan_exercise"]
