@@ -26,7 +26,7 @@ SI = {
     "1/h (lb/lbf/h)": 1 / 3600.0, "1/h": 1 / 3600.0, "veh/h": 1 / 3600.0, "veh/km": 1e-3,
     "deg": 1.0, "deg/s": 1.0, "kg": 1.0, "t/day": 1.0, "STON": 1.0, "-": 1.0, "veh": 1.0,
     "trains/day": 1.0, "STON/day": 1.0, "trains/day each way": 1.0, "m/s^2": 1.0,
-    "m per 100 ft per kt (personnel)": 1.0,
+    "m per 100 ft per kt (personnel)": 1.0, "1/min": 1 / 60.0,
 }  # fmt: skip
 """Factor from the unit of a case to the unit that the models take."""
 

@@ -17,6 +17,7 @@ def within(
     high: float = np.inf,
     *,
     above: bool = False,
+    below: bool = False,
 ) -> Float64:
     """Return ``values`` as float64, of the same shape.
 
@@ -27,7 +28,8 @@ def within(
     values
         Any shape.
     low, high
-        Closed interval of validity; with ``above``, ``low`` itself is outside.
+        Closed interval of validity; with ``above``, ``low`` itself is outside, with ``below``
+        ``high`` is.
 
     Raises
     ------
@@ -35,15 +37,23 @@ def within(
         If any value is nan, infinite or outside; names the first and how many.
     """
     result = np.asarray(values, dtype=np.float64)
-    fits = np.isfinite(result) & (result <= high) & (result > low if above else result >= low)
+    fits = np.isfinite(result)
+    fits &= result > low if above else result >= low
+    fits &= result < high if below else result <= high
     if not fits.all():
         bad = result[~fits].ravel()
-        relation = "above" if above else "at least"
-        limits = (
-            f"{relation} {low:g}" if high == np.inf else f"{relation} {low:g}, at most {high:g}"
+        limits = " and ".join(
+            f"{relation} {bound:g}"
+            for relation, bound in (
+                ("above" if above else "at least", low),
+                ("below" if below else "at most", high),
+            )
+            if np.isfinite(bound)
         )
         more = f" ({bad.size} such values)" if bad.size > 1 else ""
-        raise OutsideValidityError(f"{name} is {bad[0]:g}{more}; the model holds for {limits}")
+        raise OutsideValidityError(
+            f"{name} is {bad[0]:g}{more}; the model holds for {limits or 'finite values'}"
+        )
     return result
 
 
