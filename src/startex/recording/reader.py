@@ -209,6 +209,48 @@ class Run:
         words = column.take(pa.array(index, mask=~known)).cast(pa.string())
         return words.combine_chunks().dictionary_encode()
 
+    def encounters(
+        self,
+        within_m: float,
+        between: tuple[str | int | datetime, str | int | datetime] | None = None,
+        *,
+        first: Iterable[int] | None = None,
+        second: Iterable[int] | None = None,
+    ) -> pa.Table:
+        """Return who came within a distance of whom, and when, to the millisecond.
+
+        Nothing is sampled: the times follow from the legs. A platform aboard another does not
+        count while it is: the other does.
+
+        Parameters
+        ----------
+        within_m
+            Length of the geodesic on WGS-84 between two platforms, at most, m; up to 5,000 km.
+            Heights do not count.
+        between
+            Begin and end; the whole run when not given. Work grows with the time, the more the
+            shorter the distance and the faster the fastest, and with the pairs that are near.
+        first, second
+            Entity rows of platforms: pairs of one of the first and one of the second are wanted.
+            Without ``second``: pairs among the first; without both: pairs of different sides.
+
+        Returns
+        -------
+        Columns ``entity``, ``other``; ``t0``, ``t1``: first and last ms within the distance (a
+        pair that is already, or still, within it has the begin, or the end, of the time asked
+        for). Sorted by all four. A contact shorter than 1 ms may be left out.
+
+        Raises
+        ------
+        UsageError
+            If the distance or the times make no sense.
+        StoreError
+            If a time is outside the run, or there is no such entity.
+        """
+        from startex.recording.encounters import meetings  # noqa: PLC0415  (late: needs scipy)
+
+        return meetings(self, within_m, between, first, second)
+
     def where(self, subject: str | int, at: str | int | datetime) -> Whereabouts:
         """Return where an entity (name or row) or a unit (id or name) is at an instant.
 
