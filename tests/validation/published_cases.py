@@ -27,6 +27,8 @@ SI = {
     "deg": 1.0, "deg/s": 1.0, "kg": 1.0, "t/day": 1.0, "STON": 1.0, "-": 1.0, "veh": 1.0,
     "trains/day": 1.0, "STON/day": 1.0, "trains/day each way": 1.0, "m/s^2": 1.0,
     "m per 100 ft per kt (personnel)": 1.0, "1/min": 1 / 60.0,
+    "rad": 1.0, "m^2": 1.0, "W": 1.0, "W/m^2": 1.0, "deg each side": 1.0,
+    "deg between left and right limits of fire": 1.0,
 }  # fmt: skip
 """Factor from the unit of a case to the unit that the models take."""
 

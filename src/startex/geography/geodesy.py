@@ -83,9 +83,20 @@ def inverse(
     lat0, lon0, lat1, lon1
         Degrees; broadcast against each other.
     """
+    azimuth, _, distance = inverse_both(lat0, lon0, lat1, lon1)
+    return azimuth, distance
+
+
+def inverse_both(
+    lat0: npt.ArrayLike, lon0: npt.ArrayLike, lat1: npt.ArrayLike, lon1: npt.ArrayLike
+) -> tuple[Float64, Float64, Float64]:
+    """Return the azimuths of the geodesics at both ends (degrees, [0, 360)) and their length (m).
+
+    Both azimuths are those of travel from the first point to the second. Arguments as `inverse`.
+    """
     a, b, c, d = _alike(lon0, lat0, lon1, lat1)
-    azimuth, _, distance = _solve(_GEOD.inv, a, b, c, d)
-    return np.asarray(azimuth % 360.0), distance
+    azimuth, back, distance = _solve(_GEOD.inv, a, b, c, d)
+    return np.asarray(azimuth % 360.0), np.asarray((back + 180.0) % 360.0), distance
 
 
 def direct(
@@ -95,9 +106,18 @@ def direct(
 
     Longitudes are the ones nearest to the start's: a path over the date line stays unbroken.
     """
+    end_lat, end_lon, _ = direct_azimuth(lat, lon, az_deg, distance_m)
+    return end_lat, end_lon
+
+
+def direct_azimuth(
+    lat: npt.ArrayLike, lon: npt.ArrayLike, az_deg: npt.ArrayLike, distance_m: npt.ArrayLike
+) -> tuple[Float64, Float64, Float64]:
+    """Return `direct`'s points, and the azimuths of travel there (degrees, [0, 360))."""
     a, b, c, d = _alike(lon, lat, az_deg, distance_m)
-    end_lon, end_lat, _ = _solve(_GEOD.fwd, a, b, c, d)
-    return end_lat, np.asarray(end_lon - 360.0 * np.round((end_lon - a) / 360.0))
+    end_lon, end_lat, back = _solve(_GEOD.fwd, a, b, c, d)
+    unbroken = np.asarray(end_lon - 360.0 * np.round((end_lon - a) / 360.0))
+    return end_lat, unbroken, np.asarray((back + 180.0) % 360.0)
 
 
 def leg_limit_m(lat: npt.ArrayLike, az_deg: npt.ArrayLike, within_m: float) -> Float64:
