@@ -330,9 +330,24 @@ def test_geocentric_orientation_of_koks_example():
 def test_attitudes_come_back(lat, lon, heading, pitch, roll):
     euler = orientation.attitude_to_euler(lat, lon, heading, pitch, roll)
     back = orientation.euler_to_attitude(lat, lon, euler)
-    turn = (float(back.heading_deg) - heading + 180.0) % 360.0 - 180.0
-    assert turn == pytest.approx(0.0, abs=1e-6)
-    assert (back.pitch_deg, back.roll_deg) == pytest.approx((pitch, roll), abs=1e-6)
+    again = (back.heading_deg, back.pitch_deg, back.roll_deg)
+    np.testing.assert_allclose(
+        orientation.euler_to_matrix(np.stack(again, axis=-1)),
+        orientation.euler_to_matrix([heading, pitch, roll]),
+        rtol=0,
+        atol=1e-11,
+    )
+    assert back.pitch_deg == pytest.approx(pitch, abs=1e-4)
+
+
+def test_angles_near_the_singularity_still_give_the_matrix():
+    rng = np.random.default_rng(5)
+    for off in (0.0, 1e-14, 1e-12, 1e-9, 1e-6, 1e-3):
+        euler = np.array([rng.uniform(-180, 180), 90.0 - np.degrees(off), rng.uniform(-180, 180)])
+        for angles in (euler, euler * [1, -1, 1]):
+            matrix = orientation.euler_to_matrix(angles)
+            again = orientation.euler_to_matrix(orientation.matrix_to_euler(matrix))
+            np.testing.assert_allclose(again, matrix, rtol=0, atol=1e-11)
 
 
 def test_matrices_are_those_of_scipy():

@@ -67,15 +67,13 @@ def matrix_to_euler(matrix: npt.ArrayLike) -> Float64:
     turned = within("matrix", matrix)
     if turned.shape[-2:] != (3, 3):
         raise OutsideValidityError(f"matrix has shape {turned.shape}; rotations are (..., 3, 3)")
-    level = np.hypot(turned[..., 2, 1], turned[..., 2, 2])
-    theta = np.arctan2(-turned[..., 2, 0], level)
-    upright = level < 1e-12
-    psi = np.where(
-        upright,
-        np.arctan2(-turned[..., 0, 1], turned[..., 1, 1]),
-        np.arctan2(turned[..., 1, 0], turned[..., 0, 0]),
-    )
-    phi = np.where(upright, 0.0, np.arctan2(turned[..., 2, 1], turned[..., 2, 2]))
+    r = np.moveaxis(turned, (-2, -1), (0, 1))
+    upright = np.hypot(r[0, 0], r[1, 0]) < 1e-12
+    psi = np.where(upright, np.arctan2(-r[0, 1], r[1, 1]), np.arctan2(r[1, 0], r[0, 0]))
+    # the others from psi as found: near the singularity its error then cancels in the matrix
+    sz, cz = np.sin(psi), np.cos(psi)
+    theta = np.arctan2(-r[2, 0], cz * r[0, 0] + sz * r[1, 0])
+    phi = np.arctan2(sz * r[0, 2] - cz * r[1, 2], cz * r[1, 1] - sz * r[0, 1])
     euler: Float64 = np.degrees(np.stack([psi, theta, phi], axis=-1))
     return euler
 
