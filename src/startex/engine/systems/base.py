@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from startex.engine.effects import Effects
 from startex.engine.orders import Order
 from startex.engine.resources import Resources
 from startex.engine.state import State
+from startex.engine.systems.index import Index
 from startex.forces.catalogue import Catalogue
 from startex.forces.force import Force
 from startex.geography.places import Places
@@ -26,6 +27,11 @@ class World:
     seed: int
     start_ms: int
     end_ms: int
+    index: Index = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        index = Index(self.force, self.places, self.router.ways)
+        object.__setattr__(self, "index", index)
 
 
 class System(Protocol):

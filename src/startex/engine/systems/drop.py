@@ -127,7 +127,7 @@ class Drop:
                 f"the drop of {flown / 1000:.0f} km is beyond the range less reserve "
                 f"({able.reach_m / 1000:.0f} km)"
             )
-        chutes = take_parachutes(world, state, resources, members.size, t)
+        chutes = take_parachutes(order, base, members.size, t, world, state, resources)
         effects = Effects(t)
         boarded = go_aboard(
             world, state, effects, goods, plane, (state.lat[plane], state.lon[plane]),

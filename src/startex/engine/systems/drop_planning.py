@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
 from startex.engine.systems.base import World
+from startex.engine.systems.flights import AIRFIELD_M
 from startex.engine.systems.lading import Cargo
 from startex.engine.systems.seating import KIND_CODE, figure
 from startex.foundation.errors import OutsideValidityError
@@ -81,26 +83,55 @@ def allot_aircraft(world: World, goods: Cargo, rows: Int32) -> Int32:
     return plane
 
 
-def take_parachutes(world: World, state: State, resources: Resources, count: int, t: int) -> Int32:
-    """Return so many free parachutes from the pool, and book them.
+def take_parachutes(
+    order: Order, base: tuple[float, float], count: int, t: int,
+    world: World, state: State, resources: Resources,
+) -> Int32:  # fmt: skip
+    """Return so many free parachutes, and book them.
+
+    Those of the unit that jumps come first, then those kept at the airfield ``base`` (degrees),
+    then any; of these the lowest rows.
 
     Raises
     ------
     OrderRefusedError
         If there are too few; it is tried again when the last one in use is free.
     """
-    pool = np.flatnonzero((world.force.kind == KIND_CODE["parachute"]) & (state.carrier < 0))
-    idle = pool[(state.order[pool] < 0) & (state.free_ms[pool] <= t)]
-    # a booking of no length only asks when the parachute is free: others may have it this instant
-    free = [
-        int(row) for row in idle if resources.book(f"parachute:{row}", 1, t, 0) == t
-    ]  # fmt: skip
-    if len(free) < count:
+    taken: list[int] = []
+    for rows in _stores(order, base, world):
+        if len(taken) == count:
+            break
+        idle = rows[
+            (state.carrier[rows] < 0) & (state.order[rows] < 0) & (state.free_ms[rows] <= t)
+        ]
+        for row in idle.tolist():
+            if len(taken) == count:
+                break
+            # others may have taken it this instant: bookings count at once, the state later
+            if resources.free_from(f"parachute:{row}") <= t:
+                taken.append(row)
+    if len(taken) < count:
+        pool = world.index.of_kind(KIND_CODE["parachute"])
+        pool = pool[state.carrier[pool] < 0]
         later = int(state.free_ms[pool].max()) if pool.size >= count else None
         raise OrderRefusedError(
-            f"{count} parachutes are needed, {len(free)} of {pool.size} are free",
+            f"{count} parachutes are needed, {len(taken)} of {pool.size} are free",
             later if later is not None and later > t else None,
         )
-    for row in free[:count]:
+    for row in taken:
         resources.book(f"parachute:{row}", 1, t, 1)
-    return np.array(free[:count], dtype=np.int32)
+    return np.array(taken, dtype=np.int32)
+
+
+def _stores(order: Order, base: tuple[float, float], world: World) -> Iterator[Int32]:
+    """Yield the parachutes, those to be taken first before the others."""
+    chutes, units = world.index.of_kind(KIND_CODE["parachute"]), world.force.units
+    own = np.zeros(chutes.size, dtype=np.bool_)
+    if order.unit >= 0:
+        own = (chutes >= units.first[order.unit]) & (chutes < units.last[order.unit])
+        yield chutes[own]
+    near = ~own & np.isin(
+        world.index.homes[world.force.unit[chutes]], world.index.places_near(*base, AIRFIELD_M)
+    )
+    yield chutes[near]
+    yield chutes[~own & ~near]

@@ -18,6 +18,7 @@ from startex.engine.state import State
 from startex.engine.systems import kernels
 from startex.engine.systems.base import World
 from startex.engine.systems.halts import insert_halts
+from startex.engine.systems.index import M_PER_DEG
 from startex.engine.systems.seating import TRAIN, busy, figure, retry_at
 from startex.foundation.clock import MS_PER_MINUTE
 from startex.geography.geodesy import inverse
@@ -132,34 +133,23 @@ def pool(
     reach_m
         Trains farther away along the railways do not come.
     nation
-        Of the unit to be carried: a nation that has trains of its own in the scenario uses them
-        alone (gauges and rolling stock differ); others use any.
+        Of the unit to be carried: a nation that has trains of its own on the railways that lead
+        to the station uses them alone (gauges and rolling stock differ); others use any.
 
     Raises
     ------
     OrderRefusedError
         If there are no trains, or none that a railway joins to the station within reach.
     """
-    trains = np.flatnonzero(world.force.kind == TRAIN).astype(np.int32)
-    if trains.size == 0:
+    every = world.index.of_kind(TRAIN)
+    if every.size == 0:
         raise OrderRefusedError("there are no trains in this scenario")
-    units = world.force.units
-    own = np.array([units.nation[unit] == nation for unit in world.force.unit[trains]])
-    trains = trains[own] if own.any() else trains
-    stations = _stations(world)
+    standing = _standing(world, state, origin)
+    units, unit = world.force.units, world.force.unit
+    own = [pair for pair in standing if units.nation[unit[pair[0]]] == nation]
     found: dict[int, Journey | None] = {}
     candidates = []
-    for train in trains.tolist():
-        _, away = inverse(
-            world.places.lat[stations],
-            world.places.lon[stations],
-            state.lat[train],
-            state.lon[train],
-        )
-        nearest = int(np.argmin(away))
-        if not away[nearest] <= STATION_M:
-            continue
-        station = int(stations[nearest])
+    for train, station in own or standing:
         if station not in found:
             found[station] = _reachable(world, station, origin)
         way = found[station]
@@ -170,7 +160,7 @@ def pool(
             candidates.append(Candidate(train, way, way.path.length_m, free))
     if not candidates:
         raise OrderRefusedError(
-            f"none of {trains.size} trains stands at a station that a railway of up to "
+            f"none of {every.size} trains stands at a station that a railway of up to "
             f"{reach_m / 1000.0:.0f} km joins to {world.places.name[origin]}"
         )
     return sorted(candidates, key=lambda one: (one.distance_m, one.row))
@@ -181,16 +171,25 @@ def key(world: World, train: int) -> str:
     return f"train:{world.force.name[train]}"
 
 
-def _stations(world: World) -> Int32:
-    """Return the place indices of all stations at the ends of railways, ascending."""
-    ways = [world.router.ways.get(name) for name in railways(world)]
-    places = {world.places.index(end) for way in ways for end in (way.origin, way.destination)}
-    return np.array(sorted(places), dtype=np.int32)
+def _standing(world: World, state: State, origin: int) -> list[tuple[int, int]]:
+    """Return the trains on railways that lead to a station, ascending, each with its station."""
+    places, stations = world.places, world.index.stations_joined_to(origin)
+    if not stations.size:
+        return []
+    trains = world.index.of_kind(TRAIN)
+    apart_deg = np.abs(state.lat[trains][:, None] - places.lat[stations])
+    trains = trains[(apart_deg <= STATION_M / M_PER_DEG).any(axis=1)]  # few are left to measure
+    lat, lon = state.lat[trains][:, None], state.lon[trains][:, None]
+    _, away = inverse(lat, lon, places.lat[stations], places.lon[stations])
+    nearest = np.argmin(away, axis=1)
+    there = away[np.arange(trains.size), nearest] <= STATION_M
+    pairs = zip(trains[there].tolist(), stations[nearest[there]].tolist(), strict=True)
+    return list(pairs)
 
 
 def _reachable(world: World, station: int, origin: int) -> Journey | None:
     try:
-        return journey(world, (), station, origin)
+        return journey(world, world.index.railways_from(origin), station, origin)
     except NoWayError:
         return None
 
