@@ -115,9 +115,7 @@ class Board:
 
     def _try(self, number: int, run: SerialRun, t: int, picture: Picture, desk: Desk) -> None:
         brief = self._brief(run, t, picture)
-        found = self._before(run) or obstacle(
-            brief, number, self._engaged, [other.event for other in self.runs]
-        )
+        found = self._before(run) or obstacle(brief, number, self._engaged, self._event_of)
         drafts: list[Draft] = []
         if found is None:
             try:
@@ -241,6 +239,9 @@ class Board:
         return "in_place"
 
     # --- helpers ----------------------------------------------------------------------------
+
+    def _event_of(self, number: int) -> int:
+        return self.runs[number].event
 
     def _deadline(self, run: SerialRun) -> int:
         return run.serial.start_ms + round(run.serial.tolerance_h * MS_PER_HOUR)

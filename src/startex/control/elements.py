@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -55,17 +57,24 @@ def ground_elements(brief: Brief, units: tuple[int, ...], rank: int) -> list[tup
         for element, rows in elements(picture, unit, rank):
             kept = of_kind(picture, rows, "vehicle", "team")
             found.append((element, kept[~picture.stored(kept)]))
-    owner = np.full(picture.force.kind.size, -1, dtype=np.int32)
-    for number, (_, rows) in enumerate(found):
-        owner[rows] = number
-    everybody = np.flatnonzero(owner >= 0).astype(np.int32)
+    if not found:
+        return []
+    # whoever is named twice belongs to the element named last
+    backwards = np.concatenate([rows[::-1] for _, rows in reversed(found)])
+    numbers = np.repeat(
+        np.arange(len(found))[::-1], [rows.size for _, rows in reversed(found)]
+    )  # fmt: skip
+    everybody, first = np.unique(backwards, return_index=True)
+    owner = numbers[first]
     mounted = riders(picture, everybody)
-    ride = owner[picture.force.station[mounted]]
-    owner[mounted] = np.where(ride >= 0, ride, owner[mounted])
-    split = [
-        (element, np.flatnonzero(owner == number)) for number, (element, _) in enumerate(found)
-    ]
-    return [(element, rows.astype(np.int32)) for element, rows in split if rows.size]
+    vehicles = picture.force.station[mounted]
+    at = np.minimum(np.searchsorted(everybody, vehicles), max(everybody.size - 1, 0))
+    among = everybody[at] == vehicles
+    owner[np.searchsorted(everybody, mounted[among])] = owner[at[among]]
+    order = np.argsort(owner, kind="stable")
+    bounds = np.searchsorted(owner[order], np.arange(len(found) + 1))
+    parts = zip(found, pairwise(bounds.tolist()), strict=True)
+    return [(element, everybody[order[a:b]]) for (element, _), (a, b) in parts if b > a]
 
 
 def riders(picture: Picture, rows: Int32) -> Int32:

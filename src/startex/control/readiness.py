@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,7 +52,9 @@ def taking_part(brief: Brief) -> tuple[int, ...]:
     return tuple(dict.fromkeys(rows))
 
 
-def obstacle(brief: Brief, number: int, engaged: Engagements, starts: list[int]) -> Obstacle | None:
+def obstacle(
+    brief: Brief, number: int, engaged: Engagements, starts: Callable[[int], int]
+) -> Obstacle | None:
     """Return what keeps serial ``number`` from starting now, or None.
 
     Parameters
@@ -63,7 +66,7 @@ def obstacle(brief: Brief, number: int, engaged: Engagements, starts: list[int])
     engaged
         Who is engaged in what.
     starts
-        Event id of the start of each serial, -1 where it has not started.
+        Returns the event id of the start of a serial, -1 where it has not started.
     """
     return (
         _unit_engaged(brief, engaged, starts)
@@ -72,30 +75,32 @@ def obstacle(brief: Brief, number: int, engaged: Engagements, starts: list[int])
     )
 
 
-def _unit_engaged(brief: Brief, engaged: Engagements, starts: list[int]) -> Obstacle | None:
+def _unit_engaged(
+    brief: Brief, engaged: Engagements, starts: Callable[[int], int]
+) -> Obstacle | None:
     units = brief.picture.force.units
     for unit in taking_part(brief):
         span = engaged.unit_serial[unit : units.last_unit[unit]]
         other = int(span.max())
         if other >= 0:
-            return Obstacle(f"{units.name[unit]} is engaged in serial {{{other}}}", starts[other])
+            return Obstacle(f"{units.name[unit]} is engaged in serial {{{other}}}", starts(other))
         if brief.picture.busy(brief.picture.platforms(unit)).any():
             return Obstacle(f"{units.name[unit]} still carries out an order")
     return None
 
 
 def _range_taken(
-    brief: Brief, number: int, engaged: Engagements, starts: list[int]
+    brief: Brief, number: int, engaged: Engagements, starts: Callable[[int], int]
 ) -> Obstacle | None:
     name = brief.picture.places.name[brief.place]
     booked = engaged.place_serial.get(brief.place)
     if booked is not None and booked != number and task_of(brief).presence == "there":
-        return Obstacle(f"{name} is booked by serial {{{booked}}}", starts[booked])
+        return Obstacle(f"{name} is booked by serial {{{booked}}}", starts(booked))
     if brief.serial.books_range:
         users = engaged.place_users.get(brief.place, set()) - {number}
         if users:
             other = min(users)
-            return Obstacle(f"{name} is in use by serial {{{other}}}", starts[other])
+            return Obstacle(f"{name} is in use by serial {{{other}}}", starts(other))
     return None
 
 

@@ -26,6 +26,7 @@ Bool = npt.NDArray[np.bool_]
 
 _KIND_CODE: Mapping[str, int] = {kind: code for code, kind in enumerate(KINDS)}
 _PERSON = _KIND_CODE["person"]
+_M_PER_DEG = 110_500.0  # a degree of latitude is nowhere shorter
 MAX_CHAIN = 5
 """Longest chain of carriers: person, team, vehicle, craft, ship (or train), none."""
 
@@ -105,6 +106,16 @@ class Picture:
         inside: Bool = self.places.contains(place, lat, lon)
         inside |= self._state.place[root] == place
         return inside
+
+    def standing_at(self, place: int, kind: str) -> Int32:
+        """Return all platforms of a kind, of whatever unit, that stand at a place, ascending."""
+        rows = np.flatnonzero(self.force.kind == _KIND_CODE[kind]).astype(np.int32)
+        lat, _ = self.position(rows)
+        reach_deg = float(self.places.radius_m[place]) / _M_PER_DEG
+        near = np.abs(lat - self.places.lat[place]) <= reach_deg
+        rows = rows[near | (self._state.place[self.root(rows)] == place)]
+        found: Int32 = rows[self.at_place(rows, place)]
+        return found
 
     def nearest_place(self, row: int, among: Int32) -> int:
         """Return the place nearest to a platform, out of place indices ``among``."""

@@ -15,6 +15,7 @@ from startex.engine.log import Log, Recorder
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.picture import Picture
 from startex.engine.resources import Resources
+from startex.engine.riders import Riders
 from startex.engine.standing import Standing
 from startex.engine.state import STATUS_CODE, State
 from startex.engine.systems.base import System, World
@@ -89,6 +90,7 @@ class Simulation:
         self._standing = Standing(state, world.start_ms)
         persons = state.carrier[world.force.kind == _PERSON]
         state.heads = np.bincount(persons[persons >= 0], minlength=state.carrier.size)
+        state.riders = Riders(state.carrier)
         self.now = world.start_ms
         self._systems = systems
         self._controller = controller
@@ -99,7 +101,7 @@ class Simulation:
         self._followers: dict[int, list[int]] = {}
         self._notices: list[Notice] = []
         self._segment = 0
-        self._status_before: npt.NDArray[np.int8] | None = None
+        self._statuses_before: list[tuple[int, npt.NDArray[np.int8]]] = []  # first row, statuses
         self._picture = Picture(world.force, world.catalogue, world.places, state)
 
     # --- the desk -------------------------------------------------------------------------
@@ -131,9 +133,9 @@ class Simulation:
     def set_status(self, unit: int, status: str) -> None:
         """Change the status of every person and platform of a unit's subtree."""
         units = self.world.force.units
-        if self._status_before is None:
-            self._status_before = self.state.status.copy()
-        self.state.status[units.first[unit] : units.last[unit]] = STATUS_CODE[status]
+        rows = slice(units.first[unit], units.last[unit])
+        self._statuses_before.append((int(units.first[unit]), self.state.status[rows].copy()))
+        self.state.status[rows] = STATUS_CODE[status]
 
     def wake(self, t: int) -> None:
         """Call control at ``t``."""
@@ -213,10 +215,13 @@ class Simulation:
 
     def _record_statuses(self, t: int) -> None:
         """Record who has another status after this instant than before it."""
-        if self._status_before is None:
+        if not self._statuses_before:
             return
-        rows = np.flatnonzero(self.state.status != self._status_before).astype(np.int32)
-        self._status_before = None
+        touched = [first + np.arange(old.size) for first, old in self._statuses_before]
+        rows, first_touch = np.unique(np.concatenate(touched), return_index=True)
+        before = np.concatenate([old for _, old in self._statuses_before])[first_touch]
+        self._statuses_before = []
+        rows = rows[self.state.status[rows] != before].astype(np.int32)
         if t == self.world.start_ms:
             return  # told with everybody's first status
         self.log.add_statuses(
@@ -331,6 +336,8 @@ class Simulation:
         if persons.any() and state.heads is not None:
             np.subtract.at(state.heads, was[persons & (was >= 0)], 1)
             np.add.at(state.heads, boarding.carriers[persons & (boarding.carriers >= 0)], 1)
+        if state.riders is not None:
+            state.riders.move(rows, was, boarding.carriers)
         state.carrier[rows] = boarding.carriers
         state.slot[rows] = boarding.slots
         state.aboard_ms[rows] = boarding.t

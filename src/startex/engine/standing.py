@@ -42,20 +42,21 @@ class Standing:
         new = self._unmoved[entity]
         if not new.any():
             return None
-        first = np.full(self._unmoved.size, _NEVER, dtype=np.int64)
-        np.minimum.at(first, entity[new], when[new])
-        return self._hold(np.flatnonzero(first < _NEVER), first, state)
+        row, of = np.unique(entity[new], return_inverse=True)
+        first = np.full(row.size, _NEVER, dtype=np.int64)
+        np.minimum.at(first, of, when[new])
+        return self._hold(row, first, state)
 
     def rest(self, end_ms: int, state: State) -> Legs:
         """Return the hold legs of those that have never moved, to the end of the run."""
-        first = np.full(self._unmoved.size, end_ms, dtype=np.int64)
-        return self._hold(np.flatnonzero(self._unmoved), first, state)
+        rows = np.flatnonzero(self._unmoved).astype(np.int32)
+        return self._hold(rows, np.full(rows.size, end_ms, dtype=np.int64), state)
 
-    def _hold(self, rows: npt.NDArray[np.intp], until: Int64, state: State) -> Legs:
+    def _hold(self, rows: Int32, until: Int64, state: State) -> Legs:
         self._unmoved[rows] = False
-        rows = rows[until[rows] > self._start_ms]
-        row = rows.astype(np.int32)
+        some = until > self._start_ms
+        row, until = rows[some], until[some]
         lat, lon, alt = state.lat[row], state.lon[row], state.alt[row]
         t0 = np.full(row.size, self._start_ms, dtype=np.int64)
         mode = np.full(row.size, MODE_CODE["hold"], dtype=np.int8)
-        return Legs(row, t0, until[row], lat, lon, alt, lat, lon, alt, mode)
+        return Legs(row, t0, until, lat, lon, alt, lat, lon, alt, mode)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.riders import Riders
 from startex.forces.force import Force
 
 Int32 = npt.NDArray[np.int32]
@@ -40,8 +41,8 @@ class State:
     ``free_ms``: when the last order ends. ``carrier``: row of what carries it, -1 for nothing;
     ``slot`` its place aboard; ``aboard_ms`` since when. ``status``: code in `STATUSES`.
     ``order``: id of the order it carries out, -1 when free. ``place``: index of the place it was
-    last ordered to, -1 unknown. ``heads``: persons directly aboard each row, kept up by the
-    simulation; None where nobody keeps it.
+    last ordered to, -1 unknown. ``heads``: persons directly aboard each row, and ``riders``:
+    where to look for them, both kept up by the simulation; None where nobody keeps them.
     """
 
     lat: Float64
@@ -55,14 +56,19 @@ class State:
     order: Int32
     place: Int32
     heads: Int64 | None = None
+    riders: Riders | None = None
 
     def aboard(self, carriers: Int32) -> Int32:
         """Return the rows directly aboard any of ``carriers``, ascending."""
         if not carriers.size:
             return np.empty(0, dtype=np.int32)
+        first, last = (
+            (0, self.carrier.size) if self.riders is None else (self.riders.between(carriers))
+        )
+        part = self.carrier[first:last]
         # carriers of one order lie close together, so their bounds rule out nearly every row
         low, high = int(carriers.min()), int(carriers.max())
-        near = np.flatnonzero((self.carrier >= low) & (self.carrier <= high)).astype(np.int32)
+        near = np.flatnonzero((part >= low) & (part <= high)).astype(np.int32) + np.int32(first)
         marked = np.zeros(high - low + 1, dtype=np.bool_)
         marked[carriers - low] = True
         found: Int32 = near[marked[self.carrier[near] - low]]

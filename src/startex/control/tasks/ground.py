@@ -285,10 +285,9 @@ def _bound(brief: Brief, element: int, platforms: int, move: int) -> tuple[float
 
 def _targets(brief: Brief) -> Int32:
     """Choose the targets that stand at the place, lowest rows first."""
-    force = brief.picture.force
     wanted = int(brief.param("targets"))
-    rows = of_kind(brief.picture, np.arange(force.kind.size, dtype=np.int32), "target")
-    rows = rows[brief.picture.at_place(rows, brief.place) & ~brief.picture.busy(rows)]
+    rows = brief.picture.standing_at(brief.place, "target")
+    rows = rows[~brief.picture.busy(rows)]
     if rows.size < wanted:
         name = brief.picture.places.name[brief.place]
         raise CannotBeHeldError(f"{wanted} targets are needed at {name}, {rows.size} stand there")

@@ -103,10 +103,10 @@ def slots(
 
 def others(world: World, state: State, rows: Int32, kind: str) -> tuple[Float64, Float64]:
     """Return positions of the platforms of a kind that are not among ``rows`` nor aboard."""
-    mask = (world.force.kind == KINDS.index(kind)) & (state.carrier < 0)
-    mask[rows] = False
-    mask &= np.isfinite(state.lat)
-    return state.lat[mask], state.lon[mask]
+    found = world.index.of_kind(KINDS.index(kind))
+    found = found[(state.carrier[found] < 0) & np.isfinite(state.lat[found])]
+    found = found[~np.isin(found, rows)]
+    return state.lat[found], state.lon[found]
 
 
 def _free(lat: Float64, lon: Float64, taken: tuple[Float64, Float64], spacing_m: float) -> Bool:

@@ -20,7 +20,6 @@ from startex.engine.systems.seating import figure
 from startex.engine.systems.tracks import Track, stand
 from startex.geography.geodesy import cut, inverse, path_of
 from startex.geography.paths import Path
-from startex.geography.places import Places
 
 Int32 = npt.NDArray[np.int32]
 Float64 = npt.NDArray[np.float64]
@@ -198,18 +197,13 @@ def runway_slot(resources: Resources, name: str, earliest_ms: int) -> int:
     return slot * RUNWAY_MS
 
 
-def airfields(places: Places) -> npt.NDArray[np.int64]:
-    """Return the indices of the airfields among places."""
-    return np.flatnonzero([kind == "airfield" for kind in places.kind])
-
-
 def runway_of(world: World, lat: float, lon: float) -> tuple[str, int]:
     """Return name of the runway resource and index of the airfield at a position.
 
     Where no airfield is within `AIRFIELD_M` (a deck, a field) the name tells the position and the
     index is -1.
     """
-    fields = airfields(world.places)
+    fields = world.index.airfields_near(lat, max(AIRFIELD_M, world.index.widest_airfield_m))
     if fields.size:
         _, away = inverse(lat, lon, world.places.lat[fields], world.places.lon[fields])
         near = int(np.argmin(away))
@@ -281,7 +275,7 @@ def _stops(
     world: World, origin: tuple[float, float], destination: tuple[float, float], reach_m: float
 ) -> list[tuple[float, float]]:
     """Return the airfields at which to refuel on the quickest way, by Dijkstra's algorithm."""
-    fields = airfields(world.places)
+    fields = world.index.airfields
     lat = np.concatenate([[origin[0]], world.places.lat[fields], [destination[0]]])
     lon = np.concatenate([[origin[1]], world.places.lon[fields], [destination[1]]])
     _, apart = inverse(lat[:, None], lon[:, None], lat[None], lon[None])

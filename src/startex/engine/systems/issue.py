@@ -32,7 +32,6 @@ from startex.engine.systems.boarding import TEAM_SPACING_M, WALK_LIMIT_M
 from startex.engine.systems.ground import effects_of, event
 from startex.engine.systems.seating import (
     PERSON,
-    TEAM,
     VEHICLE,
     aboard,
     busy,
@@ -55,12 +54,8 @@ def crew_teams(world: World, vehicles: Int32) -> Int32:
 
     A crew team is the team whose station is a stored vehicle, at its first seat.
     """
-    force = world.force
-    teams = np.flatnonzero((force.kind == TEAM) & (force.station >= 0) & (force.slot == 0))
-    teams = teams[force.stored[force.station[teams]]]
-    team_of = np.full(force.kind.size, -1, dtype=np.int32)
-    team_of[force.station[teams]] = teams
-    return team_of[vehicles]
+    teams: Int32 = world.index.crew_team[vehicles]
+    return teams
 
 
 def _vehicles(world: World, state: State, order: Order, t: int) -> tuple[Int32, Int32]:

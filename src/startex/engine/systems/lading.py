@@ -69,13 +69,14 @@ def cargo(world: World, state: State, rows: npt.ArrayLike) -> Cargo:
     row = row[(row >= 0) & np.isin(kind[row], (TEAM, VEHICLE))].astype(np.int32)
     row = row[~np.isin(state.carrier[row], row)]
     count = heads(world, state)
-    total = count.copy()
-    teams = np.flatnonzero((kind == TEAM) & (state.carrier >= 0))
-    np.add.at(total, state.carrier[teams], count[teams])
+    total = count[row]
+    teams = aboard(state, row)
+    teams = teams[kind[teams] == TEAM]
+    np.add.at(total, np.searchsorted(row, state.carrier[teams]), count[teams])
     vehicle = kind[row] == VEHICLE
     length = np.where(vehicle, figure(world, row, "length_m", default=5.0) + LASHING_M, 0.0)
     mass = np.where(vehicle, figure(world, row, "mass_kg", default=5_000.0), 0.0)
-    return Cargo(row, total[row], length, mass + 100.0 * np.where(vehicle, 0, total[row]))
+    return Cargo(row, total, length, mass + 100.0 * np.where(vehicle, 0, total))
 
 
 def check_idle(world: World, state: State, rows: Int32, t: int, order: int) -> None:

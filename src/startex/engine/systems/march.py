@@ -119,14 +119,14 @@ def left_behind(world: World, state: State, order: Order, moving: Int32) -> Int3
     that moves.
     """
     force = world.force
-    ride = np.zeros(force.kind.size + 1, dtype=np.bool_)  # the last entry is station -1
-    ride[moving] = True
-    of_them = ride[force.station]
+    teams = world.index.of_kind(TEAM)
     if order.unit >= 0:
-        of_them[: force.units.first[order.unit]] = False
-        of_them[force.units.last[order.unit] :] = False
-    of_them[order.rows] = True
-    teams = np.flatnonzero((force.kind == TEAM) & of_them).astype(np.int32)
+        bounds = force.units.first[order.unit], force.units.last[order.unit]
+        first, last = np.searchsorted(teams, bounds)
+        teams = teams[first:last]
+    teams = teams[np.isin(force.station[teams], moving)]
+    own = order.rows[force.kind[order.rows] == TEAM]
+    teams = np.union1d(teams, own).astype(np.int32)
     persons = heads(world, state)[teams]
     return teams[(persons > 0) & ~np.isin(root(state, teams), moving)]
 

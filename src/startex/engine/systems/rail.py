@@ -49,11 +49,10 @@ from startex.engine.systems.ground import SPACING_M, movers
 from startex.engine.systems.laagers import slots
 from startex.engine.systems.march import left_behind
 from startex.engine.systems.seating import (
-    PERSON,
     TEAM,
     figure,
     heads,
-    root,
+    persons_with,
     slots_aboard,
 )
 from startex.engine.systems.trains import (
@@ -181,12 +180,11 @@ def _plan(
         draw = uniform(world.seed, Stream.LOADING, keys, np.uint64(2) * minute + np.uint64(which))
         return np.where(teams, 0, mean * (0.75 + 0.5 * draw)).astype(np.int64)
 
-    everybody = np.flatnonzero(world.force.kind == PERSON)
-    count = np.bincount(root(state, everybody), minlength=world.force.kind.size)
     lengths, berths = _sizes(world, state, rows)
     plan = _Plan(
         order=order, world=world, state=state, resources=resources, t=t, rows=rows,
-        to_train_ms=to_train, load_ms=times(0), unload_ms=times(1), persons=count[rows],
+        to_train_ms=to_train, load_ms=times(0), unload_ms=times(1),
+        persons=persons_with(world, state, rows),
         lengths=lengths, berths=berths,
     )  # fmt: skip
     plan.on_train = np.zeros(rows.size, dtype=np.int64)

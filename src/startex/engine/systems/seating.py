@@ -63,6 +63,24 @@ def root(state: State, rows: npt.ArrayLike) -> Int32:
     return top
 
 
+def persons_with(world: World, state: State, rows: Int32) -> Int64:
+    """Return how many persons are in each row, or in what is aboard it; shape of ``rows``.
+
+    ``rows`` ascending, without repeats, none aboard another.
+    """
+    head_count = heads(world, state)
+    count = head_count[rows].astype(np.int64)
+    inside, of = rows, np.arange(rows.size)
+    while inside.size:
+        riders = aboard(state, inside)
+        riders = riders[world.force.kind[riders] != PERSON]
+        by = np.argsort(inside, kind="stable")
+        of = of[by[np.searchsorted(inside[by], state.carrier[riders])]]
+        np.add.at(count, of, head_count[riders])
+        inside = riders
+    return count
+
+
 def manned(world: World, rows: Int32, head_count: Int64) -> Bool:
     """Return which platforms have somebody to drive them: a person aboard, or need no crew."""
     needs = figure(world, rows, "crew", default=1.0) > 0
@@ -73,9 +91,10 @@ def passengers(world: World, state: State, vehicles: Int32, head_count: Int64) -
     """Return how many seats beyond the crew's are taken in each vehicle, shape of ``vehicles``."""
     riders = aboard(state, vehicles)
     teams = riders[world.force.kind[riders] != PERSON]
-    riding = np.bincount(
-        state.carrier[teams], weights=head_count[teams], minlength=state.carrier.size
-    )[vehicles].astype(np.int64)
+    each, of = np.unique(vehicles, return_inverse=True)
+    aboard_of = np.searchsorted(each, state.carrier[teams])
+    riding = np.bincount(aboard_of, weights=head_count[teams], minlength=each.size)
+    riding = riding.astype(np.int64)[of]
     crew = figure(world, vehicles, "crew", default=0.0).astype(np.int64)
     taken: Int64 = riding + np.maximum(0, head_count[vehicles] - crew)
     return taken
@@ -103,14 +122,13 @@ def slots_aboard(
     head_count
         From `heads`.
     """
-    n = state.carrier.size
     present = aboard(state, carriers)
     present = present[(world.force.kind[present] == PERSON) | (head_count[present] > 0)]
-    base = np.zeros(n, dtype=np.int64)
-    base[carriers] = figure(world, carriers, "crew", default=0.0).astype(np.int64)
+    each, of = np.unique(carriers, return_inverse=True)
+    base = figure(world, each, "crew", default=0.0).astype(np.int64)
     np.maximum.at(
         base,
-        state.carrier[present],
+        np.searchsorted(each, state.carrier[present]),
         state.slot[present].astype(np.int64) + np.maximum(1, head_count[present]),
     )
     order = np.lexsort((riders, carriers))
@@ -118,7 +136,7 @@ def slots_aboard(
     total = np.cumsum(size) - size
     first = np.searchsorted(carriers[order], carriers[order])
     slots = np.empty(riders.size, dtype=np.int32)
-    slots[order] = base[carriers[order]] + total - total[first]
+    slots[order] = base[of[order]] + total - total[first]
     return slots
 
 

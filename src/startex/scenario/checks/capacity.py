@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -89,6 +90,7 @@ class Muster:
     force: Force
     catalogue: Catalogue
     row: Mapping[str, int] = field(init=False)
+    _every: dict[str, Int64] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         names = {unit: row for row, unit in enumerate(self.force.units.id)}
@@ -102,6 +104,18 @@ class Muster:
             if u in self.row
         ]
         return np.unique(np.concatenate(spans)) if spans else np.empty(0, dtype=np.int64)
+
+    def every(self, kind: str) -> Int64:
+        """Return the rows of all entities of one kind, ascending."""
+        if kind not in self._every:
+            self._every[kind] = np.flatnonzero(self.force.kind == _CODE[kind])
+        return self._every[kind]
+
+    @cached_property
+    def targets_at(self) -> Mapping[str, int]:
+        """Number of targets by home place, in the order of the places' ids."""
+        homes = [self.force.units.home[unit] for unit in self.force.unit[self.every("target")]]
+        return dict(sorted(Counter(homes).items()))
 
     def of_kind(self, rows: Int64, kind: str) -> Int64:
         """Return the rows of one kind of entity."""
@@ -178,8 +192,7 @@ def _check_rail(
     draft: Draft, entry: Entry[Serial], task: Task, muster: Muster
 ) -> Iterator[Problem]:
     """Check that the trains can carry everybody and every vehicle in the time planned."""
-    every = np.arange(muster.force.kind.size)
-    trains = muster.of_kind(every, "train")
+    trains = muster.every("train")
     if not trains.size:
         remedy = "Add a unit with platforms of kind train (counted: false)."
         yield entry.problem("task", f"serial {entry.name!r}: there is no train.", remedy)
@@ -229,8 +242,7 @@ def _check_lift(
         where = ("params", task.carriers)
         yield entry.problem(where, message, "Add carriers, or take units out.")
     if task.name == "airborne_drop":
-        every = np.arange(muster.force.kind.size)
-        parachutes = muster.of_kind(every, "parachute").size
+        parachutes = muster.every("parachute").size
         if people > parachutes:
             message = f"serial {entry.name!r}: {people} jumpers, {parachutes} parachutes."
             remedy = "Add platforms of kind parachute to a unit (counted: false)."
@@ -243,15 +255,12 @@ def _check_targets(draft: Draft, entry: Entry[Serial], muster: Muster) -> Iterat
     place = entry.value.place
     if not isinstance(wanted, int) or place not in draft.sites:
         return
-    sites, force = draft.sites, muster.force
+    sites = draft.sites
     here = sites.index(place)
-    targets = muster.of_kind(np.arange(force.kind.size), "target")
-    there = 0
-    for home, count in Counter(force.units.home[unit] for unit in force.unit[targets]).items():
-        if home in sites:
-            middle = sites[sites.index(home)]
-            if home == place or sites.contains(here, middle.lat, middle.lon):
-                there += count
+    homes = [home for home in muster.targets_at if home in sites]
+    at = np.array([sites.index(home) for home in homes], dtype=np.int64)
+    inside = (at == here) | sites.contains(here, sites.lat[at], sites.lon[at])
+    there = sum(muster.targets_at[homes[number]] for number in np.flatnonzero(inside))
     if wanted > there:
         message = f"serial {entry.name!r}: {wanted} targets wanted, {there} stand at {place!r}."
         remedy = "Add platforms of kind target to a unit whose home is there."
