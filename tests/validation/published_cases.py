@@ -29,6 +29,9 @@ SI = {
     "m per 100 ft per kt (personnel)": 1.0, "1/min": 1 / 60.0,
     "rad": 1.0, "m^2": 1.0, "W": 1.0, "W/m^2": 1.0, "deg each side": 1.0,
     "deg between left and right limits of fire": 1.0,
+    "t": 1e3, "t/h": 1e3 / 3600.0, "lb": 0.45359237, "lb (full pallets)": 0.45359237,
+    "lb/person/day": 0.45359237, "days": 86400.0, "fraction": 1.0, "%": 0.01,
+    "gal/day": 1.0,
 }  # fmt: skip
 """Factor from the unit of a case to the unit that the models take."""
 
