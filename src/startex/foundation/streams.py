@@ -39,6 +39,10 @@ class Stream(IntEnum):
     EXERCISE = 10  # what a generated exercise is made of (package testing)
 
 
+_FEW = 8
+"""So many draws are worked out one by one: arrays would cost more than the work on them."""
+
+
 def entity_key(name: str) -> int:
     """Return the 64-bit key of an entity, from its name: stable when others come or go."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
@@ -73,6 +77,26 @@ def philox4x32(counter: npt.NDArray[np.uint32], key: npt.NDArray[np.uint32]) -> 
     return np.stack([c0, c1, c2, c3], axis=-1)
 
 
+def _first_words(c0: int, c1: int, c2: int, k0: int, k1: int) -> tuple[int, int]:
+    """Return the first two words of a block of Philox4x32-10, on Python's whole numbers."""
+    c3 = 0
+    for _ in range(10):
+        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (
+            (p1 >> 32) ^ c1 ^ k0,
+            p1 & 0xFFFFFFFF,
+            (p0 >> 32) ^ c3 ^ k1,
+            p0 & 0xFFFFFFFF,
+        )
+        k0, k1 = (k0 + _W0) & 0xFFFFFFFF, (k1 + _W1) & 0xFFFFFFFF
+    return c0, c1
+
+
+def _draw(seed: int, stream: int, key: int, count: int) -> float:
+    first, second = _first_words(key & 0xFFFFFFFF, key >> 32, count & 0xFFFFFFFF, seed, stream)
+    return float((first << 21) ^ (second >> 11)) * 2.0**-53
+
+
 def uniform(
     seed: int,
     stream: Stream,
@@ -100,6 +124,10 @@ def uniform(
         np.asarray(keys, dtype=np.uint64), np.asarray(counter, dtype=np.uint64)
     )
     shape = key64.shape
+    if key64.size <= _FEW:
+        pairs = zip(key64.ravel().tolist(), count.ravel().tolist(), strict=True)
+        draws = [_draw(seed & 0xFFFFFFFF, int(stream), key, number) for key, number in pairs]
+        return np.array(draws).reshape(shape)
     key64, count = key64.ravel(), count.ravel()
     words = np.empty((key64.size, 4), dtype=np.uint32)
     words[:, 0] = key64 & _MASK

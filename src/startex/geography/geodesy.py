@@ -24,6 +24,12 @@ EARTH_RADIUS_M = 6_371_008.8
 STRAIGHTNESS_M = 0.8
 """`cut` keeps the middle of every leg this near to the geodesic; the promise is 1 m everywhere."""
 
+SURE_SHARE = 0.5
+"""A segment no longer than this share of `leg_limit_m` bends four times less than allowed, and is
+left whole unseen, up to `SURE_LATITUDE_DEG`: near a pole its azimuth does not stay what it was."""
+
+SURE_LATITUDE_DEG = 85.0
+
 MAX_LEG_M = 50_000.0
 """Longest leg `cut` leaves, even along a meridian."""
 
@@ -49,28 +55,34 @@ def wrap(lon: npt.ArrayLike) -> Float64:
 
 def _alike(*values: npt.ArrayLike) -> tuple[Float64, ...]:
     """Return arrays of one shape; broadcast only where one value does not fill it, for speed."""
-    arrays = tuple(np.asarray(value, dtype=np.float64) for value in values)
-    shape = np.broadcast(*arrays).shape
-    return tuple(
-        array if array.shape == shape
-        else np.full(shape, array) if array.ndim == 0
-        else np.broadcast_to(array, shape)
-        for array in arrays
-    )  # fmt: skip
+    arrays = [np.asarray(value, dtype=np.float64) for value in values]
+    shapes = {array.shape for array in arrays}
+    if len(shapes) > 1:
+        shapes.discard(())
+        shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+        for number, array in enumerate(arrays):
+            if array.ndim == 0:
+                filled = np.empty(shape)
+                filled.fill(array.item())
+                arrays[number] = filled
+            elif array.shape != shape:
+                arrays[number] = np.broadcast_to(array, shape)
+    return tuple(arrays)
 
 
-def _solve(problem: Callable[..., Any], *columns: Float64) -> tuple[Float64, Float64, Float64]:
+def _solve(problem: Callable[..., Any], columns: tuple[Float64, ...]) -> Any:
     """Return the columns that PyProj answers; single points take its way for numbers, much faster.
 
     It copies what it is given, so the columns stay as they are.
     """
-    shape = columns[0].shape
-    if columns[0].size == 1:
-        answers = problem(*(column.item() for column in columns))
-    else:
-        answers = problem(*(column.ravel() for column in columns))
-    first, second, third = (np.asarray(answer).reshape(shape) for answer in answers)
-    return first, second, third
+    first = columns[0]
+    if first.size == 1:
+        answers = problem(*[column.item() for column in columns])
+        return tuple([np.array(answer, ndmin=first.ndim) for answer in answers])
+    if first.ndim == 1:
+        return problem(*columns)
+    answers = problem(*(column.ravel() for column in columns))
+    return tuple([answer.reshape(first.shape) for answer in answers])
 
 
 def inverse(
@@ -83,7 +95,8 @@ def inverse(
     lat0, lon0, lat1, lon1
         Degrees; broadcast against each other.
     """
-    azimuth, _, distance = inverse_both(lat0, lon0, lat1, lon1)
+    azimuth, _, distance = _solve(_GEOD.inv, _alike(lon0, lat0, lon1, lat1))
+    azimuth %= 360.0
     return azimuth, distance
 
 
@@ -94,9 +107,8 @@ def inverse_both(
 
     Both azimuths are those of travel from the first point to the second. Arguments as `inverse`.
     """
-    a, b, c, d = _alike(lon0, lat0, lon1, lat1)
-    azimuth, back, distance = _solve(_GEOD.inv, a, b, c, d)
-    return np.asarray(azimuth % 360.0), np.asarray((back + 180.0) % 360.0), distance
+    azimuth, back, distance = _solve(_GEOD.inv, _alike(lon0, lat0, lon1, lat1))
+    return azimuth % 360.0, (back + 180.0) % 360.0, distance
 
 
 def direct(
@@ -114,10 +126,14 @@ def direct_azimuth(
     lat: npt.ArrayLike, lon: npt.ArrayLike, az_deg: npt.ArrayLike, distance_m: npt.ArrayLike
 ) -> tuple[Float64, Float64, Float64]:
     """Return `direct`'s points, and the azimuths of travel there (degrees, [0, 360))."""
-    a, b, c, d = _alike(lon, lat, az_deg, distance_m)
-    end_lon, end_lat, back = _solve(_GEOD.fwd, a, b, c, d)
-    unbroken = np.asarray(end_lon - 360.0 * np.round((end_lon - a) / 360.0))
-    return end_lat, unbroken, np.asarray((back + 180.0) % 360.0)
+    columns = _alike(lon, lat, az_deg, distance_m)
+    end_lon, end_lat, back = _solve(_GEOD.fwd, columns)
+    turns = end_lon - columns[0]
+    turns /= 360.0
+    end_lon -= 360.0 * turns.round()
+    back += 180.0
+    back %= 360.0
+    return end_lat, end_lon, back
 
 
 def leg_limit_m(lat: npt.ArrayLike, az_deg: npt.ArrayLike, within_m: float) -> Float64:
@@ -164,11 +180,16 @@ def cut(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Path:
         raise ValueError("latitudes must lie in [-90, 90] and longitudes be finite")
     azimuth, length = inverse(lat_in[:-1], lon_in[:-1], lat_in[1:], lon_in[1:])
     moved = length > 0.0
-    if not moved.any():
-        return Path(lat_in[[0, -1]], lon_in[[0, 0]], np.zeros(2))
-    keep = np.concatenate([[True], moved])
-    lat_in, lon_in, azimuth, length = lat_in[keep], lon_in[keep], azimuth[moved], length[moved]
-    segment, along = _first_spacing(lat_in, azimuth, length)
+    if not moved.all():
+        if not moved.any():
+            return Path(lat_in[[0, -1]], lon_in[[0, 0]], np.zeros(2))
+        keep = np.concatenate([[True], moved])
+        lat_in, lon_in, azimuth, length = lat_in[keep], lon_in[keep], azimuth[moved], length[moved]
+        lon_in = unwrap(lon_in)
+    limit = _limits(lat_in, azimuth)
+    if (length <= SURE_SHARE * limit).all() and np.abs(lat_in).max() <= SURE_LATITUDE_DEG:
+        return _running(lat_in, lon_in, length)
+    segment, along = _first_spacing(length, limit)
     p_lat, p_lon = direct(lat_in[segment], lon_in[segment], azimuth[segment], along)
     for _ in range(24):
         end_lat, end_lon, end_along = lat_in[segment + 1], lon_in[segment + 1], length[segment]
@@ -191,12 +212,14 @@ def cut(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Path:
     return path_of(np.concatenate([p_lat, lat_in[-1:]]), np.concatenate([p_lon, lon_in[-1:]]))
 
 
-def _first_spacing(
-    lat: Float64, azimuth: Float64, length: Float64
-) -> tuple[npt.NDArray[np.int64], Float64]:
+def _limits(lat: Float64, azimuth: Float64) -> Float64:
+    """Return the longest leg allowed on each segment of a polyline, by its highest latitude."""
+    height = np.abs(lat)
+    return leg_limit_m(np.maximum(height[:-1], height[1:]), azimuth, STRAIGHTNESS_M)
+
+
+def _first_spacing(length: Float64, limit: Float64) -> tuple[npt.NDArray[np.int64], Float64]:
     """Return segment numbers and distances along them of an even first division."""
-    highest = np.maximum(np.abs(lat[:-1]), np.abs(lat[1:]))
-    limit = leg_limit_m(highest, azimuth, STRAIGHTNESS_M)
     count = np.ceil(length / limit).astype(np.int64)
     segment = np.repeat(np.arange(length.size), count)
     first = np.repeat(np.cumsum(count) - count, count)
@@ -212,10 +235,20 @@ def path_of(lat: Float64, lon: Float64) -> Path:
     p_lat, p_lon = _rounded(lat), _rounded(unwrap(lon))
     _, step = inverse(p_lat[:-1], p_lon[:-1], p_lat[1:], p_lon[1:])
     moved = step > 0.0
-    if not moved.any():
-        return Path(p_lat[[0, -1]], p_lon[[0, 0]], np.zeros(2))
-    keep = np.concatenate([[True], moved])
-    return Path(p_lat[keep], p_lon[keep], np.concatenate([[0.0], np.cumsum(step[moved])]))
+    if not moved.all():
+        if not moved.any():
+            return Path(p_lat[[0, -1]], p_lon[[0, 0]], np.zeros(2))
+        keep = np.concatenate([[True], moved])
+        p_lat, p_lon, step = p_lat[keep], p_lon[keep], step[moved]
+    return _running(p_lat, p_lon, step)
+
+
+def _running(lat: Float64, lon: Float64, step_m: Float64) -> Path:
+    """Return a path through vertices so far apart."""
+    s = np.empty(lat.size)
+    s[0] = 0.0
+    np.cumsum(step_m, out=s[1:])
+    return Path(lat, lon, s)
 
 
 def interpolate(path: Path, s: npt.ArrayLike) -> tuple[Float64, Float64]:

@@ -68,13 +68,19 @@ def meander(
 
 
 def _scale(step_m: float, lateral: Float64, wanted_m: float) -> float:
-    """Return the amplitude (m) for which a polyline of even steps has the wanted length."""
-    rise = np.diff(lateral)
-    low, high = 0.0, wanted_m / max(float(np.abs(rise).sum()), 1e-9) + step_m
+    """Return the amplitude (m) for which a polyline of even steps has the wanted length.
+
+    Newton's method: the length grows ever faster with the amplitude, so from too large an
+    amplitude the steps come down to the wanted one without overshooting.
+    """
+    rise = np.abs(lateral[1:] - lateral[:-1])
+    amplitude = wanted_m / max(float(rise.sum()), 1e-9) + step_m
     for _ in range(48):
-        middle = 0.5 * (low + high)
-        if float(np.hypot(step_m, middle * rise).sum()) < wanted_m:
-            low = middle
-        else:
-            high = middle
-    return 0.5 * (low + high)
+        sides = amplitude * rise
+        lengths = np.hypot(step_m, sides)
+        growth = float(rise @ (sides / lengths))
+        change = (float(lengths.sum()) - wanted_m) / max(growth, 1e-300)
+        amplitude -= change
+        if abs(change) <= 1e-13 * amplitude:
+            break
+    return amplitude

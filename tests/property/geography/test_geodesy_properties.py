@@ -9,6 +9,9 @@ from pyproj import Geod
 
 from startex.geography.geodesy import (
     MAX_LEG_M,
+    STRAIGHTNESS_M,
+    SURE_LATITUDE_DEG,
+    SURE_SHARE,
     cut,
     direct,
     heading_at,
@@ -16,6 +19,7 @@ from startex.geography.geodesy import (
     interpolate,
     inverse,
     join,
+    leg_limit_m,
     offset,
     section,
     unwrap,
@@ -52,6 +56,30 @@ def test_a_cut_path_stays_within_a_metre_of_the_geodesic(a, b):
     _, _, away = GEOD.inv(lon, lat, at_lon, at_lat)
     assert np.max(away) < 1.0
     assert abs(path.length_m - length) < 1e-6 * length + 0.1
+
+
+@given(
+    st.floats(-SURE_LATITUDE_DEG, SURE_LATITUDE_DEG),
+    LON,
+    st.floats(0.0, 360.0),
+    st.floats(0.001, SURE_SHARE),
+)
+@example(SURE_LATITUDE_DEG, 0.0, 90.0, SURE_SHARE)
+@example(SURE_LATITUDE_DEG, 0.0, 35.0, SURE_SHARE)
+@example(SURE_LATITUDE_DEG, 179.9, 1.0, SURE_SHARE)
+def test_segments_that_cut_leaves_whole_unseen_bend_far_less_than_allowed(lat, lon, azimuth, share):
+    lat, lon = round(lat, 7), round(lon, 7)
+    limit = float(leg_limit_m(lat, azimuth, STRAIGHTNESS_M))
+    b_lat, b_lon = (round(float(v), 7) for v in direct(lat, lon, azimuth, share * limit))
+    path = cut([lat, b_lat], [lon, b_lon])
+    begin, _, length = GEOD.inv(lon, lat, b_lon, b_lat)
+    if max(abs(lat), abs(b_lat)) > SURE_LATITUDE_DEG or length == 0.0:
+        return
+    if length <= SURE_SHARE * leg_limit_m(max(abs(lat), abs(b_lat)), begin, STRAIGHTNESS_M):
+        assert path.lat.tolist() == [lat, b_lat]
+        m_lon, m_lat, _ = GEOD.fwd(lon, lat, begin, 0.5 * length)
+        _, _, away = GEOD.inv(m_lon, m_lat, *interpolate(path, 0.5 * path.length_m)[::-1])
+        assert away < 0.5 * STRAIGHTNESS_M
 
 
 @settings(deadline=None)

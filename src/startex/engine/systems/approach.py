@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.effects import Legs
+from startex.engine.effects import MODE_CODE, Legs
 from startex.engine.orders import OrderRefusedError
 from startex.engine.systems import kernels
 from startex.engine.systems.base import World
 from startex.engine.systems.seating import TEAM, figure
 from startex.geography.geodesy import inverse
-from startex.geography.paths import Path
+from startex.geography.paths import POSITION_DECIMALS, Path
 from startex.geography.routes import NoWayError
 
 Bool = npt.NDArray[np.bool_]
@@ -39,11 +39,15 @@ ROAD_INTERVAL_MS = 5_000
 """Time between platforms that enter the same road."""
 
 
+_FOOT, _CROSS_COUNTRY = (np.int8(MODE_CODE[mode]) for mode in ("foot", "cross_country"))
+
+
 @dataclass(frozen=True, slots=True)
 class Trip:
     """Platforms, vehicles and teams mixed, each from its place to its goal.
 
-    All arrays have shape (n,). Degrees; ``depart_ms`` ms; ``speed_m_s`` off the roads.
+    All arrays have shape (n,). Degrees, rounded as recorded; ``depart_ms`` ms; ``speed_m_s`` off
+    the roads.
     """
 
     rows: Int32
@@ -82,7 +86,8 @@ def trip(
     """
 
     def degrees(values: npt.ArrayLike) -> Float64:
-        filled: Float64 = kernels.column(values, rows.shape, np.float64)
+        rounded = np.asarray(values, dtype=np.float64).round(POSITION_DECIMALS)
+        filled: Float64 = kernels.column(rounded, rows.shape, np.float64)
         return filled
 
     own = figure(world, rows, "speed_cross_country_m_s", default=1.0)
@@ -108,11 +113,10 @@ def travel(world: World, whole: Trip) -> Legs:
     OrderRefusedError
         If no way over land leads there, or it is longer than the range.
     """
-    _, distance = inverse(whole.lat0, whole.lon0, whole.lat1, whole.lon1)
-    near = distance <= STRAIGHT_M
-    near[near] = _dry(world, whole.part(near), distance[near])
+    way = inverse(whole.lat0, whole.lon0, whole.lat1, whole.lon1)
+    near = passable(world, whole, way[1])
     if near.all():
-        return straight(world, whole)
+        return straight(world, whole, way)
     parts = [straight(world, whole.part(near))]
     rest = whole.part(~near)
     while rest.rows.size:
@@ -125,27 +129,33 @@ def travel(world: World, whole: Trip) -> Legs:
     return kernels.join(parts)
 
 
-def straight(world: World, way: Trip) -> Legs:
-    """Return the legs of a trip straight from place to goal, teams on foot."""
-    teams = _teams(world, way.rows)
-    parts = []
-    for mode, of in (("foot", teams), ("cross_country", ~teams)):
-        if not of.any():
-            continue
-        one = way if of.all() else way.part(of)
-        parts.append(
-            kernels.hop(
-                one.rows,
-                one.lat0,
-                one.lon0,
-                one.lat1,
-                one.lon1,
-                t0=one.depart_ms,
-                speed_m_s=one.speed_m_s,
-                mode=mode,
-            )
-        )
-    return kernels.join(parts)
+def passable(world: World, whole: Trip, distance_m: Float64) -> Bool:
+    """Return which platforms go straight: over dry land, up to `STRAIGHT_M`."""
+    near = distance_m <= STRAIGHT_M
+    looked_at = np.flatnonzero(near & (distance_m > SAMPLE_M))
+    if looked_at.size:
+        near[looked_at] = _dry(world, whole.part(looked_at), distance_m[looked_at])
+    return near
+
+
+def straight(world: World, way: Trip, along: tuple[Float64, Float64] | None = None) -> Legs:
+    """Return the legs of a trip straight from place to goal, teams on foot.
+
+    ``along``: azimuth and length of the geodesics, where they are known.
+    """
+    if not way.rows.size:
+        return kernels.no_legs()
+    legs = kernels.hop_along(
+        way.rows,
+        (way.lat0, way.lon0),
+        (way.lat1, way.lon1),
+        along or inverse(way.lat0, way.lon0, way.lat1, way.lon1),
+        t0=way.depart_ms,
+        speed_m_s=way.speed_m_s,
+        mode=np.where(_teams(world, way.rows), _FOOT, _CROSS_COUNTRY),
+        alt_m=np.zeros(way.rows.size),
+    )
+    return kernels.in_order(legs)
 
 
 def _teams(world: World, rows: Int32) -> Bool:
@@ -213,7 +223,8 @@ def _dry(world: World, way: Trip, distance_m: Float64) -> Bool:
     lon = way.lon0[of] + (way.lon1[of] - way.lon0[of]) * share
     surface = world.router.surface
     wet = np.flatnonzero(~surface.is_land(lat, lon))
-    if wet.size:
-        wet = wet[surface.coast_distance_m(lat[wet], lon[wet]) > SHORE_M]
+    if not wet.size:
+        return np.ones(count.size, dtype=np.bool_)
+    wet = wet[surface.coast_distance_m(lat[wet], lon[wet]) > SHORE_M]
     dry: Bool = np.bincount(of[wet], minlength=count.size) == 0
     return dry

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from startex.engine.effects import Effects
 from startex.engine.orders import Order
 from startex.engine.resources import Resources
@@ -15,10 +18,16 @@ from startex.forces.force import Force
 from startex.geography.places import Places
 from startex.geography.routes import Router
 
+Float64 = npt.NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything that stays the same throughout a run."""
+    """Everything that stays the same throughout a run.
+
+    ``figures`` holds catalogue columns by (name, default), one value a type, the default also for
+    what has no type (type -1, the last); see `seating.figure`, which fills it.
+    """
 
     force: Force
     catalogue: Catalogue
@@ -27,6 +36,7 @@ class World:
     seed: int
     start_ms: int
     end_ms: int
+    figures: dict[tuple[str, float], Float64] = field(default_factory=dict, repr=False)
     index: Index = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -116,7 +117,14 @@ def join(parts: Sequence[Legs]) -> Legs:
         whole = Legs(
             *(np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS)
         )
-    return select(whole, np.lexsort((whole.t0, whole.entity)))
+    return in_order(whole)
+
+
+def in_order(legs: Legs) -> Legs:
+    """Return legs sorted by entity, then time; nearly always they are so already."""
+    entity, t0 = legs.entity, legs.t0
+    rising = (entity[1:] > entity[:-1]) | ((entity[1:] == entity[:-1]) & (t0[1:] >= t0[:-1]))
+    return legs if rising.all() else select(legs, np.lexsort((t0, entity)))
 
 
 def travel_ms(distance_m: npt.ArrayLike, speed_m_s: npt.ArrayLike) -> Int64:
@@ -231,15 +239,46 @@ def hop(
         column(_rounded(values, POSITION_DECIMALS), row.shape, np.float64)
         for values in (lat0, lon0, lat1, lon1)
     )
-    start = column(t0, row.shape, np.int64)
-    speed, height = (column(values, row.shape, np.float64) for values in (speed_m_s, alt_m))
-    azimuth, distance = inverse(a_lat, a_lon, b_lat, b_lon)
-    distance = np.where((a_lat == b_lat) & (a_lon == b_lon), 0.0, distance)
-    b_lon = b_lon + 360.0 * np.round((a_lon - b_lon) / 360.0)  # the near way over the date line
+    return hop_along(
+        row,
+        (a_lat, a_lon),
+        (b_lat, b_lon),
+        inverse(a_lat, a_lon, b_lat, b_lon),
+        t0=column(t0, row.shape, np.int64),
+        speed_m_s=column(speed_m_s, row.shape, np.float64),
+        mode=np.full(row.shape, MODE_CODE[mode], dtype=np.int8),
+        alt_m=column(_rounded(alt_m, ALTITUDE_DECIMALS), row.shape, np.float64),
+    )
+
+
+def hop_along(
+    row: Int32,
+    start: tuple[Float64, Float64],
+    goal: tuple[Float64, Float64],
+    way: tuple[Float64, Float64],
+    *,
+    t0: Int64,
+    speed_m_s: Float64,
+    mode: Int8,
+    alt_m: Float64,
+) -> Legs:
+    """Return `hop` where all is at hand: columns of one shape, rounded as recorded.
+
+    ``start`` and ``goal`` are (lat, lon), ``way`` what `geodesy.inverse` says of them; ``mode`` is
+    a code.
+    """
+    (a_lat, a_lon), (b_lat, b_lon), (azimuth, distance) = start, goal, way
+    if distance.min() < 0.01:
+        distance = np.where((a_lat == b_lat) & (a_lon == b_lon), 0.0, distance)
+    turns = np.round((a_lon - b_lon) / 360.0)
+    if turns.any():  # the near way over the date line
+        b_lon = _rounded(b_lon + 360.0 * turns, POSITION_DECIMALS)
+    if distance.max() <= _least_piece_m(a_lat, b_lat):
+        end = t0 + travel_ms(distance, speed_m_s)
+        legs = Legs(row, t0, end, a_lat, a_lon, alt_m, b_lat, b_lon, alt_m, mode)
+        lasting = end > t0
+        return legs if lasting.all() else select(legs, lasting)
     pieces = _pieces(distance, a_lat, b_lat)
-    if np.all(pieces == 1):
-        end = start + travel_ms(distance, speed)
-        return make_legs(row, (start, a_lat, a_lon), (end, b_lat, b_lon), mode, alt0=height)
     of = np.repeat(np.arange(row.size), pieces)
     number = np.arange(of.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     step = distance[of] / pieces[of]
@@ -251,22 +290,33 @@ def hop(
     lon = np.where(first, a_lon[of], lon)
     lat_end = np.where(last, b_lat[of], np.roll(lat, -1))
     lon_end = np.where(last, b_lon[of], np.roll(lon, -1))
-    spent = travel_ms(step, speed[of])  # equal pieces
-    begin = start[of] + spent * number
-    return make_legs(
-        row[of],
-        (begin, lat, lon),
-        (begin + spent, lat_end, lon_end),
-        mode,
-        alt0=height[of],
-    )
+    spent = travel_ms(step, speed_m_s[of])  # equal pieces
+    begin = t0[of] + spent * number
+    height = alt_m[of]
+    legs = Legs(
+        row[of], begin, begin + spent,
+        lat, _rounded(lon, POSITION_DECIMALS), height,
+        lat_end, _rounded(lon_end, POSITION_DECIMALS), height, mode[of],
+    )  # fmt: skip
+    return legs if spent.all() else select(legs, spent > 0)
+
+
+def _longest_piece_m(slope: npt.ArrayLike) -> Float64:
+    """Return how long a leg may be where the tangent of the latitude is so much."""
+    return np.sqrt(8.0 * _EARTH_RADIUS_M * HOP_ERROR_M / np.asarray(slope))
+
+
+def _least_piece_m(lat0: Float64, lat1: Float64) -> float:
+    """Return a length up to which none of many geodesics must be cut, by the highest latitude."""
+    highest = max(abs(lat0.max()), abs(lat0.min()), abs(lat1.max()), abs(lat1.min()))
+    slope = math.tan(math.radians(min(max(highest, 1.0), 89.0)))
+    return 0.999 * float(_longest_piece_m(slope))
 
 
 def _pieces(distance_m: Float64, lat0: Float64, lat1: Float64) -> Int64:
     """Return into how many legs geodesics must be cut, from the sagitta of a parallel."""
     slope = np.tan(np.radians(np.maximum(np.abs(lat0), np.abs(lat1)).clip(1.0, 89.0)))
-    longest = np.sqrt(8.0 * _EARTH_RADIUS_M * HOP_ERROR_M / slope)
-    pieces: Int64 = np.maximum(1, np.ceil(distance_m / longest)).astype(np.int64)
+    pieces: Int64 = np.maximum(1, np.ceil(distance_m / _longest_piece_m(slope))).astype(np.int64)
     return pieces
 
 
@@ -288,6 +338,10 @@ def ends(
         Latitude and longitude, degrees; they and ``t`` (ms) broadcast to ``rows``.
     """
     row = np.asarray(rows, dtype=np.int32)
+    if legs.entity.size == row.size and (legs.entity == row).all():  # nearly always one leg each
+        only = row[1:] != row[:-1]
+        if only.all():
+            return legs.t1.copy(), legs.lat1.copy(), legs.lon1.copy()
     end = np.array(column(t, row.shape, np.int64))
     end_lat, end_lon = (np.array(column(p, row.shape, np.float64)) for p in position)
     if legs.entity.size:

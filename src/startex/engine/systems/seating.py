@@ -25,9 +25,13 @@ BUSY_RETRY_MS = 10 * 60_000
 
 def figure(world: World, rows: npt.ArrayLike, column: str, *, default: float = np.nan) -> Float64:
     """Return a catalogue column for rows; ``default`` where the type has no such figure."""
-    types = world.force.type[np.asarray(rows, dtype=np.int64)]
-    values: Float64 = np.where(types >= 0, getattr(world.catalogue, column)[types], np.nan)
-    return np.where(np.isnan(values), default, values)
+    key = column, default
+    table = world.figures.get(key)
+    if table is None:
+        known: Float64 = np.append(getattr(world.catalogue, column), np.nan)  # type -1: none
+        table = world.figures[key] = np.where(np.isnan(known), default, known)
+    values: Float64 = table[world.force.type[np.asarray(rows)]]
+    return values
 
 
 def of_kind(world: World, rows: Int32, kind: int) -> Int32:
