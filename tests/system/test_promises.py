@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import numpy as np
 import pytest
 import yaml
 
 import startex
+from startex.engine.simulation import Simulation
 from startex.foundation.clock import MS_PER_HOUR
 from startex.geography.geodesy import inverse
 from startex.geography.surface import COAST_TOLERANCE_M, Surface
@@ -114,6 +116,26 @@ def test_threads_change_nothing(tutorial_run, tmp_path, threads) -> None:
         assert (tmp_path / "again" / file.path).read_bytes() == (
             tutorial_run.folder / file.path
         ).read_bytes()
+
+
+def test_orders_started_together_or_one_by_one_bring_about_the_same(
+    tutorial_run, tmp_path, monkeypatch
+) -> None:
+    """Systems that start many orders in one go say what they would say of each."""
+    together = Simulation._together
+    went: Counter[str] = Counter()
+
+    def one_by_one(simulation, kind, tickets, t):
+        for effects in together(simulation, kind, tickets, t):
+            if effects is not None:
+                went[kind] += 1
+        return [None] * len(tickets)
+
+    monkeypatch.setattr(Simulation, "_together", one_by_one)
+    scenario = startex.load("three-nations-day")
+    again = startex.simulate(scenario, out=tmp_path / "again", seed=1)
+    assert went["mount"] > 3 and went["assemble"] + went["deploy"] > 3
+    assert _digest(again) == _digest(tutorial_run)
 
 
 def test_another_seed_is_another_run(tutorial_run, tmp_path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from startex.engine.resources import Resources
 from startex.engine.riders import Riders
 from startex.engine.standing import Standing
 from startex.engine.state import STATUS_CODE, State
-from startex.engine.systems.base import System, World
+from startex.engine.systems.base import BatchSystem, System, World
 from startex.forces.definitions import KINDS
 from startex.foundation.clock import MS_PER_DAY
 from startex.geography.geodesy import inverse
@@ -243,14 +244,29 @@ class Simulation:
     def _start_all(self, t: int, numbers: list[int]) -> None:
         """Start orders: each reads the state as it was, then all effects apply."""
         started: list[tuple[_Ticket, Effects]] = []
-        for number in numbers:
-            ticket = self._tickets[number]
-            try:
-                started.append((ticket, self._start(ticket.order, t)))
-            except OrderRefusedError as refusal:
-                self._refuse(ticket, refusal, t)
+        tickets = [self._tickets[number] for number in numbers]
+        for kind, group in groupby(tickets, key=lambda ticket: ticket.order.kind):
+            alike = list(group)
+            for ticket, effects in zip(alike, self._together(kind, alike, t), strict=True):
+                try:
+                    started.append((ticket, effects or self._start(ticket.order, t)))
+                except OrderRefusedError as refusal:
+                    self._refuse(ticket, refusal, t)
+                else:
+                    # at once, so that a second order of this instant to the same is refused
+                    self.state.order[ticket.order.rows] = ticket.order.id
         for ticket, effects in started:
             self._apply(ticket, effects, t)
+
+    def _together(self, kind: str, tickets: list[_Ticket], t: int) -> Sequence[Effects | None]:
+        """Return the effects of orders of one kind in one go; None for those to start singly."""
+        system = self._systems[kind]
+        if len(tickets) == 1 or not isinstance(system, BatchSystem):
+            return [None] * len(tickets)
+        rows = np.concatenate([ticket.order.rows for ticket in tickets])
+        if (self.state.order[rows] >= 0).any() or np.unique(rows).size < rows.size:
+            return [None] * len(tickets)  # some are busy or ordered twice: one by one, in order
+        return system.start_all([ticket.order for ticket in tickets], t, self.world, self.state)
 
     def _start(self, order: Order, t: int) -> Effects:
         taken = order.rows[self.state.order[order.rows] >= 0]
@@ -260,10 +276,7 @@ class Simulation:
                 f"{taken.size} of {order.rows.size} platforms still carry out another order "
                 f"({self._tickets[other].order.kind}), {self.world.force.name[taken[0]]} first"
             )
-        effects = self._systems[order.kind].start(order, t, self.world, self.state, self._resources)
-        # marked at once, so that a second order of this instant to the same platforms is refused
-        self.state.order[order.rows] = order.id
-        return effects
+        return self._systems[order.kind].start(order, t, self.world, self.state, self._resources)
 
     def _refuse(self, ticket: _Ticket, refusal: OrderRefusedError, t: int) -> None:
         if refusal.retry_ms is not None and refusal.retry_ms > t:

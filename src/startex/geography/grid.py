@@ -20,6 +20,7 @@ from startex.geography.paths import Float64
 from startex.geography.surface import METRES_PER_CELL, Surface
 
 Bool = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int64]
 Cells = npt.NDArray[np.int64]  # (k, 2): row and column within the window
 
 CLEARANCE = 3
@@ -28,13 +29,23 @@ CLEARANCE = 3
 SHORE_PENALTY = 0.6
 """A way right at the shore counts as this much longer than one in the clear; assumed."""
 
+_SHORE_FACTOR = np.append(
+    0.0, 1.0 + SHORE_PENALTY * (1.0 - np.arange(CLEARANCE + 1) / CLEARANCE)
+)  # by clearance; there is no way over closed cells
+
 MAX_NODES = 75_000
 MAX_WINDOW = 40_000_000
 NEAR = 40  # cells around each end that are searched singly
 
 _BLOCKS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 40, 60)
 _MOVES = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))
+_ALL_MOVES = sorted([(down, right) for down, right in _MOVES] + [(-d, -r) for d, r in _MOVES])
+_FORTH, _BACK = (  # rank of each move, and of its reverse, among all by the number of the node
+    np.array([_ALL_MOVES.index((sign * down, sign * right)) for down, right in _MOVES])
+    for sign in (1, -1)
+)
 _TREES_KEPT = 24
+_NEAR_MOVES = ((0, 1), (1, -1), (1, 0), (1, 1))  # ascending by the number of the cell
 _NEAR_KEPT = 64
 _FIRST_REACH = 1.5  # a way is looked for within so many times the cost of the straight line first
 
@@ -76,7 +87,12 @@ class Grid:
         fits = (b for b in _BLOCKS if (rows // b) * (columns // b) <= MAX_NODES)
         self.block = next(fits, _BLOCKS[-1])
         self._nodes()
-        self.graph = self._edges()
+        graph = self._edges()
+        self._edges_count = graph.nnz
+        room = np.zeros((2 * NEAR + 1) ** 2)  # for the edges of the start of a way
+        self._data = np.concatenate([graph.data, room])
+        self._indices = np.concatenate([graph.indices, room.astype(graph.indices.dtype)])
+        self._indptr = np.append(graph.indptr, graph.indptr[-1])
         self._trees: OrderedDict[tuple[int, int], tuple[float, Float64, npt.NDArray[np.int32]]] = (
             OrderedDict()
         )
@@ -145,26 +161,29 @@ class Grid:
 
     def _edges(self) -> csr_array:
         rows, columns = self.number.shape
-        begins, ends = [], []
-        for down, right in _MOVES:
+        begins, ends, moves = [], [], []
+        for number, (down, right) in enumerate(_MOVES):
             low, high = max(0, -right), columns - max(0, right)
             a = self.number[: rows - down, low:high]
             b = self.number[down:, low + right : high + right]
             both = (a >= 0) & (b >= 0)
             begins.append(a[both])
             ends.append(b[both])
-        begin, end = np.concatenate(begins), np.concatenate(ends)
+            moves.append(np.full(begins[-1].size, number))
+        begin, end, move = np.concatenate(begins), np.concatenate(ends), np.concatenate(moves)
         sure = self._surrounded()
         check = np.flatnonzero(~(sure[begin] & sure[end]))
         clear = np.full(begin.size, 1 + CLEARANCE, dtype=np.uint8)
         clear[check] = self._least_clearance(self.nodes[begin[check]], self.nodes[end[check]])
         kept = clear > 0
-        begin, end = begin[kept], end[kept]
+        begin, end, move = begin[kept], end[kept], move[kept]
         weight = self.cost(self.nodes[begin], self.nodes[end], clear[kept])
         count = len(self.nodes)
-        data = np.concatenate([weight, weight])
-        joined = (np.concatenate([begin, end]), np.concatenate([end, begin]))
-        return csr_array((data, joined), shape=(count, count))
+        fan = np.zeros((count, 2 * len(_MOVES)))
+        neighbour = np.zeros(fan.shape, dtype=np.int32)
+        for here, there, side in ((begin, end, _FORTH[move]), (end, begin, _BACK[move])):
+            fan[here, side], neighbour[here, side] = weight, there
+        return _joined(fan, neighbour)
 
     def _surrounded(self) -> Bool:
         """Return True for nodes whose block and all blocks two around it are wholly passable."""
@@ -187,12 +206,18 @@ class Grid:
 
     def cost(self, a: Cells, b: Cells, clear: npt.NDArray[np.uint8]) -> Float64:
         """Return the cost of straight lines between cells: length, more near the shore."""
-        middle = 0.5 * (a[:, 0] + b[:, 0]) + self.window.row0 + 0.5
-        cosine = np.cos(np.radians(middle / 60.0 - 90.0))
-        length = METRES_PER_CELL * np.hypot(b[:, 0] - a[:, 0], (b[:, 1] - a[:, 1]) * cosine)
-        shore = 1.0 - (clear.astype(np.float64) - 1.0) / CLEARANCE
-        weight: Float64 = length * (1.0 + SHORE_PENALTY * shore)
+        weight: Float64 = self._length(a[:, 0], *(b - a).T) * _SHORE_FACTOR[clear]
         return weight
+
+    def lengths(self, row: Rows, down: int, right: int) -> Float64:
+        """Return the length of a move from cells of each row, metres."""
+        return self._length(row, np.full(row.size, down), np.full(row.size, right))
+
+    def _length(self, row: Rows, down: Rows, right: Rows) -> Float64:
+        middle = 0.5 * (row + (row + down)) + self.window.row0 + 0.5
+        cosine = np.cos(np.radians(middle / 60.0 - 90.0))
+        length: Float64 = METRES_PER_CELL * np.hypot(down, right * cosine)
+        return length
 
     def _tree(
         self, start: tuple[int, int], near: _Near, limit: float
@@ -203,14 +228,12 @@ class Grid:
             return known[1:]
         count = len(self.nodes)
         reached, cost = near.nodes(self)
-        graph = self.graph
+        last = self._edges_count + reached.size  # the start is one more node, after all others
+        self._indptr[-1] = last
+        self._data[self._edges_count : last] = np.maximum(cost, 1e-6)
+        self._indices[self._edges_count : last] = reached
         extended = csr_array(
-            (
-                np.concatenate([graph.data, np.maximum(cost, 1e-6)]),
-                np.concatenate([graph.indices, reached]),
-                np.append(graph.indptr, graph.indptr[-1] + reached.size),
-            ),
-            shape=(count + 1, count + 1),
+            (self._data[:last], self._indices[:last], self._indptr), shape=(count + 1, count + 1)
         )
         distance, before = dijkstra(extended, indices=count, return_predecessors=True, limit=limit)
         self._trees[start] = limit, distance, before
@@ -245,24 +268,26 @@ class _Near:
         inside = (slice(self.row0, self.row1), slice(self.column0, self.column1))
         passable = grid.passable[inside]
         self.shape: tuple[int, int] = (self.row1 - self.row0, self.column1 - self.column0)
-        index = np.arange(passable.size).reshape(self.shape)
-        begins, ends = [], []
+        clearance = grid.clearance[inside]
+        index = np.arange(passable.size, dtype=np.int32).reshape(self.shape)
         height, width = self.shape
-        for down, right in _MOVES[:4]:
+        fan = np.zeros((height, width, 2 * len(_NEAR_MOVES)))
+        neighbour = np.zeros(fan.shape, dtype=np.int32)
+        for forth, (down, right) in enumerate(_NEAR_MOVES):
             low, high = max(0, -right), width - max(0, right)
             here = (slice(0, height - down), slice(low, high))
             there = (slice(down, height), slice(low + right, high + right))
-            both = passable[here] & passable[there]
-            begins.append(index[here][both])
-            ends.append(index[there][both])
-        begin, end = np.concatenate(begins), np.concatenate(ends)
-        origin = np.array([self.row0, self.column0])
-        a, b = (np.stack(np.divmod(x, width), axis=1) + origin for x in (begin, end))
-        clear = np.minimum(grid.clearance[a[:, 0], a[:, 1]], grid.clearance[b[:, 0], b[:, 1]])
-        weight = grid.cost(a, b, clear)
-        graph = csr_array((weight, (begin, end)), shape=(passable.size, passable.size))
+            length = grid.lengths(np.arange(self.row0, self.row1 - down), down, right)
+            clear = np.minimum(clearance[here], clearance[there])  # 0: one of them is closed
+            weight = length[:, None] * _SHORE_FACTOR[clear]
+            back = 2 * len(_NEAR_MOVES) - 1 - forth
+            fan[(*here, len(_NEAR_MOVES) + forth)] = weight
+            fan[(*there, back - len(_NEAR_MOVES))] = weight
+            neighbour[(*here, len(_NEAR_MOVES) + forth)] = index[there]
+            neighbour[(*there, back - len(_NEAR_MOVES))] = index[here]
+        graph = _joined(fan.reshape(index.size, -1), neighbour.reshape(index.size, -1))
         self.distance, self.before = dijkstra(
-            graph, directed=False, indices=self._index(cell), return_predecessors=True
+            graph, indices=self._index(cell), return_predecessors=True
         )
 
     def _index(self, cell: tuple[int, int]) -> int:
@@ -304,6 +329,17 @@ class _Near:
         found[:, 0] = index // self.shape[1] + self.row0
         found[:, 1] = index % self.shape[1] + self.column0
         return found
+
+
+def _joined(fan: Float64, neighbour: npt.NDArray[np.int32]) -> csr_array:
+    """Return a graph from the weights of each node's edges (0: none) and the nodes they lead to.
+
+    Both have shape (nodes, edges of a node), neighbours ascending.
+    """
+    there = fan > 0.0
+    indptr = np.zeros(len(fan) + 1, dtype=np.int32)
+    np.cumsum(np.count_nonzero(there, axis=1), out=indptr[1:])
+    return csr_array((fan[there], neighbour[there], indptr), shape=(len(fan), len(fan)))
 
 
 def _clearance(passable: Bool) -> npt.NDArray[np.uint8]:

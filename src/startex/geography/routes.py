@@ -9,11 +9,11 @@ from itertools import pairwise
 import numpy as np
 
 from startex.geography import rails
-from startex.geography.geodesy import cut, inverse, join
+from startex.geography.geodesy import Cloud, cut, join
 from startex.geography.meander import meander, way_key
 from startex.geography.paths import POSITION_DECIMALS, Float64, Path
 from startex.geography.places import Places
-from startex.geography.search import NoWayError, Searcher, wet_samples
+from startex.geography.search import NoWayError, Searcher, dry_between, wet_samples
 from startex.geography.surface import Surface
 from startex.geography.ways import Way, Ways
 
@@ -178,9 +178,9 @@ class Router:
     def _road_way(self, lat0: float, lon0: float, lat1: float, lon1: float, factor: float) -> Path:
         if (lat0, lon0) > (lat1, lon1):
             return self._road(lat1, lon1, lat0, lon0, factor).reversed()
-        straight = cut([lat0, lat1], [lon0, lon1])
-        if wet_samples(self.surface, straight) == 0:
-            return self._winding(straight, (lat0, lon0), (lat1, lon1), factor, 0)
+        ends = lat0, lon0, lat1, lon1
+        if dry_between(self.surface, *ends) or wet_samples(self.surface, _straight(*ends)) == 0:
+            return self._winding((lat0, lon0), (lat1, lon1), factor, 0)
         lat, lon = self._searcher.around(lat0, lon0, lat1, lon1, water=False)
         return self._meandering(lat, lon, factor)
 
@@ -197,35 +197,35 @@ class Router:
     ) -> Path:
         if (lat0, lon0) > (lat1, lon1):
             return self._course(lat1, lon1, lat0, lon0, factor).reversed()
-        straight = cut([lat0, lat1], [lon0, lon1])
-        allowed = wet_samples(self.surface, straight)
-        return self._winding(straight, (lat0, lon0), (lat1, lon1), factor, allowed)
+        ends = lat0, lon0, lat1, lon1
+        dry = dry_between(self.surface, *ends)
+        allowed = 0 if dry else wet_samples(self.surface, _straight(*ends))
+        return self._winding((lat0, lon0), (lat1, lon1), factor, allowed)
 
-    def _winding(
-        self, straight: Path, start: Point, end: Point, factor: float, allowed: int
-    ) -> Path:
+    def _winding(self, start: Point, end: Point, factor: float, allowed: int) -> Path:
         """Return the first meander between two points that keeps to the land, else the straight."""
         key = way_key(*start, *end)
         for variant in range(_VARIANTS):
             path = cut(*meander(*start, *end, factor, key, variant))
             if wet_samples(self.surface, path) <= allowed:
                 return path
-        return straight
+        return _straight(*start, *end)
 
-    def _looks_along(self, name: str) -> tuple[Path, Float64, Float64, Float64]:
+    def _looks_along(self, name: str) -> tuple[Path, Float64, Cloud]:
         """Return the line of a way, and distances along it every 250 m with their positions."""
         way = self.ways.get(name)
         line = cut(way.lat, way.lon)
         s = np.append(np.arange(0.0, line.length_m, 250.0), line.length_m)
-        return line, s, np.interp(s, line.s, line.lat), np.interp(s, line.s, line.lon)
+        cloud = Cloud(np.interp(s, line.s, line.lat), np.interp(s, line.s, line.lon))
+        return line, s, cloud
 
     def _part_of(self, way: Way, start: Point, end: Point) -> tuple[Float64, Float64] | None:
         """Return the vertices of a way between its points nearest to two others, None if one.
 
         The points of the way itself are kept; its ends are looked for every 250 m.
         """
-        line, s, lat, lon = self._looks(way.id)
-        a, b = (float(s[np.argmin(inverse(lat, lon, *p)[1])]) for p in (start, end))
+        line, s, cloud = self._looks(way.id)
+        a, b = (float(s[cloud.nearest(*point)[0]]) for point in (start, end))
         if a == b:
             return None
         own = np.isin(np.round(line.lat, 6), np.round(way.lat, 6))
@@ -234,6 +234,10 @@ class Router:
         at = np.concatenate([[min(a, b)], between, [max(a, b)]])
         at = at if a < b else at[::-1]
         return np.interp(at, line.s, line.lat), np.interp(at, line.s, line.lon)
+
+
+def _straight(lat0: float, lon0: float, lat1: float, lon1: float) -> Path:
+    return cut([lat0, lat1], [lon0, lon1])
 
 
 def _key(point: Point) -> Point:

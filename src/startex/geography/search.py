@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from startex.foundation.errors import StartexError
-from startex.geography.geodesy import EARTH_RADIUS_M, cut, inverse, unwrap, wrap
+from startex.geography.geodesy import EARTH_RADIUS_M, Cloud, cut, inverse, unwrap, wrap
 from startex.geography.grid import MAX_WINDOW, Grid, Window
 from startex.geography.paths import Float64, Path
 from startex.geography.surface import COAST_TOLERANCE_M, Surface
@@ -25,6 +26,9 @@ _GRIDS_KEPT = 8
 _MARGINS_DEG = (3.5, 15.0)  # searched around the ends; up to twice that for long ways
 _POCKET = 400  # cells; smaller waters (or lands) are not where a way begins
 _SNAP_CELLS = 60
+_SNAPS_KEPT = 256
+_GLANCE_LATITUDE_DEG, _GLANCE_DEG = 75.0, 5.0  # where a box about a short geodesic is simple
+_ROOM_DEG = 1e-4  # 11 m: a path lies within 1 m of the geodesic
 
 
 class NoWayError(StartexError):
@@ -43,6 +47,7 @@ class Searcher:
     def __init__(self, surface: Surface) -> None:
         self.surface = surface
         self._grid = lru_cache(_GRIDS_KEPT)(self._build)
+        self._snap = lru_cache(_SNAPS_KEPT)(self._snapped)
 
     def _build(self, window: Window, water: bool) -> Grid:
         return Grid(self.surface, window, water=water)
@@ -101,7 +106,7 @@ class Searcher:
         a, b = grid.degrees(np.array([cell]))
         return round(float(a[0]), 7), round(float(wrap(b[0])), 7)
 
-    def _snap(self, grid: Grid, lat: float, lon: float, kind: str) -> tuple[int, int]:
+    def _snapped(self, grid: Grid, lat: float, lon: float, kind: str) -> tuple[int, int]:
         """Return the cell of a point, or the nearest one in a body that is no mere pocket."""
         row, column = grid.cell(lat, lon)
         rows, columns = grid.passable.shape
@@ -117,11 +122,10 @@ class Searcher:
         found += np.array([row0, column0])
         if len(found):
             at_lat, at_lon = grid.degrees(found)
-            distance = inverse(lat, lon, at_lat, at_lon)[1]
-            nearest = int(np.argmin(distance))
-            if distance[nearest] <= PORT_TOLERANCE_M:
+            nearest, distance = Cloud(at_lat, at_lon).nearest(lat, lon)
+            if distance <= PORT_TOLERANCE_M:
                 return int(found[nearest, 0]), int(found[nearest, 1])
-            away = f"the nearest is {distance[nearest] / 1000:.0f} km away"
+            away = f"the nearest is {distance / 1000:.0f} km away"
         else:
             away = f"there is none within {min(rows, columns, _SNAP_CELLS)} nautical miles"
         raise NoWayError(
@@ -188,9 +192,25 @@ def wet_samples(surface: Surface, path: Path, margin_m: float = COAST_TOLERANCE_
     margin_m
         How near to its ends water does not count.
     """
+    lat, lon = path.lat, path.lon
+    if surface.surely_land(lat.min(), lat.max(), lon.min(), lon.max()):
+        return 0
     s = np.arange(margin_m, path.length_m - margin_m, _SAMPLE_M)
     land = surface.is_land(np.interp(s, path.s, path.lat), np.interp(s, path.s, path.lon))
     return int(np.count_nonzero(~land))
+
+
+def dry_between(surface: Surface, lat0: float, lon0: float, lat1: float, lon1: float) -> bool:
+    """Return True where the geodesic between two points is found to be all on land at a glance.
+
+    The box around it has room for its bend towards the pole: the sagitta of the parallel.
+    """
+    south, north, west, east = min(lat0, lat1), max(lat0, lat1), min(lon0, lon1), max(lon0, lon1)
+    if north > _GLANCE_LATITUDE_DEG or south < -_GLANCE_LATITUDE_DEG or east - west > _GLANCE_DEG:
+        return False
+    slope = math.tan(math.radians(max(abs(south), abs(north))))
+    bend = 1.2 * math.radians(east - west) * (east - west) * slope / 8.0 + _ROOM_DEG
+    return surface.surely_land(south - bend, north + bend, west - _ROOM_DEG, east + _ROOM_DEG)
 
 
 def _keeps(grid: Grid, path: Path) -> bool:

@@ -8,6 +8,7 @@ Rivers, canals and harbour basins are not in the data: the Amur is land here, be
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -67,6 +68,18 @@ class Surface:
         row = np.floor((np.asarray(lat, dtype=np.float64) + 90.0) * 60.0).astype(np.int64)
         column = np.floor((np.asarray(lon, dtype=np.float64) + 180.0) * 60.0).astype(np.int64)
         return self.cell_is_land(np.clip(row, 0, ROWS - 1), column)
+
+    def surely_land(self, south: float, north: float, west: float, east: float) -> bool:
+        """Return True where a box (degrees) is found to be all land at a glance.
+
+        Looks at eight cells at a time, so water near the box makes it False too, as does the date
+        line: then `is_land` tells.
+        """
+        row0, row1 = math.floor((south + 90.0) * 60.0), math.floor((north + 90.0) * 60.0)
+        byte0, byte1 = math.floor((west + 180.0) * 7.5), math.floor((east + 180.0) * 7.5)
+        if row0 < 0 or row1 >= ROWS or byte0 < 0 or byte1 >= COLUMNS // 8:
+            return False
+        return bool(self._packed[row0 : row1 + 1, byte0 : byte1 + 1].min() == 255)
 
     def cell_is_land(self, row: npt.ArrayLike, column: npt.ArrayLike) -> Bool:
         """Return True where cells of the mask are land.

@@ -5,6 +5,8 @@ Great circles of the sphere are used for looking; the router checks the geodesic
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -63,10 +65,11 @@ def great_circle(
     return lat, lon
 
 
-def _clearances(grid: Grid, lat: Float64, lon: Float64) -> npt.NDArray[np.int64]:
-    """Return the least clearance on each great circle from vertex to vertex, 0 if it is closed."""
-    phi, lam = np.radians(lat), np.radians(lon)
-    points = np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
+def _clearances(grid: Grid, points: Float64) -> npt.NDArray[np.uint8]:
+    """Return the least clearance on each great circle from vertex to vertex, 0 if it is closed.
+
+    ``points`` are unit vectors, shape (k, 3).
+    """
     start, end = points[:-1], points[1:]
     normal = np.cross(start, end)
     angle = np.arctan2(np.sqrt((normal * normal).sum(axis=1)), (start * end).sum(axis=1))
@@ -78,29 +81,54 @@ def _clearances(grid: Grid, lat: Float64, lon: Float64) -> npt.NDArray[np.int64]
     at = np.sin((1.0 - part) * turn)[:, None] * start[of] + np.sin(part * turn)[:, None] * end[of]
     at /= np.maximum(np.sin(turn), 1e-12)[:, None]
     at[first], at[first + looks - 1] = start, end
-    at_lat = np.degrees(np.arcsin(np.clip(at[:, 2], -1.0, 1.0)))
-    at_lon = np.degrees(np.arctan2(at[:, 1], at[:, 0]))
-    row = np.floor((at_lat + 90.0) * 60.0).astype(np.int64) - grid.window.row0
-    column = (np.floor((at_lon + 180.0) * 60.0).astype(np.int64) - grid.window.column0) % (360 * 60)
+    least: npt.NDArray[np.uint8] = np.minimum.reduceat(_looked_up(grid, *at.T), first)
+    return least
+
+
+def _clear_between(grid: Grid, start: Float64, end: Float64) -> int:
+    """Return the least clearance on the great circle between two unit vectors, as `_clearances`."""
+    (a, b, c), (d, e, f) = start.tolist(), end.tolist()
+    x, y, z = b * f - c * e, c * d - a * f, a * e - b * d
+    angle = np.arctan2(np.sqrt(x * x + y * y + z * z), a * d + b * e + c * f)
+    steps = max(1, math.ceil(np.degrees(angle) / _STEP_DEG))
+    part = np.arange(steps + 1) / steps
+    before, after = np.sin((1.0 - part) * angle), np.sin(part * angle)
+    sine = max(float(np.sin(angle)), 1e-12)
+    x, y, z = ((before * p + after * q) / sine for p, q in ((a, d), (b, e), (c, f)))
+    for component, first, last in ((x, a, d), (y, b, e), (z, c, f)):
+        component[0], component[-1] = first, last
+    return int(_looked_up(grid, x, y, z).min())
+
+
+def _looked_up(grid: Grid, x: Float64, y: Float64, z: Float64) -> npt.NDArray[np.uint8]:
+    """Return the clearance of the cells that unit vectors point at, 0 outside the window."""
+    lat, lon = np.degrees(np.arcsin(np.clip(z, -1.0, 1.0))), np.degrees(np.arctan2(y, x))
+    row = np.floor((lat + 90.0) * 60.0).astype(np.int64) - grid.window.row0
+    column = (np.floor((lon + 180.0) * 60.0).astype(np.int64) - grid.window.column0) % (360 * 60)
     rows, columns = grid.clearance.shape
     inside = (row >= 0) & (row < rows) & (column < columns)
-    clear = np.zeros(of.size, dtype=np.int64)
+    if inside.all():
+        return grid.clearance[row, column]
+    clear = np.zeros(row.size, dtype=np.uint8)
     clear[inside] = grid.clearance[row[inside], column[inside]]
-    least: npt.NDArray[np.int64] = np.minimum.reduceat(clear, first)
-    return least
+    return clear
+
+
+def _vectors(lat: Float64, lon: Float64) -> Float64:
+    """Return unit vectors, shape (k, 3)."""
+    phi, lam = np.radians(lat), np.radians(lon)
+    return np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
 
 
 def _pull(grid: Grid, lat: Float64, lon: Float64) -> tuple[Float64, Float64]:
     count = len(lat)
-    wanted = np.clip(_clearances(grid, lat, lon), 1, CLEARANCE)
+    points = _vectors(lat, lon)
+    wanted = np.clip(_clearances(grid, points), 1, CLEARANCE)
     tight = wanted < CLEARANCE
     borders = np.append(np.flatnonzero(tight[1:] != tight[:-1]) + 1, count - 1)
 
     def clear(i: int, j: int) -> bool:
-        if j == i + 1:
-            return True
-        ends = [i, j]
-        return int(_clearances(grid, lat[ends], lon[ends])[0]) >= int(wanted[i:j].min())
+        return j == i + 1 or _clear_between(grid, points[i], points[j]) >= wanted[i:j].min()
 
     chosen = [0]
     while chosen[-1] < count - 1:

@@ -12,6 +12,7 @@ from startex.geography.geodesy import (
     STRAIGHTNESS_M,
     SURE_LATITUDE_DEG,
     SURE_SHARE,
+    Cloud,
     cut,
     direct,
     heading_at,
@@ -107,6 +108,17 @@ def test_direct_and_inverse_undo_each_other(a, azimuth, distance):
     turn = (float(back) - azimuth + 180.0) % 360.0 - 180.0
     assert abs(turn) < 1e-6 + 1.0 / distance
     assert abs(float(lon) - a[1]) <= 180.0 + 1e-9
+
+
+@given(st.lists(POINT, min_size=1, max_size=40), POINT)
+@example([(0.0, 179.5), (0.3, 180.0), (-0.3, -180.0), (10.0, 90.0)], (0.0, 0.0))
+@example([(89.0, 90.0), (88.9, -90.0), (-89.0, 10.0)], (-88.95, -170.0))
+def test_the_nearest_of_a_cloud_is_the_nearest(points, other):
+    lat, lon = np.array(points).T
+    number, distance = Cloud(lat, lon).nearest(*other)
+    _, every = inverse(lat, lon, *other)
+    assert number == int(np.argmin(every))
+    assert distance == every[number]
 
 
 @settings(deadline=None)

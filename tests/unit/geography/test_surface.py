@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import shapely
 
+from startex.geography.geodesy import cut
+from startex.geography.search import dry_between, wet_samples
 from startex.geography.surface import COAST_TOLERANCE_M, LAKE_TOLERANCE_M, Surface
 
 LAND = {
@@ -120,6 +122,34 @@ def test_windows_wrap_and_end_at_the_poles(surface):
     assert np.array_equal(whole[:, 20:], surface.window(8000, 8060, 0, 20))
     assert surface.window(10790, 10810, 0, 8).shape == (20, 8)
     assert surface.window(10790, 10810, 0, 8)[10:].all()
+
+
+def test_what_is_land_at_a_glance_is_land(surface):
+    """Boxes of many sizes: never a wet cell in one, and most of those inland are found."""
+    chance = np.random.default_rng(0)
+    found = 0
+    for _ in range(2000):
+        south, west = chance.uniform(-89.0, 88.0), chance.uniform(-190.0, 189.0)
+        north, east = south + chance.uniform(0.0, 1.0), west + chance.uniform(0.0, 1.0)
+        if surface.surely_land(south, north, west, east):
+            lat, lon = np.meshgrid(np.linspace(south, north, 70), np.linspace(west, east, 70))
+            assert surface.is_land(lat, lon).all()
+            found += 1
+    assert found > 200
+    assert surface.surely_land(52.0, 52.5, 113.0, 113.6)
+    assert not surface.surely_land(52.0, 53.5, 107.0, 108.0)  # Lake Baikal
+
+
+def test_geodesics_dry_at_a_glance_are_dry(surface):
+    chance = np.random.default_rng(1)
+    found = 0
+    for _ in range(600):
+        lat0, lon0 = chance.uniform(42.0, 72.0), chance.uniform(100.0, 140.0)
+        lat1, lon1 = lat0 + chance.uniform(-1.0, 1.0), lon0 + chance.uniform(-3.0, 3.0)
+        if dry_between(surface, lat0, lon0, lat1, lon1):
+            assert wet_samples(surface, cut([lat0, lat1], [lon0, lon1]), margin_m=0.0) == 0
+            found += 1
+    assert found > 20
 
 
 def test_tolerances_cover_a_cell():

@@ -8,7 +8,8 @@ from small_world import LAT, LON, START, Small
 from startex.engine.effects import MODE_CODE
 from startex.engine.orders import OrderRefusedError
 from startex.engine.resources import Resources
-from startex.engine.systems.ground import Deploy, Hold
+from startex.engine.systems.deploying import Deploy
+from startex.engine.systems.ground import Hold
 from startex.engine.systems.ground_register import GROUND_SYSTEMS
 from startex.geography.geodesy import inverse
 

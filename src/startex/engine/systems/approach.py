@@ -78,7 +78,7 @@ def trip(
     goal: tuple[npt.ArrayLike, npt.ArrayLike],
     depart_ms: npt.ArrayLike,
     *,
-    speed_m_s: float | None = None,
+    speed_m_s: float | Float64 | None = None,
 ) -> Trip:
     """Return a trip at each type's own speed off the roads, at most ``speed_m_s``.
 
@@ -102,18 +102,19 @@ def trip(
     )
 
 
-def travel(world: World, whole: Trip) -> Legs:
+def travel(world: World, whole: Trip, along: tuple[Float64, Float64] | None = None) -> Legs:
     """Return the legs of a trip.
 
     Straight over dry land up to `STRAIGHT_M`; beyond that, or where water lies between, platforms
-    that stand near each other take one road-like way, entering it at intervals.
+    that stand near each other take one road-like way, entering it at intervals. ``along``: azimuth
+    and length of the geodesics, where they are known.
 
     Raises
     ------
     OrderRefusedError
         If no way over land leads there, or it is longer than the range.
     """
-    way = inverse(whole.lat0, whole.lon0, whole.lat1, whole.lon1)
+    way = along or inverse(whole.lat0, whole.lon0, whole.lat1, whole.lon1)
     near = passable(world, whole, way[1])
     if near.all():
         return straight(world, whole, way)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -59,5 +60,22 @@ class System(Protocol):
         ------
         OrderRefusedError
             If the order cannot be carried out now; nothing may have been booked then.
+        """
+        ...
+
+
+@runtime_checkable
+class BatchSystem(System, Protocol):
+    """Can also start many orders of its kind in one go, for speed; it books no shared means."""
+
+    def start_all(
+        self, orders: Sequence[Order], t: int, world: World, state: State
+    ) -> list[Effects | None]:
+        """Return what each of several orders brings about when all start at ``t``.
+
+        The orders, in the order of their ids, concern different platforms, all free. The answers
+        together say what `start` would say of each; legs and boardings of all may stand in the
+        first. None for an order with anything out of the ordinary: `start` carries it out, or says
+        why it cannot be.
         """
         ...

@@ -70,9 +70,10 @@ def sea_way(world: World, lat0: float, lon0: float, lat1: float, lon1: float) ->
     OrderRefusedError
         If no water joins the two.
     """
-    direct_way = cut([lat0, lat1], [lon0, lon1])
-    if direct_way.length_m <= STRAIGHT_M and not land_samples(world.router.surface, direct_way):
-        return direct_way
+    if float(inverse(lat0, lon0, lat1, lon1)[1]) <= STRAIGHT_M:
+        straight = cut([lat0, lat1], [lon0, lon1])
+        if not land_samples(world.router.surface, straight):
+            return straight
     try:
         return world.router.sea(lat0, lon0, lat1, lon1)
     except NoWayError as error:

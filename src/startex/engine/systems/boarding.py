@@ -1,10 +1,7 @@
-"""Teams into and out of vehicles.
+"""Teams into and out of vehicles; see `mounting` for those that board their own.
 
 Orders
 ------
-``mount``
-    Teams of the order walk to the vehicles they belong to (`Force.station`) and board. No params.
-    Crews of stored vehicles await their issue instead.
 ``dismount``
     Teams of the order that are aboard a vehicle get off and take up places around it.
 ``lift``
@@ -25,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.effects import Boarding, Effects, Legs
+from startex.engine.effects import Boarding, Effects, Event, Legs
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
@@ -94,35 +91,40 @@ def walk_aboard(
         )
     number = heads(world, state)
     top = root(state, carriers)
-    _, distance = inverse(state.lat[teams], state.lon[teams], state.lat[top], state.lon[top])
-    far = distance > WALK_LIMIT_M
-    fits = _fits(world, state, teams, carriers, number)
+    walk = trip(
+        world, teams, (state.lat[teams], state.lon[teams]), (state.lat[top], state.lon[top]), t
+    )
+    way = inverse(walk.lat0, walk.lon0, walk.lat1, walk.lon1)
+    far = way[1] > WALK_LIMIT_M
+    fits = find_seats(world, state, teams, carriers, number)
     able = fits & ~far & (top == carriers)
     reasons = _reasons(world, state, teams, carriers, number, fits=fits, far=far)
     if not able.any():
         raise OrderRefusedError(reasons)
     teams_in, into = teams[able], carriers[able]
-    goal = state.lat[into], state.lon[into]
-    legs = travel(world, trip(world, teams_in, (state.lat[teams_in], state.lon[teams_in]), goal, t))
-    arrive, _, _ = kernels.ends(legs, teams_in, goal, t)
+    legs = travel(world, walk.part(able), (way[0][able], way[1][able]))
+    arrive, _, _ = kernels.ends(legs, teams_in, (state.lat[into], state.lon[into]), t)
     seated = arrive + BOARD_MS
     effects = Effects(end_ms=int(seated.max()), legs=[legs])
     effects.boardings.append(
         Boarding(teams_in, into, slots_aboard(world, state, teams_in, into, number), seated)
     )
     persons = int(number[teams_in].sum())
-    effects.events.append(
-        event(order, effects.end_ms, "mounted",
-              f"{persons} persons in {teams_in.size} teams aboard {np.unique(into).size} vehicles",
-              persons=persons, teams=int(teams_in.size))
-    )  # fmt: skip
+    vehicles = int(np.unique(into).size)
+    effects.events.append(mounted(order, effects.end_ms, persons, int(teams_in.size), vehicles))
     if reasons:
         left = int(number[teams[~able]].sum())
         effects.events.append(event(order, t, "not_mounted", reasons, persons=left))
     return effects
 
 
-def _fits(world: World, state: State, teams: Int32, carriers: Int32, number: Int64) -> Bool:
+def mounted(order: Order, t: int, persons: int, teams: int, vehicles: int) -> Event:
+    """Return the event of teams that are aboard."""
+    text = f"{persons} persons in {teams} teams aboard {vehicles} vehicles"
+    return event(order, t, "mounted", text, persons=persons, teams=teams)
+
+
+def find_seats(world: World, state: State, teams: Int32, carriers: Int32, number: Int64) -> Bool:
     """Return which teams find seats, the lower rows first."""
     by = np.lexsort((teams, carriers))
     size, carrier = number[teams[by]], carriers[by]
@@ -162,22 +164,6 @@ def _reasons(
 
 
 @dataclass(frozen=True, slots=True)
-class Mount:
-    """Carries out ``mount``."""
-
-    def start(
-        self, order: Order, t: int, world: World, state: State, resources: Resources
-    ) -> Effects:
-        """Return legs of the teams to their vehicles, and boardings."""
-        teams = _on_ground(world, state, order)
-        station = world.force.station[teams]
-        # crews that await the issue of their vehicle man it then; they are no passengers
-        awaiting = world.force.stored[station] & (world.force.slot[teams] == 0)
-        teams = teams[(station >= 0) & ~awaiting]
-        return walk_aboard(world, state, order, t, teams=teams, carriers=world.force.station[teams])
-
-
-@dataclass(frozen=True, slots=True)
 class Lift:
     """Carries out ``lift``."""
 
@@ -185,7 +171,7 @@ class Lift:
         self, order: Order, t: int, world: World, state: State, resources: Resources
     ) -> Effects:
         """Return legs of the teams to vehicles with room for them, and boardings."""
-        teams = _on_ground(world, state, order)
+        teams = on_ground(world, state, order)
         vehicles = np.unique(np.asarray(order.params["vehicles"], dtype=np.int32))
         vehicles = vehicles[state.carrier[vehicles] < 0]
         taken = busy(state, vehicles, t, order.id)
@@ -348,7 +334,7 @@ def _leaving(
     return effects
 
 
-def _on_ground(world: World, state: State, order: Order) -> Int32:
+def on_ground(world: World, state: State, order: Order) -> Int32:
     """Return the teams of an order that nothing carries and that have persons, ascending."""
     teams = of_kind(world, order.rows, TEAM)
     return teams[(state.carrier[teams] < 0) & (heads(world, state)[teams] > 0)]

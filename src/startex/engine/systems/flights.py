@@ -18,7 +18,7 @@ from startex.engine.systems.kernels import ALTITUDE_DECIMALS, travel_ms
 from startex.engine.systems.patterns import racetrack
 from startex.engine.systems.seating import figure
 from startex.engine.systems.tracks import Track, stand
-from startex.geography.geodesy import cut, inverse, path_of
+from startex.geography.geodesy import inverse, path_of
 from startex.geography.paths import Path
 
 Int32 = npt.NDArray[np.int32]
@@ -239,7 +239,7 @@ def route(
     """
     points = [_point(world, item) for item in via]
     whole = [origin, *points, destination]
-    if cut(*zip(*whole, strict=True)).length_m <= reach_m:
+    if _length_m(whole) <= reach_m:
         return [whole]
     hops: list[list[tuple[float, float]]] = []
     current = [origin]
@@ -251,7 +251,7 @@ def route(
             current = [point]
     fine: list[list[tuple[float, float]]] = []
     for hop in hops:
-        length = cut(*zip(*hop, strict=True)).length_m
+        length = _length_m(hop)
         if length <= reach_m:
             fine.append(hop)
             continue
@@ -263,6 +263,12 @@ def route(
         chain = [hop[0], *_stops(world, hop[0], hop[1], reach_m), hop[1]]
         fine += [[a, b] for a, b in pairwise(chain)]
     return fine
+
+
+def _length_m(points: Sequence[tuple[float, float]]) -> float:
+    """Return the length of geodesics through points, metres."""
+    lat, lon = np.array(points).T
+    return float(inverse(lat[:-1], lon[:-1], lat[1:], lon[1:])[1].sum())
 
 
 def _point(world: World, item: int | tuple[float, float]) -> tuple[float, float]:

@@ -1,19 +1,12 @@
-"""Assembling in a laager, deploying into a formation, holding: platforms that move by themselves.
-
-Orders
-------
-``assemble``
-    ``lat``, ``lon`` (degrees): middle of the laager; ``spacing_m`` (default 50): between
-    platforms; ``place``: place index, for the record.
-``deploy``
-    ``lat``, ``lon``, ``heading_deg`` (default 0), ``formation`` (default ``line``; see
-    `geography.areas.FORMATIONS`), ``spacing_m`` (default 50), ``speed_m_s`` (default: the own speed
-    of each type).
-``hold``
-    ``duration_ms`` or ``until_ms``: how long, or until when, the platforms stay where they are.
+"""What orders to platforms that move by themselves have in common; order ``hold``.
 
 Only platforms that nothing carries move; teams aboard a vehicle ride along. Vehicles without
 anybody aboard and teams without persons stay where they are.
+
+Order ``hold``
+--------------
+``duration_ms`` or ``until_ms``
+    How long, or until when, the platforms stay where they are.
 """
 
 from __future__ import annotations
@@ -28,13 +21,12 @@ from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
 from startex.engine.systems import kernels
-from startex.engine.systems.approach import travel, trip
 from startex.engine.systems.base import World
-from startex.engine.systems.laagers import slots
 from startex.engine.systems.seating import TEAM, VEHICLE, ascending, heads, manned
 
 Int32 = npt.NDArray[np.int32]
 Float64 = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
 
 SPACING_M = 50.0
 """Default distance between platforms in a laager or formation; assumed: dispersed."""
@@ -62,12 +54,24 @@ def movers(world: World, state: State, order: Order) -> Int32:
     return able
 
 
+def able_to_move(world: World, state: State, rows: Int32) -> Bool:
+    """Return which rows are vehicles or teams that can move by themselves."""
+    kind = world.force.kind[rows]
+    able: Bool = ((kind == VEHICLE) | (kind == TEAM)) & (state.carrier[rows] < 0)
+    return able & manned(world, rows, heads(world, state))
+
+
 def count_text(world: World, rows: Int32) -> str:
     """Return ``12 vehicles and 3 teams`` for rows of vehicles and teams."""
     teams = int((world.force.kind[rows] == TEAM).sum())
+    return count_words(rows.size - teams, teams)
+
+
+def count_words(vehicles: int, teams: int) -> str:
+    """Return ``12 vehicles and 3 teams`` for these numbers."""
     parts = [
         f"{count} {word}{'' if count == 1 else 's'}"
-        for count, word in ((rows.size - teams, "vehicle"), (teams, "team"))
+        for count, word in ((vehicles, "vehicle"), (teams, "team"))
         if count
     ]
     return " and ".join(parts) or "nothing"
@@ -103,45 +107,6 @@ def event(order: Order, t: int, kind: str, text: str, **data: object) -> Event:
         cause=order.cause,
         data=data,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Deploy:
-    """Carries out ``assemble`` and ``deploy``: every platform goes to its slot."""
-
-    formation: str
-    done: str  # kind of the event at the end
-
-    def start(
-        self, order: Order, t: int, world: World, state: State, resources: Resources
-    ) -> Effects:
-        """Return legs to the slots (see the module for the parameters)."""
-        rows = movers(world, state, order)
-        params = order.params
-        formation = str(params.get("formation", self.formation))
-        goal = slots(
-            world,
-            formation,
-            rows.size,
-            (float(params["lat"]), float(params["lon"])),
-            float(params.get("spacing_m", SPACING_M)),
-            heading_deg=float(params.get("heading_deg", 0.0)),
-        )
-        speed = params.get("speed_m_s")
-        start = state.lat[rows], state.lon[rows]
-        legs = travel(world, trip(world, rows, start, goal, t, speed_m_s=speed))
-        effects = effects_of(rows, legs, state, t)
-        effects.events.append(
-            event(
-                order,
-                effects.end_ms,
-                self.done,
-                f"{count_text(world, rows)} in {formation}",
-                platforms=int(rows.size),
-                formation=formation,
-            )
-        )
-        return effects
 
 
 @dataclass(frozen=True, slots=True)

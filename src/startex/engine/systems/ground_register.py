@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from startex.engine.systems.base import System
-from startex.engine.systems.boarding import Alight, Dismount, Lift, Mount
+from startex.engine.systems.boarding import Alight, Dismount, Lift
 from startex.engine.systems.crossing import CrossRiver
+from startex.engine.systems.deploying import Deploy
 from startex.engine.systems.fire import Fire
-from startex.engine.systems.ground import Deploy, Hold
+from startex.engine.systems.ground import Hold
 from startex.engine.systems.issue import Issue, Return
 from startex.engine.systems.march import March
+from startex.engine.systems.mounting import Mount
 from startex.engine.systems.rail import Rail
 
 GROUND_SYSTEMS: Mapping[str, System] = {

@@ -53,9 +53,21 @@ def slots(
     ValueError
         If there is no such formation, or the spacing is not positive.
     """
-    if not spacing_m > 0.0:
-        raise ValueError(f"spacing is {spacing_m} m; it must be more than 0")
-    forward, right = _offsets(formation, count, spacing_m)
+    forward, right = offsets(formation, count, spacing_m)
+    return drawn_in(world, middle, heading_deg, (forward, right))
+
+
+def drawn_in(
+    world: World,
+    middle: tuple[npt.ArrayLike, npt.ArrayLike],
+    heading_deg: npt.ArrayLike,
+    offset_m: tuple[Float64, Float64],
+) -> tuple[Float64, Float64]:
+    """Return the slots at (forward, right) offsets from reference points, drawn in onto land.
+
+    ``middle`` (latitude, longitude) and ``heading_deg`` are scalars or of the offsets' shape.
+    """
+    forward, right = offset_m
     lat, lon = apply_offsets(middle[0], middle[1], heading_deg, forward, right)
     for _ in range(5):
         wet = ~world.router.surface.is_land(lat, lon)
@@ -66,8 +78,16 @@ def slots(
     return np.round(lat, POSITION_DECIMALS), np.round(lon, POSITION_DECIMALS)
 
 
-def _offsets(formation: str, count: int, spacing_m: float) -> tuple[Float64, Float64]:
-    """Return (forward, right) offsets; long lines, columns and wedges in ranks of `RANK_LENGTH`."""
+def offsets(formation: str, count: int, spacing_m: float) -> tuple[Float64, Float64]:
+    """Return (forward, right) offsets; long lines, columns and wedges in ranks of `RANK_LENGTH`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such formation, or the spacing is not positive.
+    """
+    if not spacing_m > 0.0:
+        raise ValueError(f"spacing is {spacing_m} m; it must be more than 0")
     if formation not in {"line", "column", "wedge"} or count <= RANK_LENGTH:
         return formation_offsets(formation, count, spacing_m)
     one_forward, one_right = formation_offsets(formation, RANK_LENGTH, spacing_m)
