@@ -22,7 +22,7 @@ from startex.engine.state import STATUS_CODE, State
 from startex.engine.systems.base import BatchSystem, System, World
 from startex.forces.definitions import KINDS
 from startex.foundation.clock import MS_PER_DAY
-from startex.geography.geodesy import inverse
+from startex.geography.geodesy import inverse, most_m
 
 SEGMENT_MS = MS_PER_DAY
 """Length of a segment of the record, ms; counted from the start of the run."""
@@ -327,9 +327,13 @@ class Simulation:
         if place is None or not rows.size:
             return
         places, state = self.world.places, self.state
-        _, away = inverse(places.lat[place], places.lon[place], state.lat[rows], state.lon[rows])
-        near = away <= places.radius_m[place] + NEAR_M
-        state.place[rows] = np.where(near, place, -1)
+        middle, reach = (places.lat[place], places.lon[place]), places.radius_m[place] + NEAR_M
+        lat, lon = state.lat[rows], state.lon[rows]
+        if most_m(*middle, lat, lon) <= reach:
+            state.place[rows] = place
+            return
+        _, away = inverse(*middle, lat, lon)
+        state.place[rows] = np.where(away <= reach, place, -1)
 
     def _board(self, boarding: Boarding) -> None:
         """Close the old carrier rows and open the new ones."""

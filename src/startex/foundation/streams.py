@@ -120,15 +120,12 @@ def uniform(
     -------
     float64 of the broadcast shape, with 53 random bits.
     """
-    key64, count = np.broadcast_arrays(
-        np.asarray(keys, dtype=np.uint64), np.asarray(counter, dtype=np.uint64)
-    )
-    shape = key64.shape
-    if key64.size <= _FEW:
-        pairs = zip(key64.ravel().tolist(), count.ravel().tolist(), strict=True)
-        draws = [_draw(seed & 0xFFFFFFFF, int(stream), key, number) for key, number in pairs]
-        return np.array(draws).reshape(shape)
-    key64, count = key64.ravel(), count.ravel()
+    key64, count = np.asarray(keys, dtype=np.uint64), np.asarray(counter, dtype=np.uint64)
+    pairs = np.broadcast(key64, count)
+    if pairs.size <= _FEW:
+        few = [_draw(seed & 0xFFFFFFFF, int(stream), int(k), int(c)) for k, c in pairs]
+        return np.array(few).reshape(pairs.shape)
+    key64, count = (np.broadcast_to(column, pairs.shape).ravel() for column in (key64, count))
     words = np.empty((key64.size, 4), dtype=np.uint32)
     words[:, 0] = key64 & _MASK
     words[:, 1] = key64 >> _SHIFT
@@ -136,7 +133,7 @@ def uniform(
     words[:, 3] = 0
     block = philox4x32(words, np.array([seed & 0xFFFFFFFF, int(stream)], dtype=np.uint32))
     bits = (block[:, 0] << np.uint64(21)) ^ (block[:, 1] >> np.uint64(11))
-    return (bits.astype(np.float64) * 2.0**-53).reshape(shape)
+    return (bits.astype(np.float64) * 2.0**-53).reshape(pairs.shape)
 
 
 def normal(seed: int, stream: Stream, keys: npt.ArrayLike, counter: npt.ArrayLike = 0) -> Float64:

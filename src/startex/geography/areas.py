@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -85,7 +87,21 @@ def land_anchor(
     NoGroundError
         If the place has no land.
     """
+    if not polygon:
+        first = _Spiral(lat, lon, place_radius_m, key, clear_m).first()
+        if _surely_clear(surface, *first, clear_m):
+            return _rounded(*first)
     return _anchor(surface.is_land, "land", lat, lon, place_radius_m, key, clear_m, polygon)
+
+
+def _surely_clear(surface: Surface, lat: float, lon: float, clear_m: float) -> bool:
+    """Return True where a disc is found to be all land at a glance; room for its ring is added."""
+    north = (clear_m + 50.0) / 110_000.0
+    if abs(lat) + north > 85.0:
+        return False
+    east = north / math.cos(math.radians(abs(lat) + north))
+    middle = (lon + 180.0) % 360.0 - 180.0
+    return surface.surely_land(lat - north, lat + north, middle - east, middle + east)
 
 
 def water_anchor(
@@ -117,6 +133,37 @@ def water_anchor(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Spiral:
+    """The candidates for a unit's own point within a place, in the order in which it tries them."""
+
+    lat: float
+    lon: float
+    radius_m: float
+    key: int
+    clear_m: float
+
+    def order(self) -> npt.NDArray[np.int64]:
+        """Return the numbers of all candidates in the unit's order."""
+        return (self._start() + _STRIDE * np.arange(_CANDIDATES)) % _CANDIDATES
+
+    def first(self) -> tuple[float, float]:
+        """Return the candidate that the unit tries first."""
+        lat, lon = self.points(np.array([self._start()]))
+        return float(lat[0]), float(lon[0])
+
+    def points(self, numbers: npt.NDArray[np.int64]) -> tuple[Float64, Float64]:
+        """Return where candidates lie, degrees."""
+        reach = max(self.radius_m - self.clear_m, 0.25 * self.radius_m)
+        turn = float(uniform(0, Stream.LAYOUT, np.uint64(self.key), 0))
+        out = reach * np.sqrt((numbers + 0.5) / _CANDIDATES)
+        bearing = 360.0 * turn + numbers * _GOLDEN_ANGLE_DEG
+        return direct(self.lat, self.lon, bearing, out)
+
+    def _start(self) -> int:
+        return int(float(uniform(0, Stream.LAYOUT, np.uint64(self.key), 1)) * _CANDIDATES)
+
+
 def _anchor(
     good: Callable[[Float64, Float64], npt.NDArray[np.bool_]],
     kind: str,
@@ -127,13 +174,10 @@ def _anchor(
     clear_m: float,
     polygon: Outline,
 ) -> tuple[float, float]:
-    turn, start = uniform(0, Stream.LAYOUT, np.uint64(key), np.arange(2))
-    order = (int(start * _CANDIDATES) + _STRIDE * np.arange(_CANDIDATES)) % _CANDIDATES
-    reach = max(radius_m - clear_m, 0.25 * radius_m)
+    spiral = _Spiral(lat, lon, radius_m, key, clear_m)
 
     def candidates(numbers: npt.NDArray[np.int64]) -> tuple[Float64, Float64]:
-        out = reach * np.sqrt((numbers + 0.5) / _CANDIDATES)
-        at_lat, at_lon = direct(lat, lon, 360.0 * turn + numbers * _GOLDEN_ANGLE_DEG, out)
+        at_lat, at_lon = spiral.points(numbers)
         if polygon:
             near = at_lon - 360.0 * np.round((at_lon - polygon[0][0]) / 360.0)
             inside = shapely.contains_xy(shapely.Polygon(polygon), near, at_lat)
@@ -141,6 +185,7 @@ def _anchor(
         fit = good(at_lat, at_lon)
         return at_lat[fit], at_lon[fit]
 
+    order = spiral.order()
     at_lat, at_lon = candidates(order[:_FIRST])
     first = _first_clear(good, at_lat, at_lon, clear_m)
     if first >= 0:

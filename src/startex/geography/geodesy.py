@@ -7,6 +7,7 @@ matter of approximation.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -134,6 +135,17 @@ def direct_azimuth(
     back += 180.0
     back %= 360.0
     return end_lat, end_lon, back
+
+
+def most_m(lat0: float, lon0: float, lat: Float64, lon: Float64) -> float:
+    """Return a distance, metres, that none of many points is beyond; quick, and often too much.
+
+    Along a meridian and then along a parallel is never the shorter way; no degree is longer than
+    those at the pole (111.7 km) and, of longitude, the cosine of the latitude times as much.
+    """
+    north, east = float(np.abs(lat - lat0).max()), float(np.abs(lon - lon0).max())
+    nearest_equator = max(0.0, min(abs(lat0), 90.0) - north)
+    return 111_700.0 * (north + east * math.cos(math.radians(nearest_equator)))
 
 
 class Cloud:

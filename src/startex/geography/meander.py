@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from startex.foundation.streams import Stream, entity_key, uniform
-from startex.geography.geodesy import direct, inverse
+from startex.geography.geodesy import direct, direct_azimuth, inverse
 from startex.geography.paths import Float64
 
 WAVE_M = 16_000.0
@@ -58,9 +58,7 @@ def meander(
     ramp = np.minimum(np.minimum(part, 1.0 - part) * 2.0 * waves, 1.0)
     lateral *= np.sin(0.5 * np.pi * ramp)
     lateral *= _scale(length / count, lateral, factor * length)
-    base_lat, base_lon = direct(lat0, lon0, azimuth, part * length)
-    heading = inverse(base_lat[:-1], base_lon[:-1], lat1, lon1)[0]
-    heading = np.append(heading, heading[-1])
+    base_lat, base_lon, heading = direct_azimuth(lat0, lon0, azimuth, part * length)
     lat, lon = direct(base_lat, base_lon, heading + 90.0, lateral)
     lat[[0, -1]] = lat0, lat1
     lon[[0, -1]] = lon0, lon1 - 360.0 * np.round((lon1 - lon[-2]) / 360.0)

@@ -29,7 +29,7 @@ from startex.engine.state import State
 from startex.engine.systems import kernels
 from startex.engine.systems.approach import GATHER_M, straight, travel, trip
 from startex.engine.systems.base import World
-from startex.engine.systems.ground import effects_of, event
+from startex.engine.systems.ground import event
 from startex.engine.systems.laagers import slots
 from startex.engine.systems.seating import (
     TEAM,
@@ -320,11 +320,12 @@ def _leaving(
 ) -> Effects:
     """Return effects of teams that leave their carriers at ``t`` and walk along ``legs``."""
     top = root(state, teams)
-    effects = effects_of(teams, legs, state, t)
     end, lat, lon = kernels.ends(legs, teams, (state.lat[top], state.lon[top]), t)
-    effects.row_end_ms, effects.lat, effects.lon = end, lat, lon
     nothing = np.full(teams.size, -1, dtype=np.int32)
-    effects.boardings.append(Boarding(teams, nothing, nothing, np.full(teams.size, t)))
+    effects = Effects(
+        int(end.max(initial=t)), teams, end, lat, lon, np.zeros(teams.size),
+        legs=[legs], boardings=[Boarding(teams, nothing, nothing, np.full(teams.size, t))],
+    )  # fmt: skip
     persons = int(heads(world, state)[teams].sum())
     effects.events.append(
         event(order, effects.end_ms, "dismounted",
