@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+
 from startex.assemble.build import Exercise, build
 from startex.assemble.recorder import StoreRecorder
 from startex.assemble.tables import after_tables, before_tables
@@ -67,7 +69,7 @@ def simulate(
         out = default_folder(scenario, policy, seed)
         if until_ms is None and (found := _same_run(Path(out), header)) is not None:
             return found
-    exercise = build(scenario, policy, seed)
+    exercise = [build(scenario, policy, seed)]
     writer = RunWriter(out, header, threads=threads)
     return _run(exercise, writer, until_ms, progress)
 
@@ -120,8 +122,7 @@ def resume(
     _check_until(until_ms, scenario)
     writer = RunWriter.resume(folder, found, threads=threads)
     with writer:
-        exercise = build(scenario, header.policy, header.seed)
-        return _run(exercise, writer, until_ms, progress)
+        return _run([build(scenario, header.policy, header.seed)], writer, until_ms, progress)
 
 
 def _header(scenario: Scenario, policy: str, seed: int) -> Header:
@@ -150,20 +151,30 @@ def _reference(scenario: Scenario) -> str:
 
 
 def _run(
-    exercise: Exercise, writer: RunWriter, until_ms: int | None, progress: Progress | None
+    handed: list[Exercise], writer: RunWriter, until_ms: int | None, progress: Progress | None
 ) -> Run:
+    """Run the only exercise in ``handed``, which is taken out: its memory is free at the end."""
     with writer:
-        for name, table in before_tables(exercise).items():
-            writer.write_static(name, table)
-        serials = [run.serial.serial for run in exercise.board.runs]
-        recorder = StoreRecorder(writer, exercise.world.places, serials)
-        simulation = exercise.simulation(recorder)
-        reached = simulation.run(until_ms, progress)
-        tables = after_tables(exercise, simulation)
-        if reached < exercise.world.end_ms:
-            writer.interrupt(reached, {**recorder.tail, **tables})
-        else:
+        complete, tables = _simulate(handed.pop(), writer, until_ms, progress)
+        if complete:
             for name, table in tables.items():
                 writer.write_static(name, table)
             writer.finish()
     return Run(writer.folder)
+
+
+def _simulate(
+    exercise: Exercise, writer: RunWriter, until_ms: int | None, progress: Progress | None
+) -> tuple[bool, dict[str, pa.Table]]:
+    """Write all segments; return whether the run came to its end, and the tables written last."""
+    for name, table in before_tables(exercise).items():
+        writer.write_static(name, table)
+    serials = [run.serial.serial for run in exercise.board.runs]
+    recorder = StoreRecorder(writer, exercise.world.places, serials)
+    simulation = exercise.simulation(recorder)
+    reached = simulation.run(until_ms, progress)
+    tables = after_tables(exercise, simulation)
+    complete = reached >= exercise.world.end_ms
+    if not complete:
+        writer.interrupt(reached, {**recorder.tail, **tables})
+    return complete, tables

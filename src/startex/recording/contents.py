@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from startex.recording import tables
 from startex.recording.digest import parts_digest
-from startex.recording.manifest import Manifest
+from startex.recording.manifest import Manifest, StoredFile
 
 
 def read_table(
@@ -27,20 +28,63 @@ def read_table(
     return pa.concat_tables(parts) if parts else wanted.empty_table()
 
 
+class Parts:
+    """The files of a table, to be read a column at a time, by any thread.
+
+    Parameters
+    ----------
+    folder
+        The run folder.
+    files
+        Files of one table.
+    """
+
+    def __init__(self, folder: Path, files: Sequence[StoredFile]) -> None:
+        self._schema = tables.schema(files[0].table)
+        self._files = [(path, pq.read_metadata(path)) for path in (folder / f.path for f in files)]
+        self.rows = sum(metadata.num_rows for _, metadata in self._files)
+
+    def read(self, column: str) -> pa.ChunkedArray | pa.Array:
+        """Return a column of all files, in their order.
+
+        Whole numbers and floats without nulls come in one piece. Everything is decoded in the
+        calling thread and a piece at a time: Arrow's own threads keep memory for themselves.
+        """
+        kind = self._schema.field(column).type
+        numbers = pa.types.is_integer(kind) or pa.types.is_floating(kind)
+        pieces: list[pa.Array] = []
+        joined = np.empty(self.rows if numbers else 0, kind.to_pandas_dtype() if numbers else None)
+        filled = 0
+        for chunk in self._chunks(column):
+            if numbers and not pieces and not chunk.null_count:
+                joined[filled : filled + len(chunk)] = chunk.to_numpy()
+                filled += len(chunk)
+            else:
+                pieces.append(chunk)
+        if not pieces and numbers:
+            return pa.array(joined)
+        before = [pa.array(joined[:filled])] if filled else []
+        return pa.chunked_array([*before, *pieces], kind)
+
+    def _chunks(self, column: str) -> Iterator[pa.Array]:
+        wanted = pa.schema([self._schema.field(column)])
+        for path, metadata in self._files:
+            with pq.ParquetFile(path, metadata=metadata, pre_buffer=False) as file:
+                for group in range(file.num_row_groups):
+                    rows = file.read_row_group(group, columns=[column], use_threads=False)
+                    yield from rows.cast(wanted).column(0).chunks
+
+
 def compute_digests(
-    folder: Path, manifest: Manifest, executor: ThreadPoolExecutor | None = None
+    folder: Path, manifest: Manifest, executor: Executor | None = None
 ) -> dict[str, str]:
     """Return the digest of every table that has rows in the run, read back from its files."""
-    digests = {}
-    for table in sorted({file.table for file in manifest.files}):
-        files = manifest.files_of(table)
-        if len(files) == 1:  # the rows of a file stand in canonical order
-            digests[table] = files[0].content
-            continue
-
-        def read(column: str, table: str = table) -> pa.ChunkedArray:
-            return read_table(folder, manifest, table, [column]).column(column)
-
-        keys = read_table(folder, manifest, table, tables.sort_key(table))
-        digests[table] = parts_digest(table, [keys], read, executor)
-    return digests
+    by_table: dict[str, list[StoredFile]] = {}
+    for file in manifest.files:
+        by_table.setdefault(file.table, []).append(file)
+    return {
+        table: files[0].content  # the rows of a file stand in canonical order
+        if len(files) == 1
+        else parts_digest(table, Parts(folder, files).read, executor)
+        for table, files in sorted(by_table.items())
+    }

@@ -190,13 +190,14 @@ def sort_index(table: str, data: pa.Table) -> Int64 | None:
         return None
     keys = sort_key(table)
     if all(pa.types.is_integer(data.schema.field(key).type) for key in keys):
-        arrays = [data.column(key).to_numpy() for key in keys]
-        relation = _compare_neighbours(arrays)
-        if (relation < 0).all():
-            return None
-        order: Int64 = np.lexsort(arrays[::-1]).astype(np.int64)
-        if (_compare_neighbours([array[order] for array in arrays]) < 0).all():
-            return order
+        key = _joined_key([data.column(key).to_numpy() for key in keys])
+        if key is not None:
+            if (key[:-1] < key[1:]).all():
+                return None
+            order: Int64 = np.argsort(key, kind="stable")
+            key = key[order]
+            if (key[:-1] < key[1:]).all():
+                return order
     names = list(keys) + [name for name in data.column_names if name not in keys]
     plain = pa.table({name: _plain(data.column(name)) for name in names})
     indices = pc.sort_indices(plain, sort_keys=[(name, "ascending") for name in names])
@@ -204,13 +205,19 @@ def sort_index(table: str, data: pa.Table) -> Int64 | None:
     return None if (order == np.arange(len(order))).all() else order
 
 
-def _compare_neighbours(arrays: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int8]:
-    """Return -1, 0 or 1 for each row against the next, by all keys."""
-    relation = np.zeros(len(arrays[0]) - 1, dtype=np.int8)
+def _joined_key(arrays: list[npt.NDArray[np.int64]]) -> Int64 | None:
+    """Return one whole number a row that orders rows as all keys do; None if 63 bits do not do."""
+    result: Int64 = np.zeros(len(arrays[0]), dtype=np.int64)
+    most = 1
     for array in arrays:
-        step = (array[:-1] > array[1:]).astype(np.int8) - (array[:-1] < array[1:])
-        relation = np.where(relation == 0, step, relation)
-    return relation
+        low, high = int(array.min()), int(array.max())
+        span = high - low + 1
+        most *= span
+        if most >= 1 << 63:
+            return None
+        result *= span
+        result += array.astype(np.int64) - low
+    return result
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
