@@ -63,6 +63,7 @@ def build(scenario: Scenario, policy: str, seed: int) -> Exercise:
         If the policy is unknown or the order of battle cannot be met with its figures.
     """
     resolved = resolve(scenario, policy, seed)
+    scenario.expansions.clear()  # the forces under other policies are in nobody's way now
     router = Router(Surface(), scenario.ways, scenario.places)
     world = World(
         force=resolved.force,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json as jsonlib
-import sys
 from typing import Annotated, Any
 
 import typer
 
+from startex.cli.progress import announce
 from startex.cli.words import Json, counted
 
 USAGE = 2
@@ -24,8 +24,7 @@ def check(
 
     Example: startex check my-exercise
     """
-    if sys.stderr.isatty() and not json:
-        typer.echo(f"checking {scenario} ...", err=True)
+    announce(f"checking {scenario}")
     from startex.foundation.errors import ScenarioError, StartexError
     from startex.scenario.load import find_scenario, load_scenario
     from startex.scenario.summary import contents

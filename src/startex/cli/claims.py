@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from startex.cli.progress import announce
 from startex.cli.words import Json
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ def claims(
     if json and csv:
         typer.echo("startex: --json and --csv exclude each other", err=True)
         raise typer.Exit(2)
-    if sys.stderr.isatty():
-        typer.echo(f"reading {scenario} ...", err=True)
+    announce(f"reading {scenario}")
     from startex.cli.claimtext import print_card, print_list
     from startex.sources.records import detail, record, select
 

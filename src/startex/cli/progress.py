@@ -10,6 +10,12 @@ from pathlib import Path
 import typer
 
 
+def announce(text: str) -> None:
+    """Say on stderr what a command is about to do, before it imports what it needs for that."""
+    if sys.stderr.isatty():
+        typer.echo(f"{text} ...", err=True)
+
+
 @contextmanager
 def resumable(folder: Path) -> Iterator[None]:
     """Say how to go on when the user stops a run with Ctrl-C."""

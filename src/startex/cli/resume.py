@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from startex.cli.progress import resumable, run_progress
+from startex.cli.progress import announce, resumable, run_progress
 from startex.cli.words import Json, Threads, Until, print_run, run_summary
 
 
@@ -21,6 +21,7 @@ def resume(
 
     Example: startex resume runs/vostok-2022
     """
+    announce(f"resuming {run}")
     from startex.assemble.run import resume as resume_run
     from startex.cli.words import parse_until
     from startex.recording.manifest import read_manifest

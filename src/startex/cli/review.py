@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from startex.cli.progress import announce
 from startex.cli.words import Json
 
 
@@ -26,6 +27,7 @@ def review(
 
     Example: startex review runs/vostok-2022
     """
+    announce(f"reading {run}")
     from startex.review.measures import measure
     from startex.review.report import figures_text, to_json, write_review
 

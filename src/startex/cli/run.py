@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from startex.cli.progress import resumable, run_progress
+from startex.cli.progress import announce, resumable, run_progress
 from startex.cli.words import Json, Threads, Until, print_run, run_summary
 
 
@@ -31,6 +31,7 @@ def run(
 
     Example: startex run vostok-2022 --seed 1 --policy sceptical --out runs/sceptical
     """
+    announce(f"reading {scenario}")
     from startex.assemble.run import default_folder, simulate
     from startex.cli.words import parse_until
     from startex.recording.recovery import clear_run

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from startex.cli.progress import announce
 from startex.cli.words import Json, counted
 
 
@@ -24,6 +25,7 @@ def verify(
 
     Example: startex verify --deep runs/vostok-2022
     """
+    announce(f"verifying {run}")
     from startex.recording.reader import Run
     from startex.recording.verify import verify as verify_folder
 

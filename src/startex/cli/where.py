@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from startex.cli.progress import announce
 from startex.cli.words import Json
 
 
@@ -22,6 +23,7 @@ def where(
 
     Example: startex where runs/vostok-2022 Nanchang --at 2022-09-03T15:00+10:00
     """
+    announce(f"reading {run}")
     from startex.recording.reader import Run
 
     found = Run(run).where(subject, at)

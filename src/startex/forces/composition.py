@@ -10,7 +10,6 @@ from startex.forces.catalogue import Catalogue
 from startex.forces.crews import largest_remainder
 from startex.forces.definitions import Part, Template
 from startex.forces.nodes import (
-    NOTHING,
     Instance,
     Node,
     Platform,
@@ -40,11 +39,13 @@ class Composer:
 
     def size_of_parts(self, parts: Sequence[Part]) -> Size:
         """Return what all parts add."""
-        total = NOTHING
+        persons = ground = spare = 0
         for part in parts:
-            one = self.size_of(part)
-            total += Size(*(n * part.number for n in (one.persons, one.ground, one.spare)))
-        return total
+            one, number = self.size_of(part), part.number
+            persons += one.persons * number
+            ground += one.ground * number
+            spare += one.spare * number
+        return Size(persons, ground, spare)
 
     def rows_of_parts(self, parts: Sequence[Part]) -> int:
         """Return how many persons, platforms and teams all parts hold."""

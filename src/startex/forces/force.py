@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+
+from startex.foundation.streams import entity_key
 
 Int8 = npt.NDArray[np.int8]
 Int32 = npt.NDArray[np.int32]
@@ -40,7 +43,7 @@ class Units:
     last_unit: Int32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Force:
     """Entities in unit tree order; within a unit platforms, then teams, then persons.
 
@@ -56,8 +59,12 @@ class Force:
     owner_nation: tuple[str, ...]  # of platforms issued by another nation, else the unit's nation
     sidc: tuple[str, ...]
     counted: Bool
-    key: UInt64  # foundation.streams.entity_key(name)
     station: Int32  # persons: platform they belong to; teams: platform they ride; else -1
     slot: Int32  # place at the station, 0 = driver / master, a team's first; -1 without station
     stored: Bool  # vehicles that await issue; their crew is in the team with that station, slot 0
     stored_at: tuple[str, ...]  # place id for those, else empty
+
+    @cached_property
+    def key(self) -> UInt64:
+        """Keys of random draws, from the names; shape (n,). A check of a scenario needs none."""
+        return np.array([entity_key(name) for name in self.name], dtype=np.uint64)

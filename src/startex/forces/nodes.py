@@ -68,9 +68,6 @@ class Size:
         )
 
 
-NOTHING = Size(0, 0, 0)
-
-
 @dataclass(slots=True)
 class Room:
     """Persons and ground vehicles still to be placed.

@@ -14,7 +14,6 @@ from startex.forces.force import Force, Units
 from startex.forces.nodes import Node, Platform, Team
 from startex.forces.symbols import person_sidc, platform_sidc, unit_sidc
 from startex.foundation.errors import Problem, ScenarioError
-from startex.foundation.streams import entity_key
 
 _COUNTED_KINDS = ("person", "vehicle", "aircraft", "ship")
 _HEADQUARTERS = "110000"  # command and control
@@ -142,7 +141,6 @@ class Rows:
             owner_nation=tuple(self.owner),
             sidc=tuple(self.sidc),
             counted=np.array(self.counted, dtype=np.bool_),
-            key=np.array([entity_key(name) for name in self.name], dtype=np.uint64),
             station=np.array(self.station, dtype=np.int32),
             slot=np.array(self.slot, dtype=np.int32),
             stored=np.array([bool(place) for place in self.stored_at], dtype=np.bool_),

@@ -7,36 +7,46 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 from pydantic import BaseModel
 
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
-def canonical(value: object) -> Any:
-    """Return plain data in which equal content is equal: sorted keys, numbers as float text.
 
-    Sequences keep their order; give lists whose order means nothing to `canonical_rows`.
+def text(value: object) -> str:
+    """Return JSON text in which equal content is equal: sorted keys, numbers as float text.
+
+    Sequences keep their order; give lists whose order means nothing to `rows_text`.
 
     Raises
     ------
     TypeError
         If the value holds something that has no canonical form.
     """
-    if value is None or isinstance(value, (bool, str)):
-        return value
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "true" if value else "false"
     if isinstance(value, (int, float, np.integer, np.floating)):
         number = float(value)
-        return {"number": "nan" if math.isnan(number) else repr(number)}
+        return f'{{"number":"{"nan" if math.isnan(number) else repr(number)}"}}'
     if isinstance(value, (set, frozenset)):
-        return canonical_rows(value)
+        return rows_text(value)
     if isinstance(value, (tuple, list, np.ndarray)):
-        return [canonical(item) for item in value]
-    fields = _fields(value)
-    return {name: canonical(fields[name]) for name in sorted(fields)}
+        return f"[{','.join([text(item) for item in value])}]"
+    content = fields(value)
+    return "{" + ",".join([f"{_quoted(key)}:{text(content[key])}" for key in sorted(content)]) + "}"
 
 
-def _fields(value: object) -> dict[str, Any]:
+def fields(value: object) -> dict[str, object]:
+    """Return the content of a mapping, a model or a dataclass by name.
+
+    Raises
+    ------
+    TypeError
+        If it is none of these.
+    """
     if isinstance(value, Mapping):
         return {str(key): item for key, item in value.items()}
     if isinstance(value, BaseModel):
@@ -46,15 +56,16 @@ def _fields(value: object) -> dict[str, Any]:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def canonical_rows(rows: Iterable[object]) -> list[Any]:
-    """Return the canonical forms of rows whose order means nothing, sorted."""
-    return sorted((canonical(row) for row in rows), key=_text)
+def rows_text(rows: Iterable[object]) -> str:
+    """Return the canonical text of rows whose order means nothing, sorted."""
+    return f"[{','.join(sorted([text(row) for row in rows]))}]"
 
 
-def digest(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of canonical content, 64 hexadecimal digits."""
-    return hashlib.sha256(_text(content).encode()).hexdigest()
+def joined(content: Mapping[str, str]) -> str:
+    """Return the canonical text of a mapping from names to canonical texts."""
+    return "{" + ",".join([f"{_quoted(name)}:{content[name]}" for name in sorted(content)]) + "}"
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def digest(content: Mapping[str, str]) -> str:
+    """Return the SHA-256 of canonical texts by name, 64 hexadecimal digits."""
+    return hashlib.sha256(joined(content).encode()).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from startex.forces.expansions import Expansions
 from startex.foundation.errors import Problem, ScenarioError
 from startex.scenario.checks import run_checks
 from startex.scenario.checks.capacity import check_capacity
@@ -30,7 +31,7 @@ def check_scenario(path: str | Path) -> tuple[Problem, ...]:
     path
         The folder.
     """
-    return _read_and_check(Path(path))[1]
+    return _read_and_check(Path(path), Expansions())[1]
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -44,7 +45,8 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         With all problems, if there are any.
     """
     folder = find_scenario(name_or_path)
-    reading, problems = _read_and_check(folder)
+    expansions = Expansions()
+    reading, problems = _read_and_check(folder, expansions)
     header, catalogue = reading.draft.header, reading.draft.catalogue
     if problems or header is None or catalogue is None:
         raise ScenarioError(problems)
@@ -72,13 +74,14 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
             )
         ),
         events=_events(draft),
+        expansions=expansions,
     )
 
 
-def _read_and_check(folder: Path) -> tuple[Reading, tuple[Problem, ...]]:
+def _read_and_check(folder: Path, expansions: Expansions) -> tuple[Reading, tuple[Problem, ...]]:
     reading = read_folder(folder)
     problems = (*reading.problems, *run_checks(reading.draft))
-    problems += tuple(check_capacity(reading.draft, reading.dossier, problems))
+    problems += tuple(check_capacity(reading.draft, reading.dossier, problems, expansions))
     return reading, tuple(sorted(set(problems)))
 
 

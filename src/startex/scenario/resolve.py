@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from startex.forces.force import Force
-from startex.forces.orbat import expand
 from startex.foundation.errors import StartexError, did_you_mean
 from startex.scenario.scenario import Scenario
 from startex.sources import policy as policies
@@ -61,7 +60,9 @@ def resolve(scenario: Scenario, policy: str = "", seed: int = 0) -> Resolved:
             f"no policy {chosen!r} in {scenario.name}; {did_you_mean(chosen, scenario.policies)}"
         )
     figures = resolve_figures(scenario, chosen, seed)
-    force = expand(scenario.lines, scenario.templates, scenario.catalogue, numbers(figures))
+    force = scenario.expansions.expand(
+        scenario.lines, scenario.templates, scenario.catalogue, numbers(figures)
+    )
     return Resolved(scenario, chosen, seed, figures, force)
 
 

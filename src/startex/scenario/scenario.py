@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import Template, UnitLine
+from startex.forces.expansions import Expansions
 from startex.geography.places import Places
 from startex.geography.ways import Ways
 from startex.scenario import canonical
@@ -50,6 +51,8 @@ class Scenario:
         Sorted by planned start, priority (higher first) and id.
     events
         Context events in time order.
+    expansions
+        Its forces, as far as they were expanded already.
     """
 
     name: str
@@ -68,23 +71,23 @@ class Scenario:
     catalogue: Catalogue
     serials: tuple[Serial, ...]
     events: tuple[ContextEvent, ...]
+    expansions: Expansions = field(default_factory=Expansions, compare=False, repr=False)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the content: the same however rows are ordered and files are written."""
-        rows = canonical.canonical_rows
+        rows = canonical.rows_text
         serials = [
-            {**canonical.canonical(s), "start": str(s.start_ms), "end": str(s.end_ms)}
+            {**canonical.fields(s), "start": str(s.start_ms), "end": str(s.end_ms)}
             for s in self.serials
         ]
         header = (self.name, self.title, self.summary, self.start_ms, self.end_ms)
         types = zip(self.catalogue.id, self.catalogue.kind, self.catalogue.symbol, strict=True)
+        dossier = {name: rows(getattr(self.dossier, name).values()) for name in _DOSSIER_TABLES}
         return canonical.digest(
             {
-                "header": canonical.canonical((*header, self.utc_offset_h, self.policies)),
-                "dossier": {
-                    name: rows(getattr(self.dossier, name).values()) for name in _DOSSIER_TABLES
-                },
+                "header": canonical.text((*header, self.utc_offset_h, self.policies)),
+                "dossier": canonical.joined(dossier),
                 "arithmetic": rows(self.dossier.arithmetic),
                 "places": rows(self.places),
                 "ways": rows(self.ways),

@@ -19,7 +19,6 @@ from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import KINDS
 from startex.forces.force import Force, Units
 from startex.foundation.clock import parse_time
-from startex.foundation.streams import entity_key
 from startex.geography.geodesy import cut, direct
 from startex.geography.paths import Path
 from startex.geography.places import Place, Places
@@ -369,7 +368,6 @@ def _assemble(units: list[tuple[str, int]], members: dict[str, list[_Entity]], s
         owner_nation=tuple("RUS" for _ in entities),
         sidc=tuple("1" * 20 for _ in entities),
         counted=np.array([e.kind in ("person", "vehicle", "aircraft", "ship") for e in entities]),
-        key=np.array([entity_key(e.name) for e in entities], dtype=np.uint64),
         station=i32([rows[e.station] if e.station else -1 for e in entities]),
         slot=i32([e.slot for e in entities]),
         stored=np.array([e.stored for e in entities]),

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import KINDS
+from startex.forces.expansions import Expansions
 from startex.forces.force import Force
-from startex.forces.orbat import expand
 from startex.foundation.clock import MS_PER_SECOND
 from startex.foundation.errors import Problem, ScenarioError, StartexError
 from startex.geography.geodesy import inverse
@@ -31,7 +31,7 @@ _CODE = {kind: code for code, kind in enumerate(KINDS)}
 
 
 def check_capacity(
-    draft: Draft, dossier: Dossier, problems: tuple[Problem, ...]
+    draft: Draft, dossier: Dossier, problems: tuple[Problem, ...], expansions: Expansions
 ) -> Iterator[Problem]:
     """Yield what is wrong with the expanded forces, under every policy of the scenario.
 
@@ -41,6 +41,8 @@ def check_capacity(
         What was read.
     problems
         Those found so far; where they touch the forces these cannot be expanded.
+    expansions
+        Of the draft; keeps the forces.
     """
     touched = any(problem.file.startswith(_FORCE_FILES) for problem in problems)
     if touched or draft.catalogue is None or draft.header is None:
@@ -55,7 +57,7 @@ def check_capacity(
             continue  # told by the checks of the dossier
         numbers = {k: f.value for k, f in figures.items() if not isinstance(f.value, str)}
         try:
-            force = expand(lines, templates, draft.catalogue, numbers)
+            force = expansions.expand(lines, templates, draft.catalogue, numbers)
         except ScenarioError as error:
             found = [_located(draft, problem) for problem in error.problems]
         else:
@@ -98,12 +100,15 @@ class Muster:
 
     def rows(self, units: tuple[str, ...]) -> Int64:
         """Return the entity rows of several subtrees, each once, ascending."""
-        spans = [
-            np.arange(self.force.units.first[self.row[u]], self.force.units.last[self.row[u]])
-            for u in units
-            if u in self.row
-        ]
-        return np.unique(np.concatenate(spans)) if spans else np.empty(0, dtype=np.int64)
+        tree = self.force.units
+        named = sorted({self.row[unit] for unit in units if unit in self.row})
+        # Units stand in tree order: one that lies in a subtree already taken follows it at once.
+        spans, end = [], 0
+        for row in named:
+            if tree.last[row] > end:
+                spans.append(np.arange(tree.first[row], tree.last[row]))
+                end = int(tree.last[row])
+        return np.concatenate(spans) if spans else np.empty(0, dtype=np.int64)
 
     def every(self, kind: str) -> Int64:
         """Return the rows of all entities of one kind, ascending."""
