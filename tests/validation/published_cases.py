@@ -31,7 +31,7 @@ SI = {
     "deg between left and right limits of fire": 1.0,
     "t": 1e3, "t/h": 1e3 / 3600.0, "lb": 0.45359237, "lb (full pallets)": 0.45359237,
     "lb/person/day": 0.45359237, "days": 86400.0, "fraction": 1.0, "%": 0.01,
-    "gal/day": 1.0,
+    "gal/day": 1.0, "1/time": 1.0, "time": 1.0, "time^2": 1.0,
 }  # fmt: skip
 """Factor from the unit of a case to the unit that the models take."""
 
