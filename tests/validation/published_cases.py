@@ -32,6 +32,10 @@ SI = {
     "t": 1e3, "t/h": 1e3 / 3600.0, "lb": 0.45359237, "lb (full pallets)": 0.45359237,
     "lb/person/day": 0.45359237, "days": 86400.0, "fraction": 1.0, "%": 0.01,
     "gal/day": 1.0, "1/time": 1.0, "time": 1.0, "time^2": 1.0,
+    "nmi/sqrt(ft)": 1852.0 / 0.3048**0.5, "nmi^2": 1852.0**2, "dB": 1.0,
+    "GHz": 1e9, "MHz": 1e6, "kHz": 1e3, "Hz": 1.0, "dB/km": 1e-3, "degC": 1.0, "PSU": 1.0,
+    "cyc/mrad": 1.0, "dBm": 1.0, "K": 1.0, "bit": 1.0, "bit/s": 1.0, "s per hop": 1.0,
+    "packets/slot": 1.0, "deg off the barrier line": 1.0, "coverage per cell": 1.0, "cycles": 1.0,
 }  # fmt: skip
 """Factor from the unit of a case to the unit that the models take."""
 

@@ -1,36 +1,14 @@
-"""Queues: a published case, closed forms, balance equations and a simulated queue."""
+"""Queues: tables, closed forms, balance equations and a simulated queue."""
 
 from __future__ import annotations
 
-import model_pages
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from published_cases import CASES, SI, hold, inputs
 
 from startex.foundation.errors import OutsideValidityError
 from startex.models import queues
-
-
-def run_a4_10(i):
-    rates = (i["lambda"], i["mu"])
-    return {
-        "W_MM1": queues.mm1(*rates).system_s,
-        "Wq_MM1": queues.mm1(*rates).wait_s,
-        "Wq_MD1": queues.md1(*rates).wait_s,
-        "P_wait_over_1min_MM1": queues.wait_exceeds(SI["min"], *rates),
-    }
-
-
-@pytest.mark.parametrize("shape", [(), (3,), (2, 0), (2, 2)])
-def test_published_figure(shape):
-    case = "A4-10"
-    given_ = {k: np.full(shape, v) if shape else v for k, v in inputs(case).items()}
-    results = run_a4_10(given_)
-    assert all(np.shape(result) == shape for result in results.values())
-    hold(case, results)
-    assert set(results) == set(CASES[case]["expected"])
 
 
 def stationary(arrivals, services, servers, places):
@@ -191,8 +169,3 @@ def test_outside_validity_is_refused(call):
 def test_refusal_of_a_queue_that_grows_for_ever():
     with pytest.raises(OutsideValidityError, match=r"utilisation is 1; .*at least 0 and below 1"):
         queues.mmc(4.0, 2.0, 2)
-
-
-def test_page(capsys):
-    promised = model_pages.check_page("models/communications.md", [queues])
-    assert model_pages.numbers(capsys.readouterr().out) == model_pages.numbers(promised)

@@ -97,7 +97,7 @@ def servers_for_loss(load_erlang: npt.ArrayLike, loss_probability: npt.ArrayLike
         loss = load * loss / (count + load * loss)
         needed[open_] = count
         open_ = loss > wanted
-    return needed[()]
+    return needed
 
 
 def servers_for_wait(load_erlang: npt.ArrayLike, wait_probability: npt.ArrayLike) -> Float64:
@@ -115,7 +115,7 @@ def servers_for_wait(load_erlang: npt.ArrayLike, wait_probability: npt.ArrayLike
         use = np.minimum(load / count, 1.0)
         waits = loss / np.maximum(1.0 - use * (1.0 - loss), loss)
         open_ &= (load >= count) | (waits > wanted)
-    return needed[()]
+    return needed
 
 
 def mm1(arrivals_per_s: npt.ArrayLike, services_per_s: npt.ArrayLike) -> Queue:
@@ -261,7 +261,7 @@ def _recursion(
         extra = np.maximum(number - servers, 0.0)
         queued = np.where(open_, kept * queued + extra * lost, queued)
         loss, admitted = np.where(open_, lost, loss), np.where(open_, kept, admitted)
-    return loss[()], admitted[()], queued[()], waits[()]
+    return loss, admitted, queued, waits
 
 
 def _queue(
