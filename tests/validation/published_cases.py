@@ -36,6 +36,9 @@ SI = {
     "GHz": 1e9, "MHz": 1e6, "kHz": 1e3, "Hz": 1.0, "dB/km": 1e-3, "degC": 1.0, "PSU": 1.0,
     "cyc/mrad": 1.0, "dBm": 1.0, "K": 1.0, "bit": 1.0, "bit/s": 1.0, "s per hop": 1.0,
     "packets/slot": 1.0, "deg off the barrier line": 1.0, "coverage per cell": 1.0, "cycles": 1.0,
+    "units": 1.0, "ships": 1.0, "ships^2": 1.0, "ships (uncapped)": 1.0, "hits": 1.0, "rounds": 1.0,
+    "troops": 1.0, "1/day": 1 / 86400.0, "troop-days": 86400.0, "SP": 1.0, "CF": 1.0, "": 1.0,
+    "1/(unit time)": 1.0, "1/time (X killed per Y)": 1.0, "1/time (Y killed per X)": 1.0,
 }  # fmt: skip
 """Factor from the unit of a case to the unit that the models take."""
 
