@@ -12,8 +12,10 @@ from startex.engine.simulation import Simulation
 from startex.engine.state import State, new_state
 from startex.engine.systems.base import World
 from startex.engine.systems.register import SYSTEMS
+from startex.foundation.errors import Problem, ScenarioError
+from startex.geography.geojson import read_collection
 from startex.geography.routes import Router
-from startex.geography.surface import Surface
+from startex.geography.surface import NoGroundError, Surface
 from startex.scenario.resolve import Resolved, resolve
 from startex.scenario.scenario import Scenario
 
@@ -75,12 +77,27 @@ def build(scenario: Scenario, policy: str, seed: int) -> Exercise:
         end_ms=scenario.end_ms,
     )
     state = new_state(resolved.force, scenario.start_ms)
-    place_force(world, state)
+    try:
+        place_force(world, state)
+    except NoGroundError as error:
+        raise ScenarioError([_no_ground(scenario, error)]) from error
     unit_row = {unit: row for row, unit in enumerate(resolved.force.units.id)}
     board = Board(
         scenario.serials, _context(scenario), unit_row, router, seed, scenario.utc_offset_h
     )
     return Exercise(scenario, resolved, world, state, board)
+
+
+def _no_ground(scenario: Scenario, error: NoGroundError) -> Problem:
+    """Return a place without ground for those at home there as a problem of its file."""
+    name = "places.geojson"
+    document = read_collection(scenario.folder / name, name)
+    for index, feature in enumerate(document.data["features"]):
+        place = scenario.places[scenario.places.index(feature["properties"]["place"])]
+        if (place.lat, place.lon) == (error.lat, error.lon):
+            where = ("features", index, "properties", "place")
+            return document.problem(where, f"{error}.")
+    return document.problem(("features",), f"{error}.")
 
 
 def _context(scenario: Scenario) -> list[Event]:

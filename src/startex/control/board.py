@@ -17,6 +17,7 @@ from startex.engine.orders import Order
 from startex.engine.picture import Picture
 from startex.foundation.clock import MS_PER_HOUR, format_time
 from startex.geography.routes import Router
+from startex.geography.surface import NoGroundError
 from startex.scenario.serials import Serial
 
 LATE_MS = MS_PER_HOUR // 4
@@ -122,7 +123,7 @@ class Board:
                 drafts = TASK_ORDERS[run.serial.task](brief)
                 if not drafts:
                     found = Obstacle("nobody of its units can take part")
-            except CannotBeHeldError as error:
+            except (CannotBeHeldError, NoGroundError) as error:
                 found = Obstacle(str(error))
         if found is None:
             self._start(number, run, brief, drafts, desk)

@@ -23,6 +23,7 @@ from startex.engine.systems.base import BatchSystem, System, World
 from startex.forces.definitions import KINDS
 from startex.foundation.clock import MS_PER_DAY
 from startex.geography.geodesy import inverse, most_m
+from startex.geography.surface import NoGroundError
 
 SEGMENT_MS = MS_PER_DAY
 """Length of a segment of the record, ms; counted from the start of the run."""
@@ -276,7 +277,11 @@ class Simulation:
                 f"{taken.size} of {order.rows.size} platforms still carry out another order "
                 f"({self._tickets[other].order.kind}), {self.world.force.name[taken[0]]} first"
             )
-        return self._systems[order.kind].start(order, t, self.world, self.state, self._resources)
+        system = self._systems[order.kind]
+        try:
+            return system.start(order, t, self.world, self.state, self._resources)
+        except NoGroundError as error:
+            raise OrderRefusedError(str(error)) from error
 
     def _refuse(self, ticket: _Ticket, refusal: OrderRefusedError, t: int) -> None:
         if refusal.retry_ms is not None and refusal.retry_ms > t:

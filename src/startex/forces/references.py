@@ -99,7 +99,7 @@ def _check_lines(lines: Sequence[UnitLine]) -> list[Problem]:
             message = f"the unit {line.unit!r} stands twice."
             problems.append(Problem(_UNITS, 0, 0, message, "Remove or rename one."))
         if names.setdefault(line.name, line.unit) != line.unit:
-            message = f"units {names[line.name]!r} and {line.unit!r} have the same name."
+            message = f"unit {line.unit!r} and {names[line.name]!r} have the same name."
             problems.append(Problem(_UNITS, 0, 0, message, "Rename one."))
         parents[line.unit] = line.parent
     for unit, parent in parents.items():

@@ -112,7 +112,11 @@ class Rows:
         if len(set(self.name)) != len(self.name):
             seen: set[str] = set()
             twice = sorted({name for name in self.name if name in seen or seen.add(name)})  # type: ignore[func-returns-value]
-            message = f"{len(twice)} names are not unique: {', '.join(twice[:5])}."
+            unit = self.unit_id[self.unit[self.name.index(twice[0])]]
+            message = (
+                f"unit {unit!r} and others: {len(twice)} names are not unique: "
+                f"{', '.join(twice[:5])}."
+            )
             remedy = "Give the units or ships different names."
             raise ScenarioError([Problem("units.yaml", 0, 0, message, remedy)])
         units = Units(

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_MOST_CHARACTERS = 1000  # of a message
+
 
 class StartexError(Exception):
     """An error that a user can act on; the command line prints it without a traceback."""
@@ -28,7 +30,8 @@ class Problem:
     message
         What was found.
     remedy
-        What is allowed, or what to do.
+        What is allowed, or what to do. Both are cut in the middle where what was found is so
+        long that nobody would read it.
     """
 
     file: str
@@ -37,9 +40,20 @@ class Problem:
     message: str
     remedy: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("message", "remedy"):
+            object.__setattr__(self, name, _shortened(getattr(self, name)))
+
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         return f"{place}: {self.message}" + (f" {self.remedy}" if self.remedy else "")
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _MOST_CHARACTERS:
+        return text
+    half = _MOST_CHARACTERS // 2
+    return f"{text[:half]} ... {text[-half:]}"
 
 
 class ScenarioError(StartexError):

@@ -194,7 +194,9 @@ def _anchor(
     if at_lat.size == 0:
         raise NoGroundError(
             f"no {kind} found within {radius_m / 1000:.1f} km of {lat:.4f}, {lon:.4f}; "
-            "move the place or widen its radius_m"
+            "move the place or widen its radius_m",
+            lat,
+            lon,
         )
     clear = clear_m
     while clear >= 50.0:

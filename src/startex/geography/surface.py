@@ -46,7 +46,11 @@ _TILE = 5  # degrees: side of the squares in which distances to the coast are wo
 
 
 class NoGroundError(StartexError):
-    """A place has no room of the kind that is wanted."""
+    """A place has no room of the kind that is wanted; ``lat``, ``lon`` (deg) are its middle."""
+
+    def __init__(self, message: str, lat: float = math.nan, lon: float = math.nan) -> None:
+        super().__init__(message)
+        self.lat, self.lon = lat, lon
 
 
 class Surface:

@@ -28,7 +28,7 @@ def edtf_bounds(text: str) -> tuple[date, date]:
         low = date.min if first == ".." else edtf_bounds(first)[0]
         high = date.max if last == ".." else edtf_bounds(last)[1]
         if low > high:
-            raise ValueError(f"{text!r} ends before it begins")
+            raise ValueError(f"{text!r} ends before it begins; put the earlier date first")
         return low, high
     match = _DATE.fullmatch(text)
     if match is None:
@@ -45,4 +45,6 @@ def edtf_bounds(text: str) -> tuple[date, date]:
             return date(int(year), int(month), 1), date(int(year), int(month), last_day)
         return date(int(year), 1, 1), date(int(year), 12, 31)
     except (ValueError, calendar.IllegalMonthError) as error:
-        raise ValueError(f"{text!r} is no date of the calendar") from error
+        raise ValueError(
+            f"{text!r} is no date of the calendar; write it like 2022-08-29"
+        ) from error

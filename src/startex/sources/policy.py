@@ -127,7 +127,9 @@ def rules_of(policies: Mapping[str, Policy], name: str) -> tuple[Rule, ...]:
         if name not in policies:
             raise StartexError(f"unknown policy {name!r}; {did_you_mean(name, policies)}")
         if name in seen:
-            raise StartexError("policies extend each other in a ring: " + " > ".join(seen))
+            raise StartexError(
+                f"policies extend each other in a ring: {' > '.join(seen)}; remove one 'extends'"
+            )
         seen.append(name)
         rules += policies[name].rules
         name = policies[name].extends

@@ -36,7 +36,7 @@ class Candidate(Frozen):
     def _one_or_the_other(self) -> Candidate:
         assumption = self.value is not None or bool(self.date)
         if bool(self.claim) == assumption:
-            raise ValueError("a candidate is either a 'claim' or a 'value' that is 'assumed'")
+            raise ValueError("give a candidate either a 'claim' or a 'value' that is 'assumed'")
         if assumption and not self.assumed.strip():
             raise ValueError("an assumed value wants a reason: add 'assumed: why'")
         return self
@@ -72,7 +72,7 @@ class ScenarioFigure(Frozen):
     @model_validator(mode="after")
     def _given_or_computed(self) -> ScenarioFigure:
         if bool(self.candidates) == bool(self.plus):
-            raise ValueError("a figure has either 'candidates' or a sum ('plus', 'minus')")
+            raise ValueError("give a figure either 'candidates' or a sum ('plus', 'minus')")
         return self
 
 

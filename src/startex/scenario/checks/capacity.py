@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from startex.foundation.clock import MS_PER_SECOND
 from startex.foundation.errors import Problem, ScenarioError, StartexError
 from startex.geography.geodesy import inverse
 from startex.scenario.checks.forces import destination, movement
+from startex.scenario.checks.ground import check_ground
 from startex.scenario.draft import Draft, Entry
 from startex.scenario.serials import Serial
 from startex.scenario.vocabulary import Task
@@ -62,6 +62,7 @@ def check_capacity(
             found = [_located(draft, problem) for problem in error.problems]
         else:
             found = list(_check_serials(draft, Muster(force, draft.catalogue)))
+            found += check_ground(draft, force)
         for problem in found:
             if problem.message not in told:
                 told.add(problem.message)
@@ -76,12 +77,31 @@ def check_capacity(
 
 
 def _located(draft: Draft, problem: Problem) -> Problem:
-    """Give a problem of the expansion the position of the unit or template it names."""
-    named = re.match(r"(?:the )?(unit|template) '([^']*)'", problem.message)
-    entries = draft.templates if named and named[1] == "template" else draft.lines
-    for entry in entries:
-        if named and entry.name == named[2] and not problem.line:
-            return entry.problem(named[1], problem.message, problem.remedy)
+    """Give a problem of the expansion the position of what it names, the first unit at the least.
+
+    What the expansion calls ``unit 'x'`` or ``template 'x'`` stands there; a figure, where a unit
+    first uses it.
+    """
+    if problem.line:
+        return problem
+    text = problem.message
+    kinds = (("template", draft.templates), ("unit", draft.lines))
+    named = [
+        (text.index(name), entry, kind)
+        for kind, entries in kinds
+        for entry in entries
+        if (name := f"{kind} {entry.name!r}") in text
+    ]
+    if named:
+        _, entry, where = min(named, key=lambda found: found[0])
+        return entry.problem(where, text, problem.remedy)
+    for entry in draft.lines:
+        line = entry.value
+        used = {line.scales_with, *(f.figure for f in (line.persons, line.ground) if f)}
+        if any(name and f"figure {name!r}" in text for name in used):
+            return entry.problem("unit", text, problem.remedy)
+    for entry in draft.lines:
+        return entry.problem("", text, problem.remedy)
     return problem
 
 
