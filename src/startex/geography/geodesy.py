@@ -25,9 +25,9 @@ EARTH_RADIUS_M = 6_371_008.8
 STRAIGHTNESS_M = 0.8
 """`cut` keeps the middle of every leg this near to the geodesic; the promise is 1 m everywhere."""
 
-SURE_SHARE = 0.5
-"""A segment no longer than this share of `leg_limit_m` bends four times less than allowed, and is
-left whole unseen, up to `SURE_LATITUDE_DEG`: near a pole its azimuth does not stay what it was."""
+SURE_SHARE = 0.95
+"""A leg no longer than this share of `leg_limit_m` bends less than allowed, and is left whole
+unseen, up to `SURE_LATITUDE_DEG`: near a pole its azimuth does not stay what it was."""
 
 SURE_LATITUDE_DEG = 85.0
 
@@ -235,36 +235,47 @@ def cut(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Path:
         keep = np.concatenate([[True], moved])
         lat_in, lon_in, azimuth, length = lat_in[keep], lon_in[keep], azimuth[moved], length[moved]
         lon_in = unwrap(lon_in)
-    limit = _limits(lat_in, azimuth)
+    limit = _limits(lat_in[:-1], lat_in[1:], azimuth)
     if (length <= SURE_SHARE * limit).all() and np.abs(lat_in).max() <= SURE_LATITUDE_DEG:
         return _running(lat_in, lon_in, length)
     segment, along = _first_spacing(length, limit)
-    p_lat, p_lon = direct(lat_in[segment], lon_in[segment], azimuth[segment], along)
-    for _ in range(24):
+    p_lat, p_lon, p_azimuth = direct_azimuth(
+        lat_in[segment], lon_in[segment], azimuth[segment], along
+    )
+    sure = np.zeros(segment.size, dtype=np.bool_)
+    for turn in range(24):
         end_lat, end_lon, end_along = lat_in[segment + 1], lon_in[segment + 1], length[segment]
         inner = np.flatnonzero(segment[1:] == segment[:-1])
         end_lat[inner], end_lon[inner] = p_lat[inner + 1], p_lon[inner + 1]
         end_along[inner] = along[inner + 1]
-        end_lon = end_lon - 360.0 * np.round((end_lon - p_lon) / 360.0)
-        middle = 0.5 * (along + end_along)
-        m_lat, m_lon = direct(lat_in[segment], lon_in[segment], azimuth[segment], middle)
-        _, away = inverse(m_lat, m_lon, 0.5 * (p_lat + end_lat), 0.5 * (p_lon + end_lon))
-        bad = (away > STRAIGHTNESS_M) & (end_along - along > 1.0)
+        if turn == 0:
+            sure = end_along - along <= SURE_SHARE * _limits(p_lat, end_lat, p_azimuth)
+            sure &= np.maximum(np.abs(p_lat), np.abs(end_lat)) <= SURE_LATITUDE_DEG
+        seen = np.flatnonzero(~sure)
+        if not seen.size:
+            break
+        of, a_lon, b_lon = segment[seen], p_lon[seen], end_lon[seen]
+        b_lon = b_lon - 360.0 * np.round((b_lon - a_lon) / 360.0)
+        middle = 0.5 * (along[seen] + end_along[seen])
+        m_lat, m_lon = direct(lat_in[of], lon_in[of], azimuth[of], middle)
+        _, away = inverse(m_lat, m_lon, 0.5 * (p_lat[seen] + end_lat[seen]), 0.5 * (a_lon + b_lon))
+        bad = (away > STRAIGHTNESS_M) & (end_along[seen] - along[seen] > 1.0)
+        sure[seen[~bad]] = True
         if not bad.any():
             break
-        segment = np.concatenate([segment, segment[bad]])
+        segment = np.concatenate([segment, of[bad]])
         along = np.concatenate([along, middle[bad]])
+        sure = np.concatenate([sure, np.zeros(np.count_nonzero(bad), dtype=np.bool_)])
         order = np.lexsort((along, segment))
         p_lat = np.concatenate([p_lat, m_lat[bad]])[order]
         p_lon = np.concatenate([p_lon, m_lon[bad]])[order]
-        segment, along = segment[order], along[order]
+        segment, along, sure = segment[order], along[order], sure[order]
     return path_of(np.concatenate([p_lat, lat_in[-1:]]), np.concatenate([p_lon, lon_in[-1:]]))
 
 
-def _limits(lat: Float64, azimuth: Float64) -> Float64:
-    """Return the longest leg allowed on each segment of a polyline, by its highest latitude."""
-    height = np.abs(lat)
-    return leg_limit_m(np.maximum(height[:-1], height[1:]), azimuth, STRAIGHTNESS_M)
+def _limits(lat0: Float64, lat1: Float64, azimuth: Float64) -> Float64:
+    """Return the longest leg allowed between latitudes, by the higher one."""
+    return leg_limit_m(np.maximum(np.abs(lat0), np.abs(lat1)), azimuth, STRAIGHTNESS_M)
 
 
 def _first_spacing(length: Float64, limit: Float64) -> tuple[npt.NDArray[np.int64], Float64]:

@@ -151,6 +151,7 @@ class Grid:
         inner = np.argmax(flat, axis=1)
         block_row, block_column = np.divmod(np.arange(rows * columns), columns)
         row, column = block_row * b + inner // b, block_column * b + inner % b
+        self._at = row.reshape(rows, columns), column.reshape(rows, columns)
         used = self.passable[row, column]
         self.number = np.full(rows * columns, -1, dtype=np.int64)
         self.number[used] = np.arange(np.count_nonzero(used))
@@ -160,40 +161,39 @@ class Grid:
         self.open = whole.all(axis=(1, 3))
 
     def _edges(self) -> csr_array:
+        """Join nodes by moves between their blocks, all blocks at once."""
         rows, columns = self.number.shape
-        begins, ends, moves = [], [], []
+        fan = np.zeros((rows, columns, len(_ALL_MOVES)))
+        neighbour = np.zeros(fan.shape, dtype=np.int32)
+        row, column = self._at  # of each block's cell, whatever there is
+        used, sure = self.number >= 0, self._surrounded()
         for number, (down, right) in enumerate(_MOVES):
             low, high = max(0, -right), columns - max(0, right)
-            a = self.number[: rows - down, low:high]
-            b = self.number[down:, low + right : high + right]
-            both = (a >= 0) & (b >= 0)
-            begins.append(a[both])
-            ends.append(b[both])
-            moves.append(np.full(begins[-1].size, number))
-        begin, end, move = np.concatenate(begins), np.concatenate(ends), np.concatenate(moves)
-        sure = self._surrounded()
-        check = np.flatnonzero(~(sure[begin] & sure[end]))
-        clear = np.full(begin.size, 1 + CLEARANCE, dtype=np.uint8)
-        clear[check] = self._least_clearance(self.nodes[begin[check]], self.nodes[end[check]])
-        kept = clear > 0
-        begin, end, move = begin[kept], end[kept], move[kept]
-        weight = self.cost(self.nodes[begin], self.nodes[end], clear[kept])
-        count = len(self.nodes)
-        fan = np.zeros((count, 2 * len(_MOVES)))
-        neighbour = np.zeros(fan.shape, dtype=np.int32)
-        for here, there, side in ((begin, end, _FORTH[move]), (end, begin, _BACK[move])):
-            fan[here, side], neighbour[here, side] = weight, there
-        return _joined(fan, neighbour)
+            here = (slice(0, rows - down), slice(low, high))
+            there = (slice(down, rows), slice(low + right, high + right))
+            both = used[here] & used[there]
+            clear = np.where(both, 1 + CLEARANCE, 0).astype(np.uint8)
+            check = both & ~(sure[here] & sure[there])
+            clear[check] = self._least_clearance(
+                np.stack([row[here][check], column[here][check]], axis=1),
+                np.stack([row[there][check], column[there][check]], axis=1),
+            )
+            length = self._length(row[here], row[there] - row[here], column[there] - column[here])
+            weight = length * _SHORE_FACTOR[clear]
+            fan[(*here, _FORTH[number])] = fan[(*there, _BACK[number])] = weight
+            neighbour[(*here, _FORTH[number])] = self.number[there]
+            neighbour[(*there, _BACK[number])] = self.number[here]
+        return _joined(fan[used], neighbour[used])
 
     def _surrounded(self) -> Bool:
-        """Return True for nodes whose block and all blocks two around it are wholly passable."""
+        """Return True for blocks that are wholly passable, as are all two around them."""
         closed = np.pad(~self.open, 2, constant_values=True)
         rows, columns = self.open.shape
         near = np.zeros(self.open.shape, dtype=np.bool_)
         for i in range(5):
             for j in range(5):
                 near |= closed[i : i + rows, j : j + columns]
-        return ~near.ravel()[self.number.ravel() >= 0]
+        return ~near
 
     def _least_clearance(self, a: Cells, b: Cells) -> npt.NDArray[np.uint8]:
         """Return the least clearance of the cells on straight lines between cells."""
