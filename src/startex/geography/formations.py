@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -21,13 +22,20 @@ def laager_slots(n: int, spacing_m: float) -> tuple[Float64, Float64]:
 
     A square grid filled from the middle outwards: slot i is the same whatever ``n`` is.
     """
+    forward, right = _laager(n)
+    return forward * spacing_m, right * spacing_m
+
+
+@lru_cache(maxsize=512)
+def _laager(n: int) -> tuple[Float64, Float64]:
+    """Return `laager_slots` at a spacing of 1; kept, not to be changed."""
     half = int(np.ceil(np.sqrt(n) / 2.0)) + 1
     side: Float64 = np.arange(-half, half + 1, dtype=np.float64)
     forward, right = (g.ravel() for g in np.meshgrid(side, side, indexing="ij"))
     turn = np.round(np.arctan2(right, forward) % (2.0 * np.pi), 9)
     ring = np.maximum(np.abs(forward), np.abs(right))
     order = np.lexsort((turn, forward**2 + right**2, ring))[:n]
-    return forward[order] * spacing_m, right[order] * spacing_m
+    return forward[order], right[order]
 
 
 def formation_offsets(name: str, n: int, spacing_m: float) -> tuple[Float64, Float64]:

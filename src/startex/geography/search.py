@@ -22,7 +22,7 @@ in bays and rivers finer than the mask."""
 
 _SAMPLE_M = 250.0  # spacing of looks along a finished way
 _GRAIN_DEG = 10  # windows are multiples of this, so that ways in one region share them
-_GRIDS_KEPT = 8
+_GRIDS_KEPT = 12
 _MARGINS_DEG = (3.5, 15.0)  # searched around the ends; up to twice that for long ways
 _POCKET = 400  # cells; smaller waters (or lands) are not where a way begins
 _SNAP_CELLS = 60

@@ -58,7 +58,7 @@ class Trip:
     depart_ms: Int64
     speed_m_s: Float64
 
-    def part(self, index: npt.NDArray[np.generic]) -> Trip:
+    def part(self, index: npt.NDArray[np.generic] | slice) -> Trip:
         """Return the trip of the platforms that a mask or index array picks."""
         return Trip(
             self.rows[index],
@@ -156,7 +156,8 @@ def straight(world: World, way: Trip, along: tuple[Float64, Float64] | None = No
         mode=np.where(_teams(world, way.rows), _FOOT, _CROSS_COUNTRY),
         alt_m=np.zeros(way.rows.size),
     )
-    return kernels.in_order(legs)
+    rising = (way.rows[1:] > way.rows[:-1]).all()
+    return legs if rising else kernels.in_order(legs)
 
 
 def _teams(world: World, rows: Int32) -> Bool:

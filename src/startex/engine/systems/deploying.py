@@ -17,12 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from startex.engine.effects import Effects, Event
-from startex.engine.orders import Order
+from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
 from startex.engine.systems import kernels
@@ -77,7 +78,7 @@ class Deploy:
     def start_all(
         self, orders: Sequence[Order], t: int, world: World, state: State
     ) -> list[Effects | None]:
-        """Return the same for many orders whose platforms all go straight to their slots."""
+        """Return the same for many orders; those without a mover or a way are left to `start`."""
         batch = gather(orders)
         batch = batch.part(able_to_move(world, state, batch.rows))
         goal = self._slots(world, orders, batch)
@@ -87,29 +88,35 @@ class Deploy:
         way = trip(world, batch.rows, start, goal, t, speed_m_s=speed)
         along = inverse(way.lat0, way.lon0, way.lat1, way.lon1)
         near = passable(world, way, along[1])
-        good = (batch.count() > 0) & (batch.count(~near) == 0)
-        if not good.all():
-            kept = good[batch.of]
-            batch, way, along = batch.part(kept), way.part(kept), (along[0][kept], along[1][kept])
-        legs = straight(world, way, along)
-        end, lat, lon = kernels.ends(legs, batch.rows, (way.lat0, way.lon0), t)
+        goes_straight = (batch.count(~near) == 0)[batch.of]
+        parts = [straight(world, way.part(goes_straight), _part(along, goes_straight))]
+        bounds = batch.bounds()
+        pieces = [slice(*pair) for pair in pairwise(bounds)]
+        refused = batch.count() == 0
+        for index, mine in enumerate(pieces):
+            if mine.start < mine.stop and not goes_straight[mine.start]:
+                try:
+                    parts.append(travel(world, way.part(mine), _part(along, mine)))
+                except OrderRefusedError:
+                    refused[index] = True
+        legs = [kernels.join(parts)]
+        end, lat, lon = kernels.ends(legs[0], batch.rows, (way.lat0, way.lon0), t)
         alt = np.zeros(batch.rows.size)
         teams = batch.count(world.force.kind[batch.rows] == TEAM).tolist()
-        bounds = batch.bounds()
         result: list[Effects | None] = []
-        for index, order in enumerate(orders):
-            if not good[index]:
+        for index, (order, mine) in enumerate(zip(orders, pieces, strict=True)):
+            if refused[index]:
                 result.append(None)
                 continue
-            mine = slice(bounds[index], bounds[index + 1])
             over = int(end[mine].max())
             told = self._told(order, over, mine.stop - mine.start - teams[index], teams[index])
             result.append(
                 Effects(
                     over, batch.rows[mine], end[mine], lat[mine], lon[mine], alt[mine],
-                    legs=[legs] if mine.start == 0 else [], events=[told],
+                    legs=legs, events=[told],
                 )
             )  # fmt: skip
+            legs = []  # those of all stand in the first
         return result
 
     def _slots(
@@ -134,3 +141,9 @@ class Deploy:
         text = f"{count_words(vehicles, teams)} in {formation}"
         platforms = vehicles + teams
         return event(order, t, self.done, text, platforms=platforms, formation=formation)
+
+
+def _part(
+    along: tuple[Float64, Float64], index: npt.NDArray[np.bool_] | slice
+) -> tuple[Float64, Float64]:
+    return along[0][index], along[1][index]

@@ -181,19 +181,24 @@ def along_path(
         spent = np.cumsum(travel_ms(lengths[moved], speed[0]))[None, :]
     else:
         spent = np.cumsum(travel_ms(lengths[moved][None, :], speed[:, None]), axis=1)
+    n, k = row.size, moved.size
     ends = depart[:, None] + spent
     starts = np.empty_like(ends)
     starts[:, 0] = depart
     starts[:, 1:] = ends[:, :-1]
-    n, k = row.size, moved.size
-    heights = np.repeat(column(alt_m, row.shape, np.float64), k)
-    return make_legs(
-        np.repeat(row, k),
-        (starts.ravel(), np.tile(path.lat[moved], n), np.tile(path.lon[moved], n)),
-        (ends.ravel(), np.tile(path.lat[moved + 1], n), np.tile(path.lon[moved + 1], n)),
-        mode,
-        alt0=heights,
-    )
+    height = np.repeat(column(_rounded(alt_m, ALTITUDE_DECIMALS), row.shape, np.float64), k)
+
+    def each(vertices: Float64) -> Float64:
+        return np.tile(vertices, n) if n > 1 else vertices
+
+    legs = Legs(
+        np.repeat(row, k), starts.ravel(), ends.ravel(),
+        each(path.lat[moved]), each(path.lon[moved]), height,
+        each(path.lat[moved + 1]), each(path.lon[moved + 1]), height,
+        np.full(n * k, MODE_CODE[mode], dtype=np.int8),
+    )  # fmt: skip
+    lasting = legs.t1 > legs.t0
+    return legs if lasting.all() else select(legs, lasting)
 
 
 def path_ms(path: Path, speed_m_s: float) -> int:
