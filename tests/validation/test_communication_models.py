@@ -11,19 +11,86 @@ from hypothesis import strategies as st
 from published_cases import hold, inputs, runners
 
 from startex.foundation.errors import OutsideValidityError
-from startex.models import aloha, forwarding, link, propagation, queues
+from startex.models import (
+    aloha,
+    forwarding,
+    irregularterrain,
+    link,
+    longleyrice,
+    propagation,
+    queues,
+    radiovariability,
+)
 
-MODULES = (aloha, forwarding, link, propagation, queues)
-CASES = [
-    case
-    for case in published_cases.CASES
-    if case.startswith("A4-") and not published_cases.CASES[case]["model"].startswith("itm")
-]
+MODULES = (
+    aloha, forwarding, irregularterrain, link, longleyrice, propagation, queues, radiovariability,
+)  # fmt: skip
+PROFILES = published_cases.AUTHORITY.with_name("itm-profiles.csv")
+CASES = [case for case in published_cases.CASES if case.startswith("A4-")]
 
 
 def run_a4_01(i):
     loss = propagation.free_space_loss_db(i["d"], i["f"])
     return {"L": loss, "L_published": loss}
+
+
+def shares(i):
+    """Inputs that both modes of the terrain model share, percent as shares."""
+    return {
+        "climate": i["climate"],
+        "refractivity": i["N_0"],
+        "vertical": np.asarray(i["pol"]) == 1,
+        "permittivity": i["epsilon"],
+        "conductivity_s_m": i["sigma"],
+        "mode": i["mdvar"],
+        "time": np.asarray(i["time"]) / 100,
+        "location": np.asarray(i["location"]) / 100,
+        "situation": np.asarray(i["situation"]) / 100,
+    }
+
+
+def run_a4_02(i):
+    loss = irregularterrain.area_loss_db(
+        np.asarray(i["d__km"]) * 1e3,
+        np.asarray(i["f__mhz"]) * 1e6,
+        i["h_tx__meter"],
+        i["h_rx__meter"],
+        i["delta_h__meter"],
+        siting=i["tx_siting_criteria"],
+        far_siting=i["rx_siting_criteria"],
+        **shares(i),
+    )
+    return {"A__db": loss}
+
+
+run_a4_03 = run_a4_04 = run_a4_02
+
+
+def profile(line):
+    """Heights and spacing of a profile: first number of steps, then spacing, then heights."""
+    rows = PROFILES.read_text("utf-8").splitlines()
+    steps, spacing, *heights = (float(part) for part in rows[line].split(","))
+    assert len(heights) == steps + 1
+    return np.array(heights), spacing
+
+
+def over_profile(i, line):
+    frequency = np.asarray(i["f__mhz"]) * 1e6
+    ends = [float(np.max(i[name])) if np.size(i[name]) else 1.5
+            for name in ("h_tx__meter", "h_rx__meter")]  # fmt: skip
+    rest = shares(i) | {"refractivity": 301.0}
+    loss = irregularterrain.profile_loss_db(*profile(line), frequency, *ends, **rest)
+    return {"A__db": loss}
+
+
+def run_a4_05(i):
+    assert published_cases.CASES["A4-05"]["inputs"]["profile"]["value"].endswith("line 2")
+    return over_profile(i, 0)
+
+
+def run_a4_06(i):
+    assert published_cases.CASES["A4-06"]["inputs"]["profile"]["value"].endswith("line 4")
+    return over_profile(i, 1)
 
 
 def run_a4_07(i):
@@ -71,7 +138,10 @@ def test_every_case_has_a_runner():
 @pytest.mark.parametrize("shape", [(), (3,), (2, 0), (2, 2)])
 def test_published_figure(case, shape):
     """The same figures come out for scalars and for arrays of any shape."""
-    given_ = {name: np.full(shape, v) if shape else v for name, v in inputs(case).items()}
+    given_ = {
+        name: np.full(shape, v) if shape and not isinstance(v, str) else v
+        for name, v in inputs(case).items()
+    }
     results = RUNNERS[case](given_)
     assert all(np.shape(result) == shape for result in results.values())
     hold(case, results)
@@ -171,6 +241,93 @@ def test_two_edges_in_order_of_the_books():
     assert high == pytest.approx(main + edge)
     peak = propagation.diffraction_parameter(150.0, 15e3, 15e3, 3e8)
     assert low == pytest.approx(float(propagation.knife_edge_loss_db(peak)))
+
+
+# Irregular terrain
+
+
+def test_other_rows_of_the_published_table_at_once():
+    """All five rows of NTIA's area.csv in one call; two of them are no case of ours."""
+    rows = np.array([
+        [10, 1, 0, 0, 16, 0, 0, 230, 0, 5, 87, 50, 50, 152.5],
+        [3, 1.5, 10, 1, 10, 1, 0, 450, 0, 5, 40, 28, 25, 133.0],
+        [15, 3, 5, 2, 100, 2, 1, 980, 1, 4, 92, 53, 97, 224.1],
+        [3, 5, 20, 3, 75, 0, 1, 3100, 1, 2, 50, 80, 43, 205.1],
+        [1.5, 10, 45, 0, 25, 1, 2, 8900, 1, 1, 70, 99, 26, 156.0],
+    ])  # fmt: skip
+    names = (
+        "h_tx__meter h_rx__meter delta_h__meter mdvar d__km tx_siting_criteria rx_siting_criteria "
+        "f__mhz pol climate time location situation"
+    )
+    given_ = dict(zip(names.split(), rows.T[:-1], strict=True))
+    given_ |= {"epsilon": 15.0, "sigma": 0.008, "N_0": 301.0}
+    found = run_a4_02(given_)["A__db"]
+    np.testing.assert_allclose(found, rows[:, -1], atol=0.06)
+    one_by_one = [run_a4_02({k: v[n] if np.ndim(v) else v for k, v in given_.items()})["A__db"]
+                  for n in range(5)]  # fmt: skip
+    np.testing.assert_array_equal(found, one_by_one)
+
+
+@given(
+    st.floats(1e3, 1e6), st.floats(20e6, 20e9), st.floats(0.5, 300), st.floats(0.5, 300),
+    st.floats(0, 500), st.integers(1, 7), st.integers(0, 3), st.booleans(),
+)  # fmt: skip
+def test_area_loss_is_finite_and_in_order(distance, frequency, own, far, rough, climate, mode, up):
+    link_ = (distance, frequency, own, far, rough)
+    kind = {"climate": climate, "vertical": up, "mode": mode}
+    case = np.array([0.05, 0.5, 0.95])
+    loss = irregularterrain.area_loss_db(*link_, **kind, situation=case)
+    assert np.isfinite(loss).all() and (np.diff(loss) > -1e-9).all()
+    swapped = irregularterrain.area_loss_db(distance, frequency, far, own, rough, **kind)
+    assert swapped == pytest.approx(loss[1], abs=1e-6)
+    free = propagation.free_space_loss_db(distance, frequency)
+    assert loss[1] > free - 25.0
+
+
+def test_area_loss_follows_distance_height_and_time():
+    # smooth to a tenth: two straight lines and a curve, which meet
+    distance = np.geomspace(1e3, 1e6, 400)
+    loss = irregularterrain.area_loss_db(distance, 100e6, 10.0, 3.0, 90.0)
+    assert (np.diff(loss) > -0.5).all() and np.abs(np.diff(loss)).max() < 3.0
+    higher = irregularterrain.area_loss_db(40e3, 100e6, [5.0, 50.0, 500.0], 3.0, 90.0)
+    assert (np.diff(higher) < 0).all()
+    longer = irregularterrain.area_loss_db(200e3, 100e6, 10.0, 10.0, 90.0, time=[0.01, 0.5, 0.99])
+    assert (np.diff(longer) > 1.0).all()
+    narrow = irregularterrain.area_loss_db(
+        50e3, 4e8, 10.0, 10.0, 90.0, mode=[3, 13, 23, 33], location=0.9, situation=0.9
+    )
+    assert (np.diff(narrow) < 0).tolist() == [True, False, True]
+
+
+def test_profile_from_either_end_and_over_flat_ground():
+    heights, spacing = profile(0)
+    there = irregularterrain.profile_loss_db(heights, spacing, [1e8, 1e9], 10.0, 3.0)
+    back = irregularterrain.profile_loss_db(heights[::-1], spacing, [1e8, 1e9], 3.0, 10.0)
+    np.testing.assert_allclose(there, back, atol=1e-6)
+    sea = irregularterrain.profile_loss_db(np.zeros(401), 100.0, 1e8, 20.0, 20.0)
+    area = irregularterrain.area_loss_db(40e3, 1e8, 20.0, 20.0, 0.0)
+    assert sea == pytest.approx(float(area), abs=1.0)
+    ridge = np.zeros(401)
+    ridge[200] = 300.0
+    assert irregularterrain.profile_loss_db(ridge, 100.0, 1e8, 20.0, 20.0) > sea + 10.0
+
+
+def test_terrain_of_a_ridge():
+    ridge = np.zeros(401)
+    ridge[100] = 200.0
+    found = irregularterrain.terrain_of_profile(ridge, 100.0, 20.0, 10.0)
+    assert found.distance_m == 40e3 and found.ends_horizon_m == (10e3, 30e3)
+    rise = 180 / 10e3 - 10e3 / (2 * 8.5e6)
+    assert found.ends_elevation_rad[0] == pytest.approx(rise)
+    waves = irregularterrain.terrain_of_profile(
+        50 * np.sin(np.arange(2001) / 7.0), 100.0, 20.0, 10.0
+    )
+    # the range between the deciles of a sine is 2 x 0.951 of its amplitude
+    assert waves.irregularity_m == pytest.approx(95.1, rel=0.06)
+
+
+def test_roughness_grows_with_the_way():
+    assert longleyrice.roughness_m([0.0, 1e9], 90.0).tolist() == pytest.approx([18.0, 90.0])
 
 
 # Link
@@ -275,6 +432,16 @@ def test_hops_with_queues():
         lambda: propagation.bullington_loss_db([0.0, 2.0, 1.0], 0.0, 1e9),
         lambda: propagation.deygout_loss_db([0.0], [1.0], 1e9),
         lambda: propagation.epstein_peterson_loss_db([0.0, 1.0], [0.0, 1.0], 0.0),
+        lambda: irregularterrain.area_loss_db(500.0, 1e8, 10.0, 10.0, 90.0),
+        lambda: irregularterrain.area_loss_db(1e4, 1e6, 10.0, 10.0, 90.0),
+        lambda: irregularterrain.area_loss_db(1e4, 1e8, 0.1, 10.0, 90.0),
+        lambda: irregularterrain.area_loss_db(1e4, 1e8, 10.0, 10.0, -1.0),
+        lambda: irregularterrain.area_loss_db(1e4, 1e8, 10.0, 10.0, 90.0, climate=8),
+        lambda: irregularterrain.area_loss_db(1e4, 1e8, 10.0, 10.0, 90.0, mode=4),
+        lambda: irregularterrain.area_loss_db(1e4, 1e8, 10.0, 10.0, 90.0, siting=3),
+        lambda: irregularterrain.area_loss_db(1e4, 1e8, 10.0, 10.0, 90.0, time=1.0),
+        lambda: irregularterrain.profile_loss_db([0.0, 1.0], 1e3, 1e8, 10.0, 10.0),
+        lambda: irregularterrain.profile_loss_db(np.zeros(50), 0.0, 1e8, 10.0, 10.0),
         lambda: link.noise_power_dbm(0.0),
         lambda: link.noise_power_dbm(1.0, -1.0),
         lambda: link.cascaded_noise_figure_db([], []),
