@@ -34,8 +34,8 @@ class Cell:
 
     Attributes
     ----------
-    number
-        From 0.
+    number, prefix
+        Number from 0, and what its id has before it.
     host
         Nation whose ranges, railway and airfields these are.
     site
@@ -51,11 +51,17 @@ class Cell:
     site: Site
     chance: Chance
     plan: Plan
+    prefix: str = "c"
 
     @property
     def id(self) -> str:
         """The id of the cell, which begins all ids in it."""
-        return f"c{self.number:04d}"
+        return f"{self.prefix}{self.number:04d}"
+
+    @property
+    def label(self) -> str:
+        """What names in the cell end with."""
+        return f"{self.prefix.upper()}{self.number}"
 
     def at(self, name: str) -> str:
         """Return the id of one of its places."""
@@ -63,7 +69,7 @@ class Cell:
 
     def add_places(self, surface: Surface) -> None:
         """Add the places and ways of the cell."""
-        site, plan, number = self.site, self.plan, self.number
+        site, plan, number = self.site, self.plan, self.label
         points: list[tuple[str, str, str, tuple[float, float], float]] = [
             ("barracks", "Barracks", "town", site.point(7_000.0, -3_000.0), 2_500.0),
             ("park", "Equipment park", "park", site.point(12_000.0, 6_000.0), 1_500.0),
@@ -105,7 +111,7 @@ class Cell:
         """Add the unit above all contingents of the cell, which holds nobody itself."""
         self.plan.units.append(
             {
-                "unit": self.id, "name": f"Force of Cell {self.number}", "nation": self.host,
+                "unit": self.id, "name": f"Force of Cell {self.label}", "nation": self.host,
                 "side": "coalition", "echelon": "group", "home": self.at("barracks"),
                 "provenance": {"assumed": WHY},
             }
@@ -152,7 +158,7 @@ class Contingent:
         """Add a unit and return its id."""
         unit = f"{self.id}-{suffix}" if suffix else self.id
         row = {
-            "unit": unit, "name": f"{NATIONS[self.nation]} {name} {self.cell.number}",
+            "unit": unit, "name": f"{NATIONS[self.nation]} {name} {self.cell.label}",
             "parent": self.cell.id, "nation": self.nation, "side": "coalition",
             "echelon": echelon, "symbol": symbol, "home": self.cell.at(home),
             "parts": list(parts), **more, "provenance": {"assumed": WHY},
@@ -165,7 +171,7 @@ class Contingent:
         unit = f"{self.id}-{suffix}"
         self.units.append(
             {
-                "unit": unit, "name": f"{name} {self.cell.number}", "nation": self.cell.host,
+                "unit": unit, "name": f"{name} {self.cell.label}", "nation": self.cell.host,
                 "side": "neutral", "echelon": "", "home": self.cell.at(home), "counted": False,
                 "parts": list(parts), "provenance": {"assumed": WHY},
             }

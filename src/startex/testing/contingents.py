@@ -44,7 +44,7 @@ def _count(made: Contingent, announced: int) -> None:
         made.claims.append(
             {
                 "claim": f"{made.id}-{claim}", "kind": "background", "class": kind,
-                "quote": f"{bound.capitalize()} {value} persons come to range {cell.number}.",
+                "quote": f"{bound.capitalize()} {value} persons come to range {cell.label}.",
                 "says": [{**says, "value": value, "bound": bound, "counting_rule": rule}],
                 "said_by": who, "source": f"{who}-paper", "origin": who, "asserted": "2031-04-20",
             }

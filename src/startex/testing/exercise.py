@@ -55,6 +55,7 @@ def make_exercise(
     quiet_days: int = 0,
     kinds: Collection[str] = tuple(KINDS),
     terrain: Terrain = "mixed",
+    prefix: str = "c",
 ) -> Path:
     """Write the scenario folder of a generated exercise; see `plan_exercise`.
 
@@ -64,7 +65,7 @@ def make_exercise(
         New or empty.
     name
         Of the scenario; the folder's when not given.
-    entities, seed, start, quiet_days, kinds, terrain
+    entities, seed, start, quiet_days, kinds, terrain, prefix
         As in `plan_exercise`.
 
     Returns
@@ -80,7 +81,7 @@ def make_exercise(
     """
     plan = plan_exercise(
         entities=entities, seed=seed, name=name or Path(folder).name, start=start,
-        quiet_days=quiet_days, kinds=kinds, terrain=terrain,
+        quiet_days=quiet_days, kinds=kinds, terrain=terrain, prefix=prefix,
     )  # fmt: skip
     return plan.write(folder)
 
@@ -94,6 +95,7 @@ def plan_exercise(
     quiet_days: int = 0,
     kinds: Collection[str] = tuple(KINDS),
     terrain: Terrain = "mixed",
+    prefix: str = "c",
 ) -> Plan:
     """Return the rows of a generated exercise.
 
@@ -120,6 +122,9 @@ def plan_exercise(
         Which kinds of contingent there are, words of `KINDS`.
     terrain
         ``coast``: every cell has the sea before it; ``inland``: none has; ``mixed``: every third.
+    prefix
+        Letters before the number of a cell in all ids; two plans with different ones can be joined
+        (`Plan.joined`).
 
     Raises
     ------
@@ -140,7 +145,7 @@ def plan_exercise(
     surface, size = Surface(), _Size()
     total = 0
     for number, site in enumerate(_sites(surface, chance, terrain)):
-        cell = _new_cell(plan, number, site, chance, surface)
+        cell = _new_cell(plan, number, site, chance, surface, prefix)
         fit = [kind for kind in wanted if site.coastal or kind not in COASTAL_KINDS]
         for kind in cell.chance.order("kinds", fit):
             total += size.of(_add_contingent(cell, kind))
@@ -182,9 +187,11 @@ def _sites(surface: Surface, chance: Chance, terrain: Terrain) -> Iterator[Site]
         yield site
 
 
-def _new_cell(plan: Plan, number: int, site: Site, chance: Chance, surface: Surface) -> Cell:
+def _new_cell(
+    plan: Plan, number: int, site: Site, chance: Chance, surface: Surface, prefix: str
+) -> Cell:
     own = chance.within(f"cell {number}")
-    cell = Cell(number, own.choice("host", sorted(NATIONS)), site, own, plan)
+    cell = Cell(number, own.choice("host", sorted(NATIONS)), site, own, plan, prefix)
     cell.add_places(surface)
     cell.add_host()
     day = plan.start_ms + own.integer("opening", 60, 360) * MS_PER_MINUTE
@@ -192,7 +199,7 @@ def _new_cell(plan: Plan, number: int, site: Site, chance: Chance, surface: Surf
         {
             "date": time_text(day)[:10], "time": time_text(day)[11:16],
             "place": cell.at("barracks"),
-            "text": f"The exercise of cell {number} is opened.", "assumed": "generated",
+            "text": f"The exercise of cell {cell.label} is opened.", "assumed": "generated",
         }
     )  # fmt: skip
     return cell

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,14 @@ class Plan:
     sources: list[Row] = field(default_factory=list)
     origins: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
+
+    def joined(self, other: Plan) -> Plan:
+        """Return this plan with the cells of another, which has other ids and the same times."""
+        rows: dict[str, Any] = {
+            name: [*getattr(self, name), *getattr(other, name)]
+            for name in ("units", "serials", "claims", "figures", "places", "ways", "events")
+        }
+        return replace(self, **rows)
 
     def write(self, folder: str | Path) -> Path:
         """Write the scenario folder, which must be new or empty, and return it."""
