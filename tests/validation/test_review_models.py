@@ -208,18 +208,18 @@ def test_exchange_at_its_edges():
 def test_implied_ratios_are_those_of_their_laws(own, enemy, x0, y0, share):
     """Losses worked out by each law give back its ratio of effectiveness."""
     x_lost = share * x0
-    square = own / enemy * (x0**2 - (x0 - x_lost) ** 2)
+    square = own / enemy * x_lost * (2 * x0 - x_lost)
     if square < y0**2:
-        y_lost = y0 - np.sqrt(y0**2 - square)
+        y_lost = square / (y0 + np.sqrt(y0**2 - square))
         found = exchange.implied_square_ratio(x0, x_lost, y0, y_lost)
         assert found == pytest.approx(own / enemy, rel=1e-6)
     if own / enemy * x_lost < y0:
         found = exchange.implied_linear_ratio(x0, x_lost, y0, own / enemy * x_lost)
         assert found == pytest.approx(own / enemy)
-    y_lost = y0 * (1 - (1 - share) ** (own / enemy))
-    if y_lost < y0:
+    y_lost = -y0 * np.expm1(own / enemy * np.log1p(-share))
+    if y_lost < y0 * (1 - 1e-9):
         found = exchange.implied_logarithmic_ratio(x0, x_lost, y0, y_lost)
-        assert found == pytest.approx(own / enemy, rel=1e-4)
+        assert found == pytest.approx(own / enemy, rel=1e-6)
 
 
 def test_events_that_did_not_take_place():

@@ -78,8 +78,8 @@ def implied_square_ratio(
     enemy_losses: npt.ArrayLike,
 ) -> Float64:
     """Return the effectiveness, own over enemy, that the square law implies; broadcasts."""
-    x0, x, y0, y = _before_and_after(own_strength, own_losses, enemy_strength, enemy_losses)
-    return _ratio((y0 - y) * (y0 + y), (x0 - x) * (x0 + x))
+    x0, x, y0, y = _checked(own_strength, own_losses, enemy_strength, enemy_losses)
+    return _ratio(y * (2.0 * y0 - y), x * (2.0 * x0 - x))
 
 
 def implied_linear_ratio(
@@ -89,8 +89,8 @@ def implied_linear_ratio(
     enemy_losses: npt.ArrayLike,
 ) -> Float64:
     """Return the effectiveness, own over enemy, that the linear law implies; broadcasts."""
-    x0, x, y0, y = _before_and_after(own_strength, own_losses, enemy_strength, enemy_losses)
-    return _ratio(y0 - y, x0 - x)
+    _, x, _, y = _checked(own_strength, own_losses, enemy_strength, enemy_losses)
+    return _ratio(y, x)
 
 
 def implied_logarithmic_ratio(
@@ -103,9 +103,9 @@ def implied_logarithmic_ratio(
 
     nan where both sides are destroyed.
     """
-    x0, x, y0, y = _before_and_after(own_strength, own_losses, enemy_strength, enemy_losses)
+    x0, x, y0, y = _checked(own_strength, own_losses, enemy_strength, enemy_losses)
     with np.errstate(divide="ignore"):
-        return _ratio(-np.log(y / y0), -np.log(x / x0))
+        return _ratio(-np.log1p(-y / y0), -np.log1p(-x / x0))
 
 
 def outcomes(results: npt.ArrayLike) -> Outcomes:
@@ -120,17 +120,19 @@ def outcomes(results: npt.ArrayLike) -> Outcomes:
     return Outcomes(won, drawn, lost, unknown, _ratio(won, won + lost))
 
 
-def _before_and_after(
+def _checked(
     own: npt.ArrayLike, own_losses: npt.ArrayLike, enemy: npt.ArrayLike, enemy_losses: npt.ArrayLike
 ) -> tuple[Float64, Float64, Float64, Float64]:
-    x0, x_lost, y0, y_lost = np.broadcast_arrays(
+    """Return strengths and losses of one shape: own, then the enemy's."""
+    x0, x, y0, y = np.broadcast_arrays(
         within("own_strength", own, 0, above=True),
         within("own_losses", own_losses, 0),
         within("enemy_strength", enemy, 0, above=True),
         within("enemy_losses", enemy_losses, 0),
     )
-    x = within("own_strength - own_losses", x0 - x_lost, 0)
-    return x0, x, y0, within("enemy_strength - enemy_losses", y0 - y_lost, 0)
+    within("own_strength - own_losses", x0 - x, 0)
+    within("enemy_strength - enemy_losses", y0 - y, 0)
+    return x0, x, y0, y
 
 
 def _ratio(over: npt.NDArray[np.generic], under: npt.NDArray[np.generic]) -> Float64:

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.geography import geodesy
+from startex.models.greatcircle import wrap_course
 from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
@@ -59,7 +60,7 @@ def geodesic_inverse(
         within("lat2_deg", lat2_deg, -90, 90),
         within("lon2_deg", lon2_deg),
     )
-    return Geodesic(distance, initial, final)
+    return Geodesic(distance, wrap_course(initial), wrap_course(final))
 
 
 def geodesic_direct(
@@ -78,4 +79,4 @@ def geodesic_direct(
         within("azimuth_deg", azimuth_deg),
         within("distance_m", distance_m),
     )
-    return GeodesicEnd(lat, lon, azimuth)
+    return GeodesicEnd(lat, lon, wrap_course(azimuth))
