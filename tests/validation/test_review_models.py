@@ -395,6 +395,7 @@ def test_uniformity_is_that_of_scipy_and_refuses_a_bad_generator():
         lambda: intervals.wilson_interval(0, 0),
         lambda: intervals.poisson_rate_interval(1, 0.0),
         lambda: replications.replications_absolute([1.0, 2.0], 0.0),
+        lambda: replications.replications_absolute([1.0, 2.0], 1e-12),
         lambda: replications.replications_relative([1.0, -1.0], 0.1),
         lambda: replications.sample_size_two_means(1.0, 0.0),
         lambda: comparison.paired_t([1.0, 2.0], [1.0, 2.0, 3.0]),

@@ -104,8 +104,10 @@ def dead_reckon(
         Shape (..., 3); velocity and acceleration in world or body axes as the algorithm says,
         the angular velocity always about the body's axes.
     """
-    if algorithm not in list(Algorithm):
-        raise OutsideValidityError(f"algorithm is {algorithm}; those of DIS are 1 to 9")
+    if np.ndim(algorithm) or algorithm not in list(Algorithm):
+        raise OutsideValidityError(
+            f"algorithm is {algorithm}; one of 1 to 9, the same for all entities of a call"
+        )
     rule = Algorithm(algorithm)
     time = within("dt_s", dt_s)[..., None]
     time, place, velocity, acceleration, euler, rates = np.broadcast_arrays(

@@ -77,7 +77,10 @@ def implied_square_ratio(
     enemy_strength: npt.ArrayLike,
     enemy_losses: npt.ArrayLike,
 ) -> Float64:
-    """Return the effectiveness, own over enemy, that the square law implies; broadcasts."""
+    """Return the effectiveness, own over enemy, that the square law implies; broadcasts.
+
+    inf where only the enemy lost, nan where nobody did.
+    """
     x0, x, y0, y = _checked(own_strength, own_losses, enemy_strength, enemy_losses)
     return _ratio(y * (2.0 * y0 - y), x * (2.0 * x0 - x))
 
@@ -88,7 +91,10 @@ def implied_linear_ratio(
     enemy_strength: npt.ArrayLike,
     enemy_losses: npt.ArrayLike,
 ) -> Float64:
-    """Return the effectiveness, own over enemy, that the linear law implies; broadcasts."""
+    """Return the effectiveness, own over enemy, that the linear law implies; broadcasts.
+
+    inf where only the enemy lost, nan where nobody did.
+    """
     _, x, _, y = _checked(own_strength, own_losses, enemy_strength, enemy_losses)
     return _ratio(y, x)
 
@@ -101,7 +107,7 @@ def implied_logarithmic_ratio(
 ) -> Float64:
     """Return the effectiveness, own over enemy, that the logarithmic law implies; broadcasts.
 
-    nan where both sides are destroyed.
+    inf where only the enemy lost, nan where nobody did or both sides are destroyed.
     """
     x0, x, y0, y = _checked(own_strength, own_losses, enemy_strength, enemy_losses)
     with np.errstate(divide="ignore"):

@@ -238,12 +238,16 @@ def intersection(
 
 def wrap_course(degrees: npt.ArrayLike) -> Float64:
     """Return courses in [0, 360)."""
-    turned = np.mod(np.asarray(degrees, np.float64), 360.0)
-    return np.where(turned >= 360.0, 0.0, turned)  # a tiny negative angle rounds up to 360
+    return _turned(within("degrees", degrees))
 
 
 def _wrap_lon(degrees: Float64) -> Float64:
-    return wrap_course(degrees + 180.0) - 180.0
+    return _turned(degrees + 180.0) - 180.0
+
+
+def _turned(degrees: Float64) -> Float64:
+    turned = np.mod(degrees, 360.0)
+    return np.where(turned >= 360.0, 0.0, turned)  # a tiny negative angle rounds up to 360
 
 
 def _lat(name: str, degrees: npt.ArrayLike) -> Float64:

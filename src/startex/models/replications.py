@@ -26,6 +26,9 @@ from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
 
+MOST = 1e15
+"""Replications beyond which a half-width is refused; whole numbers stay exact below."""
+
 
 def replications_absolute(
     pilot: npt.ArrayLike, half_width: npt.ArrayLike, confidence: npt.ArrayLike = 0.95
@@ -96,6 +99,7 @@ def _least(pilot: Float64, goal: Float64, confidence: npt.ArrayLike) -> Float64:
     high = np.full(variance.shape, first)
     while not meets(high).all():
         high = np.where(meets(high), high, 2.0 * high)
+        within("replications needed", high, 0, MOST)
     low = np.maximum(np.floor(high / 2.0), first)
     low = np.where(meets(low), low - 1.0, low)  # below `first` where the pilot is enough
     while (high - low > 1.0).any():
