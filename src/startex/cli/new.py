@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from startex.cli.check import USAGE
+from startex.cli.stopping import half_made
 
 TUTORIAL = "three-nations-day"
 """The shipped scenario that is copied unless another is named."""
@@ -56,7 +57,10 @@ def new(
         typer.echo(f"startex: {name} exists already; nothing was written", err=True)
         raise typer.Exit(1)
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=target.parent) as temporary:
+        with (
+            tempfile.TemporaryDirectory(prefix=f".{name}-", dir=target.parent) as temporary,
+            half_made(Path(temporary)),
+        ):
             # beside the target and renamed, so that no half of it is ever there
             draft = Path(temporary) / name
             if entities is None:

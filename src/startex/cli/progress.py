@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import typer
 
@@ -14,16 +13,6 @@ def announce(text: str) -> None:
     """Say on stderr what a command is about to do, before it imports what it needs for that."""
     if sys.stderr.isatty():
         typer.echo(f"{text} ...", err=True)
-
-
-@contextmanager
-def resumable(folder: Path) -> Iterator[None]:
-    """Say how to go on when the user stops a run with Ctrl-C."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        typer.echo(f"\nstopped; 'startex resume {folder}' goes on from here", err=True)
-        raise typer.Exit(130) from None
 
 
 @contextmanager

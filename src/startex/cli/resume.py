@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from startex.cli.progress import announce, resumable, run_progress
+from startex.cli.progress import announce, run_progress
+from startex.cli.stopping import resumable
 from startex.cli.words import Json, Threads, Until, print_run, run_summary
 
 
@@ -22,18 +23,18 @@ def resume(
     Example: startex resume runs/vostok-2022
     """
     announce(f"resuming {run}")
-    from startex.assemble.run import resume as resume_run
-    from startex.cli.words import parse_until
-    from startex.recording.manifest import read_manifest
+    with resumable(run):
+        from startex.assemble.run import resume as resume_run
+        from startex.cli.words import parse_until
+        from startex.recording.manifest import read_manifest
 
-    until_ms = parse_until(until)
-    header = read_manifest(run).header
-    with (
-        resumable(run),
-        run_progress(header.sim_start, until_ms or header.sim_end, header.scenario) as progress,
-    ):
-        result = resume_run(run, threads=threads, until_ms=until_ms, progress=progress)
-    if json:
-        typer.echo(run_summary(run, result))
-    else:
-        print_run(run, result)
+        until_ms = parse_until(until)
+        header = read_manifest(run).header
+        with run_progress(
+            header.sim_start, until_ms or header.sim_end, header.scenario
+        ) as progress:
+            result = resume_run(run, threads=threads, until_ms=until_ms, progress=progress)
+        if json:
+            typer.echo(run_summary(run, result))
+        else:
+            print_run(run, result)

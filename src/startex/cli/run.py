@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from startex.cli.progress import announce, resumable, run_progress
+from startex.cli.progress import announce, run_progress
+from startex.cli.stopping import resumable
 from startex.cli.words import Json, Threads, Until, print_run, run_summary
 
 

@@ -79,6 +79,7 @@ def clear_run(folder: Path) -> None:
         return
     own = {MANIFEST, REVIEW, LOCK, *tables.declared()}
     own |= {f"{table}.parquet" for table in tables.declared()}
+    own |= {name + TEMPORARY for name in own}  # as a killed writer leaves them
     others = sorted(path.name for path in folder.iterdir() if path.name not in own)
     if others:
         raise StoreError(
@@ -87,9 +88,10 @@ def clear_run(folder: Path) -> None:
         )
     lock = FolderLock(folder)
     try:
-        (folder / MANIFEST).unlink()
-        (folder / REVIEW).unlink(missing_ok=True)
         remove_orphans(folder, set())
+        (folder / REVIEW).unlink(missing_ok=True)
+        (folder / (REVIEW + TEMPORARY)).unlink(missing_ok=True)
+        (folder / MANIFEST).unlink()  # last: whoever is killed here can begin again
     except OSError as error:
         raise StoreError(f"cannot remove the run in {folder}: {error.strerror}") from error
     finally:
