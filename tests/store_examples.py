@@ -118,7 +118,7 @@ def _dynamic() -> dict[str, list[dict[str, Any]]]:
     events = [
         {"event": 0, "t": START + 60 * MINUTE, "kind": "departed", "actor": TRUCK, "unit": 1,
          "text": "Truck 1 leaves for the station", "data": '{"length_m": 2224}'},
-        {"event": 1, "t": alighted, "kind": "detrained", "actor": TRUCK, "place": "station_2",
+        {"event": 1, "t": alighted, "kind": "detrained", "actor": TRUCK, "place": "range",
          "text": "Truck 1 drives off", "cause": 0},
     ]  # fmt: skip
     return {"legs": legs, "carriers": carriers, "statuses": statuses, "events": events}

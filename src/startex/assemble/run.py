@@ -110,7 +110,10 @@ def resume(
     StartexError
         If there is no unfinished run, or its scenario has changed since.
     """
-    header = read_manifest(Path(folder)).header
+    manifest = read_manifest(Path(folder))
+    if manifest.foreign:
+        raise StartexError(f"another program wrote the run in {folder}: only it can go on with it")
+    header = manifest.header
     scenario = load_scenario(header.notes.get("scenario_folder", header.scenario))
     found = _header(scenario, header.policy, header.seed)
     if found.identity() != header.identity():

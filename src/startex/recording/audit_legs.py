@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 from pyproj import Geod
 
 from startex.foundation.clock import format_time
+from startex.recording.lookup import Lookup
 from startex.recording.metric import distance_m
 
 if TYPE_CHECKING:
@@ -19,15 +23,16 @@ if TYPE_CHECKING:
 
 Float64 = npt.NDArray[np.float64]
 Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+BLOCK_ROWS = 1 << 18
+"""Legs that are looked at together; bounds the memory."""
 
 JUMP_M = 1.0
 """Greatest gap between where one leg ends and the next begins."""
 
 SPEED_SHARE = 1e-3
 """Share by which a speed may pass the limit: legs are chords of paths driven at the limit."""
-
-RANGE_SHARE = 0.01
-"""Share by which a flight may pass the range: the ranges are rounded figures."""
 
 ROUNDING_M = 0.05
 """Positions are kept to 1e-7 degrees, times to 1 ms."""
@@ -36,6 +41,12 @@ LOWEST_M = -450.0
 HIGHEST_GROUND_M = 6_500.0
 """Heights of land: shore of the Dead Sea, highest roads and ranges."""
 
+LOWEST_SEA_M, HIGHEST_SEA_M = -1_000.0, 150.0
+"""Depth of submarines; the geoid is at most 86 m above the ellipsoid (EGM2008), with a tide."""
+
+HIGHEST_M = 30_000.0
+"""For aircraft and parachutes whose type has no ceiling."""
+
 LIMITS = {
     "road": ("speed_road_m_s",),
     "cross_country": ("speed_cross_country_m_s",),
@@ -43,44 +54,163 @@ LIMITS = {
     "rail": ("speed_max_m_s", "speed_cruise_m_s"),
     "sea": ("speed_max_m_s", "speed_cruise_m_s"),
     "air": ("speed_max_m_s", "speed_cruise_m_s"),
+    "parachute": (),
     "raft": ("speed_water_m_s", "speed_max_m_s"),
     "landing": ("speed_water_m_s", "speed_max_m_s", "speed_cruise_m_s"),
 }
 """Columns of the catalogue that limit the speed in a mode: the first that has a figure."""
 
+ANYBODY_M_S = {"foot": 4.0, "parachute": 70.0, "raft": 6.0}
+"""Limits where the type has no figure, assumed: a run; free fall (55 m/s) in wind; a ferry."""
 
-class _Legs:
-    """Columns of the legs, sorted by (entity, t0)."""
 
-    def __init__(self, run: Run) -> None:
-        table = run.table("legs")
-        index = run.lookup.legs
-        self.entity, self.t0, self.t1 = index.entity, index.t0, index.t1
-        names = ("lat0", "lon0", "alt0", "lat1", "lon1", "alt1")
-        columns = [table.column(name).to_numpy()[index.row] for name in names]
-        self.lat0, self.lon0, self.alt0, self.lat1, self.lon1, self.alt1 = columns
-        mode = table.column("mode").unify_dictionaries().combine_chunks()
-        if isinstance(mode, pa.ChunkedArray):
-            mode = mode.chunk(0)
-        self.modes = mode.dictionary.to_pylist()
-        self.mode = mode.indices.to_numpy()[index.row]
+@dataclass(frozen=True)
+class Legs:
+    """Legs of whole entities, sorted by (entity, t0); ``mode`` are codes into ``modes``.
+
+    ``first`` is the index of the first of them in the look-up.
+    """
+
+    entity: Int64
+    t0: Int64
+    t1: Int64
+    lat0: Float64
+    lon0: Float64
+    alt0: Float64
+    lat1: Float64
+    lon1: Float64
+    alt1: Float64
+    mode: Int64
+    modes: list[str]
+    first: int
 
     def __len__(self) -> int:
         return len(self.entity)
 
+    @cached_property
+    def ground_m(self) -> Float64:
+        """Way over ground of each leg, within 0.1 %."""
+        return distance_m(self.lat0, self.lon0, self.lat1, self.lon1)
 
-def check_legs(run: Run, findings: Findings) -> None:
-    """Report legs that last no time, overlap, jump, lie nowhere, or outlast no run."""
-    if not len(run.table("legs")):
+    def of(self, *modes: str) -> Bool:
+        """Tell which legs are in one of some modes."""
+        return np.isin(self.mode, [code for code, mode in enumerate(self.modes) if mode in modes])
+
+
+def legs_in_blocks(run: Run, lookup: Lookup, rows: int = BLOCK_ROWS) -> Iterator[Legs]:
+    """Yield all legs, some ``rows`` at a time; the legs of one entity are never divided."""
+    index = lookup.legs
+    if not len(index.row):
         return
-    legs = _Legs(run)
-    name = findings.name
+    column = run.table("legs").column("mode").unify_dictionaries()
+    modes = column.chunk(0).dictionary.to_pylist()
+    code = np.concatenate([c.indices.to_numpy(zero_copy_only=False) for c in column.chunks])
+    begins = np.flatnonzero(np.diff(index.entity, prepend=-1))
+    cut = np.searchsorted(begins, np.arange(rows, len(index.row), rows))
+    edges = np.unique(np.concatenate([[0], begins[cut[cut < len(begins)]], [len(index.row)]]))
+    for low, high in pairwise(edges.tolist()):
+        part = slice(low, high)
+        row = index.row[part]
+        lat0, lon0, alt0, lat1, lon1, alt1 = (values[row] for values in lookup.ends)
+        yield Legs(
+            index.entity[part], index.t0[part], index.t1[part],
+            lat0, lon0, alt0, lat1, lon1, alt1, code[row], modes, low,
+        )  # fmt: skip
+
+
+class Limits:
+    """Figures of the catalogue by entity; nan where there is none."""
+
+    def __init__(self, run: Run, findings: Findings) -> None:
+        self._run = run
+        self._speeds: dict[str, Float64] = {}
+        self._columns: dict[str, Float64] = {}
+        self._told: set[str] = set()
+        self._findings = findings
+        types = run.table("entities").column("type")
+        self.typed: Bool = types.is_valid().to_numpy()
+        if not len(run.table("catalogue")):
+            self.typed = np.zeros(len(types), bool)
+            self.skip("speeds, heights and ranges", "the run has no table 'catalogue' of its types")
+
+    def skip(self, what: str, why: str) -> None:
+        """Note what cannot be checked, once."""
+        if what not in self._told:
+            self._told.add(what)
+            self._findings.skip(what, why)
+
+    def column(self, name: str) -> Float64:
+        """Return a figure of the catalogue for every entity."""
+        if name not in self._columns:
+            self._columns[name] = type_column(self._run, name)
+        return self._columns[name]
+
+    def speed(self, mode: str) -> Float64:
+        """Return the speed limit in a mode for every entity, m/s."""
+        if mode not in self._speeds:
+            figure = np.full(len(self.typed), np.nan)
+            for name in LIMITS[mode]:
+                figure = np.where(np.isnan(figure), self.column(name), figure)
+            self._speeds[mode] = np.where(
+                np.isnan(figure) & self.typed, ANYBODY_M_S.get(mode, np.nan), figure
+            )
+        return self._speeds[mode]
+
+
+def type_column(run: Run, column: str) -> Float64:
+    """Return a figure of the catalogue for every entity, nan where there is none."""
+    catalogue = run.table("catalogue")
+    if not len(catalogue):
+        return np.full(len(run.table("entities")), np.nan)
+    at = pc.index_in(run.table("entities").column("type"), catalogue.column("type"))
+    values = catalogue.column(column).take(at.combine_chunks())
+    result: Float64 = values.to_numpy().astype(np.float64)
+    return result
+
+
+def check_legs(run: Run, lookup: Lookup, legs: Legs, limits: Limits, findings: Findings) -> None:
+    """Report what is wrong with some legs: time, place, jumps, speed, height."""
+    _check_times(run, legs, findings)
+    _check_jumps(lookup, legs, findings)
+    _check_speeds(legs, limits, findings)
+    _check_heights(legs, limits, findings)
+
+
+def _at(findings: Findings, legs: Legs, i: int) -> str:
+    return f"{findings.name(legs.entity[i])} at {format_time(legs.t0[i])}"
+
+
+def _check_times(run: Run, legs: Legs, findings: Findings) -> None:
     findings.add(
         "legs",
         "a leg ends before it begins, or lasts no time",
         np.flatnonzero(legs.t1 <= legs.t0),
-        lambda i: f"{name(legs.entity[i])} at {format_time(legs.t0[i])}",
+        lambda i: f"{_at(findings, legs, i)} lasts {(legs.t1[i] - legs.t0[i]) / 1e3:.3f} s",
     )
+    start, end = run.manifest.header.sim_start, run.manifest.header.sim_end
+    findings.add(
+        "legs",
+        "a leg lies outside the time of the run",
+        np.flatnonzero((legs.t0 < start) | (legs.t1 > end)),
+        lambda i: (
+            f"{_at(findings, legs, i)} "
+            + (
+                f"begins {(start - legs.t0[i]) / 1e3:.3f} s before it"
+                if legs.t0[i] < start
+                else f"ends {(legs.t1[i] - end) / 1e3:.3f} s after it"
+            )
+        ),
+    )
+    same = legs.entity[1:] == legs.entity[:-1]
+    findings.add(
+        "legs",
+        "two legs of one platform overlap in time",
+        np.flatnonzero(same & (legs.t0[1:] < legs.t1[:-1])),
+        lambda i: f"{_at(findings, legs, i + 1)} by {(legs.t1[i] - legs.t0[i + 1]) / 1e3:.3f} s",
+    )
+
+
+def _check_jumps(lookup: Lookup, legs: Legs, findings: Findings) -> None:
     bad = np.zeros(len(legs), dtype=bool)
     for lat, lon in ((legs.lat0, legs.lon0), (legs.lat1, legs.lon1)):
         bad |= ~(np.abs(lat) <= 90.0) | ~(np.abs(lon) <= 540.0)
@@ -88,98 +218,97 @@ def check_legs(run: Run, findings: Findings) -> None:
         "legs",
         "a position is not on the globe",
         np.flatnonzero(bad),
-        lambda i: f"{name(legs.entity[i])} at {format_time(legs.t0[i])}",
+        lambda i: (
+            f"{_at(findings, legs, i)} from {legs.lat0[i]:g} {legs.lon0[i]:g} to "
+            f"{legs.lat1[i]:g} {legs.lon1[i]:g} degrees"
+        ),
     )
     same = legs.entity[1:] == legs.entity[:-1]
-    findings.add(
-        "legs",
-        "two legs of one platform overlap in time",
-        np.flatnonzero(same & (legs.t0[1:] < legs.t1[:-1])),
-        lambda i: f"{name(legs.entity[i])} at {format_time(legs.t0[i + 1])}",
-    )
     gap = distance_m(legs.lat1[:-1], legs.lon1[:-1], legs.lat0[1:], legs.lon0[1:])
     gap = np.hypot(gap, legs.alt0[1:] - legs.alt1[:-1])
     jump = np.flatnonzero(same & (gap > JUMP_M))
-    jump = jump[~_carried_between(run, legs, jump)]
+    jump = jump[~_carried(lookup, legs.entity[jump], legs.t1[jump], legs.t0[jump + 1])]
     findings.add(
         "legs",
         f"a platform jumps more than {JUMP_M:g} m between legs, with nothing to carry it",
         jump,
-        lambda i: f"{name(legs.entity[i])} {gap[i]:.1f} m at {format_time(legs.t0[i + 1])}",
-    )
-
-
-def _carried_between(run: Run, legs: _Legs, after: Int64) -> npt.NDArray[np.bool_]:
-    """Return whether a platform was aboard something between leg ``after`` and the next."""
-    carriers = run.lookup.carriers
-    if not len(carriers.row):
-        return np.zeros(len(after), dtype=bool)
-    ride = carriers.latest(legs.entity[after], legs.t0[after + 1])
-    return (ride >= 0) & (carriers.t1[np.maximum(ride, 0)] >= legs.t1[after])
-
-
-def check_speeds(run: Run, findings: Findings) -> None:
-    """Report legs faster than the limit of the platform's type in their mode."""
-    if not len(run.table("legs")):
-        return
-    legs = _Legs(run)
-    limit = _limits(run, legs)
-    seconds = np.maximum(legs.t1 - legs.t0, 1) / 1e3
-    allowed = limit * (1.0 + SPEED_SHARE) * seconds + ROUNDING_M
-    rough = distance_m(legs.lat0, legs.lon0, legs.lat1, legs.lon1)
-    rough = np.hypot(rough, legs.alt1 - legs.alt0)
-    near = np.flatnonzero(rough > 0.998 * allowed)  # the rough distance is within 0.1 %
-    _, _, ground = Geod(ellps="WGS84").inv(
-        legs.lon0[near], legs.lat0[near], legs.lon1[near], legs.lat1[near]
-    )
-    exact = np.hypot(ground, (legs.alt1 - legs.alt0)[near])
-    over = near[exact > allowed[near]]
-    findings.add(
-        "legs",
-        "a platform is faster than its type can be",
-        over,
         lambda i: (
-            f"{findings.name(legs.entity[i])} by {legs.modes[legs.mode[i]]} at "
-            f"{rough[i] / seconds[i] * 3.6:.1f} km/h, limit {limit[i] * 3.6:.1f} km/h, "
-            f"at {format_time(legs.t0[i])}"
+            f"{findings.name(legs.entity[i])} {gap[i]:.1f} m at {format_time(legs.t0[i + 1])}"
         ),
     )
+    first = np.flatnonzero(np.concatenate([[True], ~same]))
+    lat, lon, alt = (values[legs.entity[first]] for values in lookup.start)
+    off = distance_m(lat, lon, legs.lat0[first], legs.lon0[first])
+    off = np.hypot(off, legs.alt0[first] - np.nan_to_num(alt))
+    away = np.flatnonzero(off > JUMP_M)  # nan, where the run does not say the start, is not
+    before = np.full(len(away), np.iinfo(np.int64).min)
+    away = away[~_carried(lookup, legs.entity[first[away]], before, legs.t0[first[away]])]
+    findings.add(
+        "legs",
+        f"the first leg begins more than {JUMP_M:g} m from where the platform stands at the start",
+        away,
+        lambda i: f"{_at(findings, legs, int(first[i]))} {off[i]:.1f} m away",
+    )
 
 
-def type_column(run: Run, column: str) -> Float64:
-    """Return a figure of the catalogue for every entity, nan where there is none."""
-    catalogue = run.table("catalogue")
-    at = pc.index_in(run.table("entities").column("type"), catalogue.column("type"))
-    values = catalogue.column(column).take(at.combine_chunks())
-    result: Float64 = values.to_numpy().astype(np.float64)
-    return result
+def _carried(lookup: Lookup, entity: Int64, since: Int64, until: Int64) -> Bool:
+    """Return whether entities were aboard something at some instant of their periods."""
+    carriers = lookup.carriers
+    if not len(carriers.row):
+        return np.zeros(len(entity), dtype=bool)
+    ride = carriers.latest(entity, until)
+    return (ride >= 0) & (carriers.t1[np.maximum(ride, 0)] >= since)
 
 
-def _limits(run: Run, legs: _Legs) -> Float64:
+def _check_speeds(legs: Legs, limits: Limits, findings: Findings) -> None:
     limit = np.full(len(legs), np.inf)
     for code, mode in enumerate(legs.modes):
         chosen = np.flatnonzero(legs.mode == code)
         if mode == "hold":
             limit[chosen] = 0.0
-            continue
-        figure = np.full(len(chosen), np.nan)
-        for column in LIMITS.get(mode, ()):
-            by_entity = type_column(run, column)[legs.entity[chosen]]
-            figure = np.where(np.isnan(figure), by_entity, figure)
-        limit[chosen] = np.where(np.isnan(figure), np.inf, figure)
-    return limit
-
-
-def check_altitudes(run: Run, findings: Findings) -> None:
-    """Report heights under the lowest land, over the type's ceiling, or over the highest land."""
-    if not len(run.table("legs")):
-        return
-    legs = _Legs(run)
-    flies = np.isin(
-        legs.mode, [legs.modes.index(m) for m in ("air", "parachute") if m in legs.modes]
+        elif mode in LIMITS:
+            limit[chosen] = limits.speed(mode)[legs.entity[chosen]]
+        elif len(chosen):
+            limits.skip(f"speeds in mode {mode!r}", "the catalogue has no speed for it")
+    unable = np.isnan(limit)
+    findings.add(
+        "legs",
+        "a platform moves in a way for which its type has no speed",
+        np.flatnonzero(unable & limits.typed[legs.entity]),
+        lambda i: f"{_at(findings, legs, i)} by {legs.modes[legs.mode[i]]}",
     )
-    ceiling = type_column(run, "ceiling_m")[legs.entity]
-    highest = np.where(flies, np.where(np.isnan(ceiling), 30_000.0, ceiling), HIGHEST_GROUND_M)
+    if (unable & ~limits.typed[legs.entity]).any() and limits.typed.any():
+        limits.skip("speeds of platforms without a type", "no figures are known for them")
+    limit = np.where(unable, np.inf, limit)
+    span = np.maximum(legs.t1 - legs.t0, 1) / 1e3
+    allowed = limit * (1.0 + SPEED_SHARE) * span + ROUNDING_M
+    climb = legs.alt1 - legs.alt0
+    rough = np.hypot(legs.ground_m, climb)
+    near = np.flatnonzero(rough > 0.998 * allowed)  # the rough distance is within 0.1 %
+    near = near[np.isfinite(rough[near])]
+    _, _, ground = Geod(ellps="WGS84").inv(
+        legs.lon0[near], legs.lat0[near], legs.lon1[near], legs.lat1[near]
+    )
+    exact = np.hypot(ground, climb[near])
+    over = np.flatnonzero(exact > allowed[near])
+
+    def describe(i: int) -> str:
+        leg = near[i]
+        return (
+            f"{findings.name(legs.entity[leg])} by {legs.modes[legs.mode[leg]]} at "
+            f"{exact[i] / span[leg] * 3.6:.1f} km/h, limit {limit[leg] * 3.6:.1f} km/h, "
+            f"at {format_time(legs.t0[leg])}"
+        )
+
+    findings.add("legs", "a platform is faster than its type can be", over, describe)
+
+
+def _check_heights(legs: Legs, limits: Limits, findings: Findings) -> None:
+    flies, sails = legs.of("air", "parachute"), legs.of("sea", "landing")
+    ceiling = limits.column("ceiling_m")[legs.entity]
+    highest = np.where(flies, np.where(np.isnan(ceiling), HIGHEST_M, ceiling), HIGHEST_GROUND_M)
+    highest = np.where(sails, HIGHEST_SEA_M, highest)
+    lowest = np.where(sails, LOWEST_SEA_M, LOWEST_M)
     top = np.maximum(legs.alt0, legs.alt1)
     bottom = np.minimum(legs.alt0, legs.alt1)
     findings.add(
@@ -194,32 +323,9 @@ def check_altitudes(run: Run, findings: Findings) -> None:
     findings.add(
         "legs",
         "a platform is under the ground",
-        np.flatnonzero(~(bottom >= LOWEST_M)),
-        lambda i: f"{findings.name(legs.entity[i])} at {bottom[i]:.0f} m",
-    )
-
-
-def check_ranges(run: Run, findings: Findings) -> None:
-    """Report flights (air legs that follow each other without a stop) longer than the range."""
-    if not len(run.table("legs")):
-        return
-    legs = _Legs(run)
-    air = np.flatnonzero(legs.mode == (legs.modes.index("air") if "air" in legs.modes else -1))
-    if not len(air):
-        return
-    entity, t0, t1 = legs.entity[air], legs.t0[air], legs.t1[air]
-    begins = np.ones(len(air), dtype=bool)
-    begins[1:] = (entity[1:] != entity[:-1]) | (t0[1:] != t1[:-1])
-    first = np.flatnonzero(begins)
-    length = distance_m(legs.lat0[air], legs.lon0[air], legs.lat1[air], legs.lon1[air])
-    flown = np.add.reduceat(length, first)
-    reach = type_column(run, "range_m")[entity[first]]
-    findings.add(
-        "legs",
-        "a flight is longer than the range of the type",
-        np.flatnonzero(flown > reach * (1.0 + RANGE_SHARE)),
+        np.flatnonzero(~(bottom >= lowest)),
         lambda i: (
-            f"{findings.name(entity[first[i]])} flies {flown[i] / 1e3:.0f} km from "
-            f"{format_time(t0[first[i]])}, range {reach[i] / 1e3:.0f} km"
+            f"{findings.name(legs.entity[i])} at {bottom[i]:.0f} m, limit {lowest[i]:.0f} m, "
+            f"at {format_time(legs.t0[i])}"
         ),
     )

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from startex.recording import tables
+from startex.recording import foreign, tables
 from startex.recording.digest import parts_digest
 from startex.recording.manifest import Manifest, StoredFile
 
@@ -18,14 +18,38 @@ from startex.recording.manifest import Manifest, StoredFile
 def read_table(
     folder: Path, manifest: Manifest, table: str, columns: Sequence[str] | None = None
 ) -> pa.Table:
-    """Return the rows of ``table`` (all, in the order of files), or some of its columns."""
+    """Return the rows of ``table`` (all, in the order of files), or some of its columns.
+
+    Columns of numbers lie in one piece, so that NumPy sees them without a copy.
+
+    Raises
+    ------
+    StoreError
+        If another program wrote the run, and the table lacks what every run has.
+    """
     schema = tables.schema(table)
     wanted = schema if columns is None else pa.schema([schema.field(name) for name in columns])
-    parts = [
-        pq.ParquetFile(folder / file.path).read(columns=wanted.names).cast(wanted)
-        for file in manifest.files_of(table)
+    files = manifest.files_of(table)
+    if not files:
+        return wanted.empty_table()
+    if manifest.foreign:
+        return pa.concat_tables([_foreign(folder / f.path, table, wanted.names) for f in files])
+    parts = Parts(folder, files)
+    return pa.table([parts.read(name) for name in wanted.names], schema=wanted)
+
+
+def _foreign(path: Path, table: str, names: Sequence[str]) -> pa.Table:
+    """Return columns of a file that another program wrote, as they are declared here."""
+    data = pq.ParquetFile(path).read()
+    columns = {column.name: column for column in tables.columns_of(table)}
+    arrays = [
+        foreign.checked(table, columns[name], data.column(name), path)
+        if name in data.column_names
+        else foreign.fill(table, columns[name], data, path)
+        for name in names
     ]
-    return pa.concat_tables(parts) if parts else wanted.empty_table()
+    schema = tables.schema(table)
+    return pa.table(arrays, schema=pa.schema([schema.field(name) for name in names]))
 
 
 class Parts:
@@ -64,7 +88,8 @@ class Parts:
         if not pieces and numbers:
             return pa.array(joined)
         before = [pa.array(joined[:filled])] if filled else []
-        return pa.chunked_array([*before, *pieces], kind)
+        whole = pa.chunked_array([*before, *pieces], kind)
+        return whole.unify_dictionaries() if pa.types.is_dictionary(kind) else whole
 
     def _chunks(self, column: str) -> Iterator[pa.Array]:
         wanted = pa.schema([self._schema.field(column)])

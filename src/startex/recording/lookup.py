@@ -110,6 +110,15 @@ class Lookup:
         Tables of the store (any row order).
     epoch
         No leg or carriers row begins earlier, ms.
+
+    Attributes
+    ----------
+    legs, carriers
+        Index of either table; ``carrier`` goes with the second.
+    start
+        Latitude, longitude and height of every entity at the start, nan where not given.
+    ends
+        Columns lat0, lon0, alt0, lat1, lon1, alt1 of the legs, in the order of the table.
     """
 
     def __init__(self, entities: pa.Table, legs: pa.Table, carriers: pa.Table, epoch: int) -> None:
@@ -128,7 +137,7 @@ class Lookup:
             carriers.column("carrier").to_numpy().astype(np.int64)[self.carriers.row]
         )
         names = ("lat0", "lon0", "alt0", "lat1", "lon1", "alt1")
-        self._ends: list[Float64] = [legs.column(name).to_numpy() for name in names]
+        self.ends: list[Float64] = [legs.column(name).to_numpy() for name in names]
 
     def aboard(self, entity: Int64, t: Int64) -> Int64:
         """Return the index among `carriers` of the row that holds at ``t``, -1 for none."""
@@ -223,7 +232,7 @@ class Lookup:
             share = np.clip((t - t0) / np.maximum(t1 - t0, 1), 0.0, 1.0)
             known = index >= 0
             row = self.legs.row[at]
-            lat0, lon0, alt0, lat1, lon1, alt1 = (values[row] for values in self._ends)
+            lat0, lon0, alt0, lat1, lon1, alt1 = (values[row] for values in self.ends)
             lat = np.where(known, _between(lat0, lat1, share), lat)
             lon = np.where(known, _between(lon0, lon1, share), lon)
             alt = np.where(known, _between(alt0, alt1, share), alt)

@@ -14,6 +14,8 @@ from startex.foundation.errors import StoreError
 from startex.recording.digest import FORMAT
 
 MANIFEST = "manifest.json"
+_OWN_FIELDS = {"checksum", "static", "segments", "tail", "tables"}
+"""A run by another program has none of these; no single damage takes all of them away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Manifest:
     ``static`` are tables written whole; ``segments`` holds the files of each finished segment.
     ``tables`` (digest of each table) and ``digest`` (of the run) are empty until ``complete``.
     A run that was told to stop early has ``reached`` (ms) and in ``tail`` what its last segment
-    held until then; both fall away when it is resumed.
+    held until then; both fall away when it is resumed. ``foreign``: another program wrote the run
+    (see `foreign.adopt`); its files have no checksums.
     """
 
     header: Header
@@ -75,6 +78,7 @@ class Manifest:
     complete: bool = False
     tail: tuple[StoredFile, ...] = ()
     reached: int | None = None
+    foreign: bool = False
 
     @property
     def files(self) -> tuple[StoredFile, ...]:
@@ -113,16 +117,8 @@ def parse_manifest(data: bytes, name: str) -> Manifest:
     StoreError
         If it is damaged in any bit, or of another format.
     """
-    damaged = StoreError(
-        f"{name} is damaged (its checksum does not fit). Restore it from a copy, "
-        "or run the scenario anew into another folder: the same seed gives the same run."
-    )
-    try:
-        fields = json.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise damaged from error
-    if not isinstance(fields, dict):
-        raise damaged
+    damaged = _damaged(name)
+    fields = _fields(data, name)
     number = fields.get("format")
     if isinstance(number, int) and number != FORMAT and _checksum_fits(fields):
         newer = "a newer" if number > FORMAT else "an older"
@@ -154,6 +150,23 @@ def parse_manifest(data: bytes, name: str) -> Manifest:
     return manifest
 
 
+def _damaged(name: str) -> StoreError:
+    return StoreError(
+        f"{name} is damaged (its checksum does not fit). Restore it from a copy, "
+        "or run the scenario anew into another folder: the same seed gives the same run."
+    )
+
+
+def _fields(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise _damaged(name) from error
+    if not isinstance(fields, dict):
+        raise _damaged(name)
+    return fields
+
+
 def _checksum_fits(fields: dict[str, Any]) -> bool:
     rest = {key: value for key, value in fields.items() if key != "checksum"}
     body = json.dumps(rest, sort_keys=True, ensure_ascii=False).encode()
@@ -166,7 +179,8 @@ def read_manifest(folder: Path) -> Manifest:
     Raises
     ------
     StoreError
-        If the folder holds no run, or the manifest is damaged or of another format.
+        If the folder holds no run, or the manifest is damaged or of another format; if another
+        program wrote the run and something is missing that every run has.
     """
     path = folder / MANIFEST
     try:
@@ -180,4 +194,9 @@ def read_manifest(folder: Path) -> Manifest:
         raise StoreError(f"{folder} holds no run: it is a file; give the run's folder") from error
     except OSError as error:
         raise StoreError(f"cannot read {path}: {error.strerror}") from error
+    fields = _fields(data, str(path))
+    if "format" in fields and not _OWN_FIELDS & fields.keys():
+        from startex.recording.foreign import adopt  # noqa: PLC0415  (it knows this module)
+
+        return adopt(folder, fields)
     return parse_manifest(data, str(path))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ from startex.recording.lookup import Intervals, Lookup, intervals
 from startex.recording.manifest import Manifest, read_manifest
 from startex.recording.verify import verify
 from startex.recording.whereabouts import Whereabouts, whereabouts
+
+if TYPE_CHECKING:
+    from startex.recording.audit import Audit
 
 Int32 = npt.NDArray[np.int32]
 
@@ -265,11 +268,15 @@ class Run:
         """Return what is wrong with the files of the run: any flipped bit, anything missing."""
         return verify(self.folder)
 
-    def verify_deep(self) -> list[Problem]:
-        """Return what is wrong with the content: see `audit.audit`."""
-        from startex.recording.audit import audit  # noqa: PLC0415  (late: it needs scipy)
+    def audit(self) -> Audit:
+        """Return what is wrong with the content, and what could not be checked: see `audit`."""
+        from startex.recording.audit import audit  # noqa: PLC0415  (late: it needs pyproj)
 
         return audit(self)
+
+    def verify_deep(self) -> list[Problem]:
+        """Return what is wrong with the content: see `audit.audit`."""
+        return self.audit().problems
 
     def _unreadable(self, error: Exception) -> StoreError:
         return StoreError(

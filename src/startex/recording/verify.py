@@ -30,6 +30,15 @@ def verify(folder: str | Path, *, threads: int = 2) -> list[Problem]:
         manifest = read_manifest(folder)
     except StoreError as error:
         return [Problem(MANIFEST, 0, 0, str(error))]
+    if manifest.foreign:
+        return [
+            Problem(
+                MANIFEST, 0, 0,
+                "it names no files with their checksums, as another program wrote the run: "
+                "whether its bytes have changed cannot be told.",
+                f"'startex verify --deep {folder}' audits what the tables say.",
+            )
+        ]  # fmt: skip
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(lambda file: _check_file(folder, file), manifest.files))
         problems = [problem for problem in found if problem is not None]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -145,9 +146,9 @@ def _of_entity(run: Run, row: int, at: int) -> Whereabouts:
 
 def _of_unit(run: Run, unit: int, at: int) -> Whereabouts:
     line = run.table("units").slice(unit, 1).to_pylist()[0]
-    rows = np.arange(line["first"], line["last"])
+    rows = _rows_of_unit(run, unit)
     found = run.positions(at, rows)
-    kinds = run.table("entities").column("kind").slice(line["first"], len(rows)).to_pylist()
+    kinds = run.table("entities").column("kind").take(pa.array(rows)).to_pylist()
     groups: dict[tuple[str, str], int] = {}
     names: dict[tuple[float, float], str] = {}
     for item, kind in zip(found.to_pylist(), kinds, strict=True):
@@ -185,6 +186,19 @@ def _of_unit(run: Run, unit: int, at: int) -> Whereabouts:
         text=f"{format_time(at)}: {line['name']} ({line['id']}), around "
         f"{_position_text(lat, lon, 0.0)}: {listed or 'it has no entities'}",
     )
+
+
+def _rows_of_unit(run: Run, unit: int) -> npt.NDArray[np.int64]:
+    """Return the entities of a unit and of all below it; in whatever order the units stand."""
+    parent = run.table("units").column("parent").fill_null(-1).to_numpy()
+    inside = np.zeros(len(parent), dtype=bool)
+    inside[unit] = True
+    while True:
+        below = (parent >= 0) & inside[parent] & ~inside
+        if not below.any():
+            break
+        inside |= below
+    return np.flatnonzero(inside[run.table("entities").column("unit").to_numpy()])
 
 
 def _mean(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:

@@ -107,6 +107,8 @@ class RunWriter:
         lock = FolderLock(folder)
         try:
             manifest = read_manifest(folder)
+            if manifest.foreign:
+                raise StoreError(f"another program wrote the run in {folder}: only it can go on.")
             if manifest.complete:
                 raise StoreError(f"the run in {folder} is complete; there is nothing to resume.")
             if header is not None:

@@ -53,7 +53,7 @@ def high(rows):
 
 
 def deep(rows):
-    leg_of(rows, ex.SHIP)["alt1"] = -600.0
+    leg_of(rows, ex.SHIP)["alt1"] = -1_200.0
 
 
 def too_far(rows):
@@ -143,7 +143,7 @@ def unknown_entity(rows):
         (jump, "jumps more than 1 m between legs, with nothing to carry it: Train 1 2.2 m"),
         (high, "higher than it can be: Plane 1 at 12500 m, limit 12000 m"),
         (deep, "under the ground: Ship 1"),
-        (too_far, "longer than the range of the type: Plane 1 flies 68 km"),
+        (too_far, "range of the type, with no stop to refuel: Plane 1 goes 68 km"),
         (off_the_globe, "not on the globe: Ship 1"),
         (moving_hold, "faster than its type can be: Ship 1 by hold"),
         (drives_aboard, "a leg of its own while it is carried: Truck 1 aboard Train 1"),
@@ -157,7 +157,7 @@ def unknown_entity(rows):
         (no_status, "no status at the start of the run: Pilot 1"),
         (two_statuses, "two statuses at one instant: Pilot 1"),
         (effect_before_cause, "cause comes after the effect: event 1"),
-        (unknown_cause, "cause does not exist: event 1: 77"),
+        (unknown_cause, "cause does not exist: event 1 at 2022-08-25T04:18:28.011Z: 77"),
         (unknown_entity, "names rows that do not exist: 55"),
     ],
 )
@@ -191,4 +191,4 @@ def test_wrong_counts_are_told(tmp_path):
         writer.write_segment(0, {name: data[name] for name in ex.DYNAMIC})
         writer.finish({"persons": 6})
     found = Run(tmp_path / "out").verify_deep()
-    assert [problem.message for problem in found] == ["counts 6 persons; the tables have 5."]
+    assert [problem.message for problem in found] == ["counts 6 persons: the tables have 5."]
