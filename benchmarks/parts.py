@@ -85,7 +85,7 @@ def watch_simulation(parts: Parts) -> list[Callable[[], None]]:
         parts.watch(Simulation, "_start", singly),
         parts.watch(Simulation, "_together", together),
         parts.watch(Simulation, "_apply", always("effects applied to the state")),
-        parts.watch(Simulation, "_write", always("log: sorted and handed over")),
+        parts.watch(Simulation, "_write", always("log: handed to the writers")),
         parts.watch(Board, "act", always("control: serials and their orders")),
         parts.watch(Router, "sea", always("ways by sea")),
         parts.watch(Router, "road", always("ways by road")),

@@ -50,11 +50,6 @@ def _select(columns: Columns, mask: npt.NDArray[np.bool_]) -> Columns:
     return {name: column[mask] for name, column in columns.items()}
 
 
-def _sorted(columns: Columns, *keys: str) -> Columns:
-    order = np.lexsort(tuple(columns[key] for key in reversed(keys)))
-    return {name: column[order] for name, column in columns.items()}
-
-
 def cut_legs(legs: Columns, t: int) -> Columns:
     """Return the legs as far as they are run at ``t``: later ones gone, the current one cut."""
     kept = _select(legs, legs["t0"] < t)
@@ -101,12 +96,16 @@ class Log:
         return number
 
     def flush(self, until: int) -> tuple[dict[str, Columns], list[tuple[int, Event]]]:
-        """Return and forget the rows that are over by ``until`` (ms), each table sorted."""
+        """Return and forget the rows that are over by ``until`` (ms).
+
+        Rows of tables come as they were added: the store sorts them, in threads of its own. Events
+        come in time order.
+        """
         tables: dict[str, Columns] = {}
-        for name, attribute, when, keys in (
-            ("legs", "_legs", "t1", ("entity", "t0")),
-            ("carriers", "_carriers", "t1", ("entity", "t0")),
-            ("statuses", "_statuses", "t", ("t", "entity")),
+        for name, attribute, when in (
+            ("legs", "_legs", "t1"),
+            ("carriers", "_carriers", "t1"),
+            ("statuses", "_statuses", "t"),
         ):
             chunks: list[Columns] = getattr(self, attribute)
             if not chunks:
@@ -115,7 +114,7 @@ class Log:
             over = columns[when] <= until
             later = _select(columns, ~over)
             setattr(self, attribute, [later] if later[when].size else [])
-            tables[name] = _sorted(_select(columns, over), *keys)
+            tables[name] = _select(columns, over)
         due = [(number, event) for number, event in self._events if event.t <= until]
         self._events = [(number, event) for number, event in self._events if event.t > until]
         due.sort(key=lambda item: (item[1].t, item[0]))
