@@ -163,7 +163,7 @@ class Grid:
     def _edges(self) -> csr_array:
         """Join nodes by moves between their blocks, all blocks at once."""
         rows, columns = self.number.shape
-        fan = np.zeros((rows, columns, len(_ALL_MOVES)))
+        fan = np.zeros((len(_ALL_MOVES), rows, columns))
         neighbour = np.zeros(fan.shape, dtype=np.int32)
         row, column = self._at  # of each block's cell, whatever there is
         used, sure = self.number >= 0, self._surrounded()
@@ -180,10 +180,10 @@ class Grid:
             )
             length = self._length(row[here], row[there] - row[here], column[there] - column[here])
             weight = length * _SHORE_FACTOR[clear]
-            fan[(*here, _FORTH[number])] = fan[(*there, _BACK[number])] = weight
-            neighbour[(*here, _FORTH[number])] = self.number[there]
-            neighbour[(*there, _BACK[number])] = self.number[here]
-        return _joined(fan[used], neighbour[used])
+            forth, back = _FORTH[number], _BACK[number]
+            fan[forth][here] = fan[back][there] = weight
+            neighbour[forth][here], neighbour[back][there] = self.number[there], self.number[here]
+        return _joined(fan[:, used], neighbour[:, used])
 
     def _surrounded(self) -> Bool:
         """Return True for blocks that are wholly passable, as are all two around them."""
@@ -271,7 +271,7 @@ class _Near:
         clearance = grid.clearance[inside]
         index = np.arange(passable.size, dtype=np.int32).reshape(self.shape)
         height, width = self.shape
-        fan = np.zeros((height, width, 2 * len(_NEAR_MOVES)))
+        fan = np.zeros((2 * len(_NEAR_MOVES), height, width))
         neighbour = np.zeros(fan.shape, dtype=np.int32)
         for forth, (down, right) in enumerate(_NEAR_MOVES):
             low, high = max(0, -right), width - max(0, right)
@@ -280,12 +280,10 @@ class _Near:
             length = grid.lengths(np.arange(self.row0, self.row1 - down), down, right)
             clear = np.minimum(clearance[here], clearance[there])  # 0: one of them is closed
             weight = length[:, None] * _SHORE_FACTOR[clear]
-            back = 2 * len(_NEAR_MOVES) - 1 - forth
-            fan[(*here, len(_NEAR_MOVES) + forth)] = weight
-            fan[(*there, back - len(_NEAR_MOVES))] = weight
-            neighbour[(*here, len(_NEAR_MOVES) + forth)] = index[there]
-            neighbour[(*there, back - len(_NEAR_MOVES))] = index[here]
-        graph = _joined(fan.reshape(index.size, -1), neighbour.reshape(index.size, -1))
+            onward, back = len(_NEAR_MOVES) + forth, len(_NEAR_MOVES) - 1 - forth
+            fan[onward][here] = fan[back][there] = weight
+            neighbour[onward][here], neighbour[back][there] = index[there], index[here]
+        graph = _joined(fan.reshape(len(fan), -1), neighbour.reshape(len(fan), -1))
         self.distance, self.before = dijkstra(
             graph, indices=self._index(cell), return_predecessors=True
         )
@@ -334,8 +332,9 @@ class _Near:
 def _joined(fan: Float64, neighbour: npt.NDArray[np.int32]) -> csr_array:
     """Return a graph from the weights of each node's edges (0: none) and the nodes they lead to.
 
-    Both have shape (nodes, edges of a node), neighbours ascending.
+    Both have shape (edges of a node, nodes), neighbours ascending.
     """
+    fan, neighbour = np.ascontiguousarray(fan.T), np.ascontiguousarray(neighbour.T)
     there = fan > 0.0
     indptr = np.zeros(len(fan) + 1, dtype=np.int32)
     np.cumsum(np.count_nonzero(there, axis=1), out=indptr[1:])
