@@ -14,7 +14,7 @@ from small_world import LAT, LON, RIVER, START, Small, build, copy_state
 from startex.engine.effects import Effects, Legs
 from startex.engine.orders import OrderRefusedError
 from startex.engine.resources import Resources
-from startex.engine.systems import kernels
+from startex.engine.systems import hops, kernels
 from startex.engine.systems.boarding import vehicles_for
 from startex.engine.systems.ground_register import GROUND_SYSTEMS
 from startex.engine.systems.halts import insert_halts
@@ -195,7 +195,7 @@ def test_a_hop_is_the_geodesic(lat, lon, distance, bearing, speed) -> None:  # t
 
     end = direct(lat, lon, bearing, distance)
     assume(abs(end[0]) < 85)
-    legs = kernels.hop([3], lat, lon, *end, t0=T, speed_m_s=speed, mode="air")
+    legs = hops.hop([3], lat, lon, *end, t0=T, speed_m_s=speed, mode="air")
     azimuth, length = inverse(legs.lat0, legs.lon0, legs.lat1, legs.lon1)
     middle = direct(legs.lat0, legs.lon0, azimuth, length / 2)
     straight = (legs.lat0 + legs.lat1) / 2, (legs.lon0 + legs.lon1) / 2

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from startex.engine.effects import Legs
-from startex.engine.systems import kernels
+from startex.engine.systems import hops, kernels
 from startex.engine.systems.halts import insert_halts
 from startex.geography.geodesy import cut, direct, inverse
 
@@ -15,7 +15,7 @@ PATH = cut([44.3, 44.5, 44.4], [131.6, 131.9, 132.6])
 
 
 def northward(rows: Any, lat1: float, t0: Any, lat0: float = 44.0) -> Legs:
-    return kernels.hop(rows, lat0, 131.0, lat1, 131.0, t0=t0, speed_m_s=5.0, mode="foot")
+    return hops.hop(rows, lat0, 131.0, lat1, 131.0, t0=t0, speed_m_s=5.0, mode="foot")
 
 
 def test_along_path_takes_the_length_at_the_speed() -> None:
@@ -46,7 +46,7 @@ def test_a_leg_is_never_faster_than_its_speed() -> None:
 
 
 def test_hop_stays_within_a_metre_of_the_geodesic_however_far() -> None:
-    legs = kernels.hop(
+    legs = hops.hop(
         [1, 2], [44.0, 70.0], [131.0, 179.5], [44.0, 70.2], [133.0, -179.0],
         t0=[0, 10], speed_m_s=[10.0, 20.0], mode="cross_country",
     )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from startex.engine.effects import MODE_CODE, Legs
 from startex.engine.orders import OrderRefusedError
-from startex.engine.systems import kernels
+from startex.engine.systems import hops, kernels
 from startex.engine.systems.base import World
 from startex.engine.systems.seating import TEAM, figure
 from startex.geography.geodesy import inverse
@@ -146,7 +146,7 @@ def straight(world: World, way: Trip, along: tuple[Float64, Float64] | None = No
     """
     if not way.rows.size:
         return kernels.no_legs()
-    legs = kernels.hop_along(
+    legs = hops.hop_along(
         way.rows,
         (way.lat0, way.lon0),
         (way.lat1, way.lon1),

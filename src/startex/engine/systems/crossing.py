@@ -38,7 +38,7 @@ from startex.engine.effects import Boarding, Effects, Legs
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
-from startex.engine.systems import kernels
+from startex.engine.systems import hops, kernels
 from startex.engine.systems.approach import travel, trip
 from startex.engine.systems.base import World
 from startex.engine.systems.ground import SPACING_M, count_text, event, movers
@@ -196,7 +196,7 @@ def _bank(lat: float, lon: float) -> tuple[float, float]:
 
 def _across(crossing: _Crossing, rows: Int32, depart: Int64, speed: Float64, mode: str) -> Legs:
     """Return legs from the near to the far bank."""
-    return kernels.hop(rows, *crossing.near, *crossing.far, t0=depart, speed_m_s=speed, mode=mode)
+    return hops.hop(rows, *crossing.near, *crossing.far, t0=depart, speed_m_s=speed, mode=mode)
 
 
 def _swim(crossing: _Crossing, which: npt.NDArray[np.intp]) -> None:
@@ -318,9 +318,7 @@ def _ferry(
     speed = np.array([raft.speed_m_s for raft in rafts])[number_of]
     crossing.legs += [
         _across(crossing, raft_rows, over, speed, "raft"),
-        kernels.hop(
-            raft_rows, *crossing.far, *crossing.near, t0=back, speed_m_s=speed, mode="raft"
-        ),
+        hops.hop(raft_rows, *crossing.far, *crossing.near, t0=back, speed_m_s=speed, mode="raft"),
     ]
     onto = carrier.astype(np.int32)
     off = np.full(rows.size, -1, dtype=np.int32)

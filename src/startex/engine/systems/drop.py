@@ -11,7 +11,7 @@ from startex.engine.effects import Boarding, Effects, Event
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
-from startex.engine.systems import kernels, tracks
+from startex.engine.systems import hops, kernels, tracks
 from startex.engine.systems.air import aircraft_of
 from startex.engine.systems.airlift import LOADING_MS
 from startex.engine.systems.base import World
@@ -283,7 +283,7 @@ def _descend(
                 alt1=0.0,
             )
         )
-        steps = kernels.hop(
+        steps = hops.hop(
             rows, land_lat[index], land_lon[index], goal_lat[index], goal_lon[index],
             t0=down[index] + HARNESS_MS, speed_m_s=walk[index], mode="foot",
         )  # fmt: skip

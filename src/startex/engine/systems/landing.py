@@ -11,7 +11,7 @@ from startex.engine.effects import Boarding, Effects
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
-from startex.engine.systems import kernels
+from startex.engine.systems import hops, kernels
 from startex.engine.systems.approach import travel, trip
 from startex.engine.systems.base import World
 from startex.engine.systems.berths import sea_way
@@ -144,7 +144,7 @@ class LandAshore:
         rank = np.arange(count) - begin - 0.5 * (size - 1)
         edge = launch.shore.at(np.zeros(count), rank * CRAFT_APART_M)
         from_lat, from_lon = launch.line[0][ship], launch.line[1][ship]
-        probe = kernels.hop(
+        probe = hops.hop(
             goods.rows, from_lat, from_lon, *edge, t0=0, speed_m_s=launch.speed_m_s,
             mode="landing",
         )  # fmt: skip
@@ -158,7 +158,7 @@ class LandAshore:
         leave = touch - spent
         none = np.full(count, -1, dtype=np.int32)
         effects.boardings.append(Boarding(goods.rows, none, none, leave))
-        legs = kernels.hop(
+        legs = hops.hop(
             goods.rows, from_lat, from_lon, *edge, t0=leave, speed_m_s=launch.speed_m_s,
             mode="landing",
         )  # fmt: skip

@@ -15,7 +15,7 @@ from startex.engine.effects import Legs
 from startex.engine.orders import OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
-from startex.engine.systems import kernels
+from startex.engine.systems import hops, kernels
 from startex.engine.systems.base import World
 from startex.engine.systems.halts import insert_halts
 from startex.engine.systems.index import M_PER_DEG
@@ -199,7 +199,7 @@ def shunt(world: World, state: State, train: int, path: Path, t: int) -> tuple[L
 
     Raises nothing; a train that stands there already has no legs.
     """
-    legs = kernels.hop(
+    legs = hops.hop(
         [train],
         state.lat[train],
         state.lon[train],
