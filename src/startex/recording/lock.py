@@ -11,6 +11,24 @@ from startex.foundation.errors import StoreError
 LOCK = "writer.lock"
 
 
+def holder(folder: Path) -> str:
+    """Return the number of the process that writes a run folder, or an empty text.
+
+    A look only: nothing is made, and a lock left by a dead process counts for nothing.
+    """
+    try:
+        handle = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return os.read(handle, 32).decode(errors="replace").strip() or "unknown"
+    finally:
+        os.close(handle)
+    return ""
+
+
 class FolderLock:
     """Held from creation until `release`; a lock left by a dead process is taken over.
 

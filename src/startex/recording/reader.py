@@ -17,6 +17,7 @@ from startex.foundation.clock import format_time, parse_time, to_ms
 from startex.foundation.errors import Problem, StoreError, UsageError
 from startex.recording import tables
 from startex.recording.contents import read_table
+from startex.recording.lock import holder
 from startex.recording.lookup import Intervals, Lookup, intervals
 from startex.recording.manifest import Manifest, read_manifest
 from startex.recording.verify import verify
@@ -124,6 +125,7 @@ class Run:
                 t = int(at)
         except (ValueError, TypeError) as error:
             raise UsageError(str(error)) from error
+        self.require_reached()
         header = self._manifest.header
         reached = self._manifest.reached
         if reached is not None and reached < t <= header.sim_end:
@@ -137,6 +139,24 @@ class Run:
                 f"{format_time(header.sim_start)} to {format_time(header.sim_end)}"
             )
         return t
+
+    def require_reached(self) -> None:
+        """Raise a `StoreError` unless the run came to its end, or was told to stop before.
+
+        What is stored of others does not say yet where everybody is: who is still aboard what
+        is written last.
+        """
+        if self._manifest.complete or self._manifest.reached is not None:
+            return
+        writer = holder(self.folder)
+        if writer:
+            raise StoreError(
+                f"{self.folder} is being written by process {writer}. Ask when that has ended."
+            )
+        raise StoreError(
+            f"{self.folder} was interrupted before its end; "
+            f"'startex resume {self.folder}' finishes it"
+        )
 
     @cached_property
     def lookup(self) -> Lookup:

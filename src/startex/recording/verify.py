@@ -12,8 +12,9 @@ from startex.foundation.errors import Problem, StoreError
 from startex.recording import tables
 from startex.recording.contents import compute_digests, read_table
 from startex.recording.digest import run_digest, table_digest
+from startex.recording.lock import holder
 from startex.recording.manifest import MANIFEST, Manifest, StoredFile, read_manifest
-from startex.recording.parquet import sha256_of
+from startex.recording.parquet import TEMPORARY, sha256_of
 
 _RERUN = "Restore it from a copy, or run the scenario anew: the same seed gives the same run."
 
@@ -42,18 +43,23 @@ def verify(folder: str | Path, *, threads: int = 2) -> list[Problem]:
     with ThreadPoolExecutor(threads) as pool:
         found = list(pool.map(lambda file: _check_file(folder, file), manifest.files))
         problems = [problem for problem in found if problem is not None]
-        problems += _strangers(folder, manifest)
+        writer = "" if manifest.complete else holder(folder)
+        if not writer:
+            problems += _strangers(folder, manifest)
         if not manifest.complete:
-            problems.append(
-                Problem(
-                    MANIFEST, 0, 0,
-                    f"the run is not complete ({len(manifest.segments)} segments are stored).",
-                    f"'startex resume {folder}' goes on with it.",
-                )
-            )  # fmt: skip
+            problems.append(_unfinished(folder, manifest, writer))
         elif not any(found):
             problems += _check_digest(folder, manifest, pool)
     return sorted(problems)
+
+
+def _unfinished(folder: Path, manifest: Manifest, writer: str) -> Problem:
+    stored = f"({len(manifest.segments)} segments are stored)"
+    if writer:
+        message = f"the run is being written by process {writer} {stored}."
+        return Problem(MANIFEST, 0, 0, message, "Verify it when that has ended.")
+    message = f"the run is not complete {stored}."
+    return Problem(MANIFEST, 0, 0, message, f"'startex resume {folder}' goes on with it.")
 
 
 def _check_file(folder: Path, file: StoredFile) -> Problem | None:
@@ -71,17 +77,20 @@ def _check_file(folder: Path, file: StoredFile) -> Problem | None:
 
 
 def _strangers(folder: Path, manifest: Manifest) -> list[Problem]:
+    """Return a problem for each table file that the manifest does not name.
+
+    What else lies beside the tables (a review, notes) is its owner's.
+    """
     known = {file.path for file in manifest.files}
-    problems = []
+    paths = {*folder.rglob("*.parquet"), *folder.rglob(f"*.parquet{TEMPORARY}")}
     for table in tables.declared():
-        paths = [folder / f"{table}.parquet", *(folder / table).glob("*.parquet")]
-        for path in sorted(paths):
-            name = path.relative_to(folder).as_posix()
-            if path.exists() and name not in known:
-                problems.append(
-                    Problem(name, 0, 0, "does not belong to the run.", "Move it elsewhere.")
-                )
-    return problems
+        paths |= {path for path in (folder / table).rglob("*") if not path.is_dir()}
+    names = sorted(path.relative_to(folder).as_posix() for path in paths)
+    return [
+        Problem(name, 0, 0, "does not belong to the run.", "Move it elsewhere.")
+        for name in names
+        if name not in known
+    ]
 
 
 def _check_digest(folder: Path, manifest: Manifest, pool: ThreadPoolExecutor) -> list[Problem]:

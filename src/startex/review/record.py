@@ -87,11 +87,12 @@ class Record:
     Raises
     ------
     StoreError
-        If there is no run, or it cannot be read.
+        If there is no run, it cannot be read, or it is still being written.
     """
 
     def __init__(self, folder: str | Path) -> None:
         self.run = Run(folder)
+        self.run.require_reached()
         self.header: Header = self.run.manifest.header
         self.start_ms = self.header.sim_start
         self.end_ms = self.header.sim_end

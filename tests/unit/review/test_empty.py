@@ -40,6 +40,8 @@ def test_entities_only(tmp_path, finished):
         writer.write_static("units", small_tables(b)["units"])
         if finished:
             writer.finish()
+        else:
+            writer.interrupt(DAY0 + DAY // 2, {})
     made = review(tmp_path / "run")
     values = {figure["id"]: figure["value"] for figure in made.figures["figures"]}
     assert values["forces.XYZ.person"] == 4
