@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -127,3 +129,55 @@ def test_a_run_that_stopped_early_answers_for_what_it_has(tmp_path) -> None:
     assert (later.returncode, later.stdout) == (1, "")
     assert f"not yet to 2025-06-14T15:00:00Z; 'startex resume {out}'" in later.stderr
     assert _startex("review", out, "--json").returncode == 0
+
+
+def _spoilt(kind: str, tutorial_run, folder) -> None:
+    """Make a folder that is no run, in one of several ways."""
+    if kind == "empty folder":
+        folder.mkdir()
+    elif kind == "file":
+        folder.write_text("")
+    elif kind == "empty manifest":
+        folder.mkdir()
+        (folder / "manifest.json").write_text("")
+    elif kind == "manifest of words":
+        folder.mkdir()
+        (folder / "manifest.json").write_text("a run")
+    elif kind == "folder as manifest":
+        (folder / "manifest.json").mkdir(parents=True)
+    else:
+        shutil.copytree(tutorial_run.folder, folder)
+        if kind == "empty part":
+            next((folder / "legs").iterdir()).write_bytes(b"")
+            return
+        path = folder / "manifest.json"
+        fields = json.loads(path.read_bytes()) | {"format": 99}
+        del fields["checksum"]
+        body = json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()
+        path.write_text(json.dumps({**fields, "checksum": hashlib.sha256(body).hexdigest()}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("empty folder", "it has no manifest.json"),
+        ("file", "it is a file; give the run's folder"),
+        ("empty manifest", "it is empty"),
+        ("manifest of words", "it is no JSON"),
+        ("folder as manifest", "Is a directory"),
+        ("newer format", "written by a newer version of startex"),
+        ("empty part", "part-0000"),
+    ],
+)
+def test_what_is_no_run_is_told_by_every_command(kind, said, tutorial_run, tmp_path) -> None:
+    folder = tmp_path / "run"
+    _spoilt(kind, tutorial_run, folder)
+    at = ("--at", "2025-06-14T12:00+05:00")
+    commands = [("verify",), ("verify", "--deep"), ("where", "mng", *at), ("review", "--json")]
+    for command in [*commands, ("resume",)]:
+        done = _startex(command[0], str(folder), *command[1:])
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+        if kind != "empty part" or command[0] == "verify":
+            assert said in done.stderr
+        elif command[0] != "resume":
+            assert "startex verify" in done.stderr

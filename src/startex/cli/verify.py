@@ -50,9 +50,10 @@ def verify(
             typer.echo(str(problem), err=True)
         for what in unchecked:
             typer.echo(f"not checked: {what}", err=True)
-        digest = "" if problems else f", digest {read_manifest(run).digest}"
+        digest = "" if problems else read_manifest(run).digest
         verdict = counted({"problems": len(problems)}) if problems else "sound"
-        typer.echo(f"{run}: {verdict}{' as far as it could be checked' * bool(unchecked)}{digest}")
+        limits = " as far as it could be checked" if unchecked else ""
+        typer.echo(f"{run}: {verdict}{limits}" + (f", digest {digest}" if digest else ""))
     if problems:
         raise typer.Exit(1)
 

@@ -7,12 +7,15 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from startex.recording import foreign, tables
 from startex.recording.digest import parts_digest
 from startex.recording.manifest import Manifest, StoredFile
+
+Bool = npt.NDArray[np.bool_]
 
 
 def read_table(
@@ -36,6 +39,27 @@ def read_table(
         return pa.concat_tables([_foreign(folder / f.path, table, wanted.names) for f in files])
     parts = Parts(folder, files)
     return pa.table([parts.read(name) for name in wanted.names], schema=wanted)
+
+
+def read_rows_of(folder: Path, manifest: Manifest, table: str, wanted: Bool) -> pa.Table:
+    """Return the rows of ``table`` about some entities: those whose row in ``wanted`` is true.
+
+    Of files that hold none, only the column ``entity`` is decoded.
+    """
+    schema = tables.schema(table)
+    if manifest.foreign:
+        whole = read_table(folder, manifest, table)
+        return whole.filter(pa.array(wanted[whole.column("entity").to_numpy()]))
+    found = [schema.empty_table()]
+    for stored in manifest.files_of(table):
+        with pq.ParquetFile(folder / stored.path, pre_buffer=False) as file:
+            for group in range(file.num_row_groups):
+                entity = file.read_row_group(group, columns=["entity"], use_threads=False)
+                chosen = wanted[entity.column(0).to_numpy()]
+                if chosen.any():
+                    rows = file.read_row_group(group, use_threads=False)
+                    found.append(rows.filter(pa.array(chosen)).cast(schema))
+    return pa.concat_tables(found).unify_dictionaries()
 
 
 def _foreign(path: Path, table: str, names: Sequence[str]) -> pa.Table:

@@ -26,8 +26,8 @@ CONTRACT: Mapping[str, tuple[str, ...]] = {
     "carriers": ("entity", "carrier", "slot", "t0", "t1"),
     "statuses": ("entity", "t", "status"),
     "events": ("t", "kind", "actor", "target", "place", "serial", "text", "data", "cause"),
-    "serials": ("serial", "place", "task", "planned_start", "planned_end", "start", "end",
-                "outcome", "claim"),
+    "serials": ("serial", "place", "task", "objective", "planned_start", "planned_end", "start",
+                "end", "outcome", "claim"),
     "claims": ("claim", "subject", "field", "value", "unit", "source", "origin", "rank", "used",
                "used_for"),
 }  # fmt: skip

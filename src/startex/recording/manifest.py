@@ -150,9 +150,9 @@ def parse_manifest(data: bytes, name: str) -> Manifest:
     return manifest
 
 
-def _damaged(name: str) -> StoreError:
+def _damaged(name: str, why: str = "its checksum does not fit") -> StoreError:
     return StoreError(
-        f"{name} is damaged (its checksum does not fit). Restore it from a copy, "
+        f"{name} is damaged ({why}). Restore it from a copy, "
         "or run the scenario anew into another folder: the same seed gives the same run."
     )
 
@@ -161,9 +161,9 @@ def _fields(data: bytes, name: str) -> dict[str, Any]:
     try:
         fields = json.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise _damaged(name) from error
+        raise _damaged(name, "it is no JSON" if data.strip() else "it is empty") from error
     if not isinstance(fields, dict):
-        raise _damaged(name)
+        raise _damaged(name, "it is no JSON object")
     return fields
 
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from startex.foundation.clock import format_time, parse_time, to_ms
 from startex.foundation.errors import Problem, StoreError, UsageError
 from startex.recording import tables
-from startex.recording.contents import read_table
+from startex.recording.contents import read_rows_of, read_table
 from startex.recording.lock import holder
 from startex.recording.lookup import Intervals, Lookup, intervals
 from startex.recording.manifest import Manifest, read_manifest
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from startex.recording.audit import Audit
 
 Int32 = npt.NDArray[np.int32]
+
+_NARROWED = 10
+"""How often parts of a run are read anew before it is read whole."""
 
 
 class Run:
@@ -47,6 +50,7 @@ class Run:
         self.folder = Path(folder)
         self._manifest = read_manifest(self.folder)
         self._tables: dict[str, pa.Table] = {}
+        self._narrowed = 0
 
     @property
     def manifest(self) -> Manifest:
@@ -157,6 +161,36 @@ class Run:
             f"{self.folder} was interrupted before its end; "
             f"'startex resume {self.folder}' finishes it"
         )
+
+    def narrowed(self, entities: npt.ArrayLike) -> Run:
+        """Return the run with the movements of some entities and of their carriers alone.
+
+        Much less is read then; answers about these entities are the same. Who asks often is
+        given the whole run.
+
+        Parameters
+        ----------
+        entities
+            Entity rows.
+        """
+        self._narrowed += 1
+        if "legs" in self._tables or self._narrowed > _NARROWED:
+            return self
+        rides = self.table("carriers")
+        entity, carrier = (rides.column(name).to_numpy() for name in ("entity", "carrier"))
+        wanted = np.zeros(len(self.table("entities")), dtype=bool)
+        wanted[_rows(np.asarray(entities).ravel().tolist(), len(wanted))] = True
+        while len(more := np.unique(carrier[wanted[entity] & ~wanted[carrier]])):
+            wanted[more] = True
+        narrow = Run.__new__(Run)
+        narrow.folder, narrow._manifest, narrow._narrowed = self.folder, self._manifest, 0
+        narrow._tables = dict(self._tables)
+        try:
+            for name in ("legs", "statuses"):
+                narrow._tables[name] = read_rows_of(self.folder, self._manifest, name, wanted)
+        except (OSError, pa.ArrowException) as error:
+            raise self._unreadable(error) from error
+        return narrow
 
     @cached_property
     def lookup(self) -> Lookup:

@@ -106,6 +106,7 @@ def _no_such(run: Run, subject: str) -> str:
 
 def _of_entity(run: Run, row: int, at: int) -> Whereabouts:
     entities = run.table("entities")
+    run = run.narrowed([row])
     fix = run.positions(at, [row]).to_pylist()[0]
     chain = []
     current = row
@@ -147,6 +148,7 @@ def _of_entity(run: Run, row: int, at: int) -> Whereabouts:
 def _of_unit(run: Run, unit: int, at: int) -> Whereabouts:
     line = run.table("units").slice(unit, 1).to_pylist()[0]
     rows = _rows_of_unit(run, unit)
+    run = run.narrowed(rows)
     found = run.positions(at, rows)
     kinds = run.table("entities").column("kind").take(pa.array(rows)).to_pylist()
     groups: dict[tuple[str, str], int] = {}

@@ -163,8 +163,11 @@ def presence(record: Record, book: FigureBook) -> Presence:
 def _spots(record: Record, entities: Int64, noon: int, between: list[str]) -> Int64:
     """Return the place of each entity, or the number of places plus its row in ``between``."""
     fixes = record.lookup.locate(entities, noon)
-    points, which = np.unique(np.column_stack([fixes.lat, fixes.lon]), axis=0, return_inverse=True)
-    place = places_of(record, points[:, 0].copy(), points[:, 1].copy())[which.ravel()]
+    # All aboard one thing are at one point.
+    _, first, which = np.unique(
+        np.where(fixes.root >= 0, fixes.root, entities), return_index=True, return_inverse=True
+    )
+    place = places_of(record, fixes.lat[first], fixes.lon[first])[which]
     mode = record.run.table("legs").column("mode")
     moving = np.full(entities.size, between.index(_ELSEWHERE))
     under_way = np.flatnonzero((fixes.leg >= 0) & (place < 0))

@@ -100,10 +100,28 @@ def _merged(lines: np.ndarray, grid: float) -> list[Float64]:
     a, b = a[moved], b[moved]
     swap = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
     a, b = np.where(swap[:, None], b, a), np.where(swap[:, None], a, b)
-    edges = np.unique(np.column_stack([a, b]), axis=0)
+    edges = _unique_rows(np.column_stack([a, b]))
     if not edges.size:
         return []
     pieces = shapely.linestrings(edges.reshape(-1, 2, 2) * grid)
     merged = shapely.line_merge(shapely.multilinestrings(pieces))
     chained = [shapely.get_coordinates(part) for part in shapely.get_parts(merged)]
     return sorted(chained, key=lambda line: (-len(line), float(line[0, 0]), float(line[0, 1])))
+
+
+def _unique_rows(rows: Int64) -> Int64:
+    """Return the different rows (n, 4) in ascending order: as one number each, where that fits."""
+    if not rows.size:
+        return rows
+    low = rows.min(axis=0)
+    bits = [int(span).bit_length() for span in rows.max(axis=0) - low]
+    if sum(bits) > 62:
+        return np.unique(rows, axis=0)
+    shifts = [sum(bits[column + 1 :]) for column in range(len(bits))]
+    packed = np.zeros(len(rows), dtype=np.int64)
+    for column, shift in enumerate(shifts):
+        packed |= (rows[:, column] - low[column]) << shift
+    packed = np.unique(packed)
+    masks = [(1 << width) - 1 for width in bits]
+    columns = [(packed >> s & m) + b for s, m, b in zip(shifts, masks, low, strict=True)]
+    return np.stack(columns, axis=1)

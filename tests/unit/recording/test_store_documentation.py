@@ -9,6 +9,7 @@ from pathlib import Path
 import store_examples as ex
 from startex.recording import tables
 from startex.recording.documentation import column_tables
+from startex.recording.foreign import CONTRACT
 
 PAGE = (Path(__file__).parents[3] / "docs" / "store.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
@@ -58,3 +59,9 @@ def test_examples_of_the_page_run(tmp_path):
     assert names["late"] == [("s1", "To the range", 0.0)]
     assert names["legs"] == [(8,)]
     assert {"kind": "ship", "mode": "sea", "hours": 1.42} in names["hours"].to_pylist()
+
+
+def test_the_page_has_the_columns_that_every_run_needs():
+    for table, columns in CONTRACT.items():
+        assert f"| {table} | {', '.join(columns)} |" in PAGE
+        assert set(columns) <= {column.name for column in tables.columns_of(table)}

@@ -184,3 +184,27 @@ def test_metric_agrees_with_the_geodesic():
         error = np.abs(distance_m(lat, lon, lat1, lon1) / exact - 1)[inside]
         assert error.max() < share, (reach_m, error.max())
     assert math.isclose(float(distance_m(0, 179.9999, 0, -179.9999)), 22.26, abs_tol=0.01)
+
+
+def test_a_narrowed_run_gives_the_same_answers(tmp_path):
+    """Where somebody is, from the rows of that entity and its carriers alone."""
+    ex.write_example(tmp_path / "out")
+    whole = Run(tmp_path / "out")
+    assert whole.lookup.count == 10  # read whole from here on
+    for subject in (*range(10), "top", "squad"):
+        narrow = Run(tmp_path / "out")
+        for minutes in (0, 61, 151, 300, 1440):
+            t = ex.START + minutes * ex.MINUTE
+            assert repr(narrow.where(subject, t)) == repr(whole.where(subject, t))
+    part = Run(tmp_path / "out").narrowed([ex.RIFLEMAN])
+    carried_by = {ex.RIFLEMAN, ex.SQUAD, ex.TRUCK, ex.TRAIN}
+    assert set(part.table("legs").column("entity").to_pylist()) == carried_by - {ex.RIFLEMAN}
+    assert set(part.table("statuses").column("entity").to_pylist()) == carried_by
+
+
+def test_who_asks_often_is_given_the_whole_run(tmp_path):
+    ex.write_example(tmp_path / "out")
+    run = Run(tmp_path / "out")
+    for _ in range(12):
+        last = run.narrowed([ex.SHIP])
+    assert last is run
