@@ -44,7 +44,7 @@ class FolderLock:
             try:
                 handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             except OSError as error:
-                raise StoreError(f"cannot write in {folder}: {error.strerror}") from error
+                raise _cannot_write(folder, error) from error
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
@@ -57,8 +57,13 @@ class FolderLock:
             if self._is_at_path(handle):
                 break
             os.close(handle)  # the last holder removed the file between our open and our lock
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
+        try:
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{os.getpid()}\n".encode())
+        except OSError as error:  # a full disk
+            self._path.unlink(missing_ok=True)
+            os.close(handle)
+            raise _cannot_write(folder, error) from error
         self._handle: int | None = handle
 
     def _is_at_path(self, handle: int) -> bool:
@@ -73,3 +78,9 @@ class FolderLock:
             self._path.unlink(missing_ok=True)  # while locked, so that nobody else's file goes
             os.close(self._handle)
             self._handle = None
+
+
+def _cannot_write(folder: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"cannot write in {folder}: {error.strerror}. Mend that, or choose another folder."
+    )
