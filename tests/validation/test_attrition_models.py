@@ -440,3 +440,19 @@ def test_area_fire_gives_the_linear_law_its_coefficient():
     rate_per_s = areafire.loss_rate_per_s(0.1, 50.0, 1e5)
     lost = areafire.damaged_fraction(0.1 * 200 * 1e-3, 50.0, 1e5)
     assert lost == pytest.approx(rate_per_s * 200 * 1e-3, rel=1e-5)
+
+
+def test_extremes_neither_overflow_nor_go_astray():
+    """Strengths and coefficients from the least to the greatest that are allowed."""
+    units, rates = np.array([0, 1e-300, 1.0, 1e15]), np.array([0, 1e-30, 1.0, 1e30])
+    x0, y0, a, b, xb, yb = np.meshgrid(units, units, rates, rates, units[:3], units[:3])
+    for strengths, outcome, *_ in LAWS.values():
+        end = outcome(x0, y0, a, b, xb, yb)
+        assert not any(np.isnan(part).any() for part in (end.x, end.y, end.duration_s))
+        assert (end.x <= x0).all() and (end.y <= y0).all()
+        now = strengths(x0, y0, a, b, 1e10, xb, yb)
+        assert not (np.isnan(now.x).any() or np.isnan(now.y).any())
+    with pytest.raises(ValueError, match="a_per_s is 1e-40"):
+        lanchester.square_outcome(1, 1, 1e-40, 1)
+    with pytest.raises(ValueError, match=r"x0 is 1e\+16"):
+        lanchester.square_outcome(1e16, 1, 1, 1)

@@ -466,3 +466,29 @@ def test_assignments_of_nothing():
     assert idle.target.size == 0 and idle.surviving_value == 5.0
     kept = assignment.surviving_value([4.0, 6.0], [[0.5, 0.5]], [-1])
     assert kept == 10.0
+
+
+def test_a_small_error_far_from_the_centre():
+    """Past the reach of Marcum's function the edge counts as a parabola; the ellipse agrees."""
+    bias = 10.0 + np.array([-2e-5, 0.0, 5e-5])
+    for sigma in (1.01e-4, 0.99e-4):  # on both sides of the change
+        circle = hitprobability.circular_hit_probability(10.0, sigma, bias)
+        ellipse = hitprobability.elliptical_hit_probability(10.0, sigma, sigma, bias)
+        np.testing.assert_allclose(circle, ellipse, atol=1e-9)
+    far = hitprobability.circular_hit_probability([1.0, 1e9], 1e-9, [1e9, 1.0])
+    assert far.tolist() == [0.0, 1.0]
+
+
+def test_a_torrent_of_rounds_and_a_crowd_of_targets_neither_overflow_nor_exhaust_memory():
+    assert areafire.damaged_fraction(1e300, 1e18, 1e-18) == 1.0
+    assert damage.salvo_kill_probability(1e15, 1e-9, 1e9, 1e9) < 1e-9
+    for call in (
+        lambda: areafire.damaged_distribution(10**12, 1, 1, 2),
+        lambda: rounds.hits_distribution(0.5, 10**12),
+        lambda: shootlook.shots_distribution(0.5, 10**12),
+        lambda: shootlook.kills_distribution(10**12, 1, 0.5),
+        lambda: leakers.coordinated_leakers(10**12, 1, 0.5),
+        lambda: hitprobability.circular_hit_probability(1.0, 1e-300),
+    ):
+        with pytest.raises(ValueError, match="the model holds for"):
+            call()

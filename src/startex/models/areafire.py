@@ -25,6 +25,9 @@ from startex.models.validity import whole, within
 
 Float64 = npt.NDArray[np.float64]
 
+MOST_TARGETS = 1_000_000
+"""Of a distribution."""
+
 
 def damaged_fraction(
     rounds: npt.ArrayLike, lethal_area_m2: npt.ArrayLike, target_area_m2: npt.ArrayLike
@@ -34,10 +37,11 @@ def damaged_fraction(
     ``rounds`` may be a mean number. Any ratio of areas: overlap is what the form is about.
     """
     rounds = within("rounds", rounds, 0)
-    cover = within("lethal_area_m2", lethal_area_m2, 0) / within(
-        "target_area_m2", target_area_m2, 0, above=True
+    cover = within("lethal_area_m2", lethal_area_m2, 0, 1e18) / within(
+        "target_area_m2", target_area_m2, 1e-18, 1e18
     )
-    share: Float64 = -np.expm1(-rounds * cover)
+    with np.errstate(over="ignore"):
+        share: Float64 = -np.expm1(-rounds * cover)
     return share
 
 
@@ -66,7 +70,7 @@ def damaged_distribution(
     """
     from scipy.stats import binom  # noqa: PLC0415 - slow to import
 
-    number = int(whole("targets", targets))
+    number = int(whole("targets", within("targets", targets, 0, MOST_TARGETS)))
     share = damaged_fraction_binomial(rounds, lethal_area_m2, target_area_m2)
     chances: Float64 = binom.pmf(np.arange(number + 1), number, np.asarray(share)[..., None])
     return chances
@@ -79,8 +83,8 @@ def rounds_needed(
     share = within("fraction", fraction, 0, 1, below=True)
     number: Float64 = (
         -np.log1p(-share)
-        * within("target_area_m2", target_area_m2, 0, above=True)
-        / within("lethal_area_m2", lethal_area_m2, 0, above=True)
+        * within("target_area_m2", target_area_m2, 1e-18, 1e18)
+        / within("lethal_area_m2", lethal_area_m2, 1e-18, 1e18)
     )
     return number
 
@@ -94,6 +98,6 @@ def loss_rate_per_s(
 
 
 def _cover(lethal_area_m2: npt.ArrayLike, target_area_m2: npt.ArrayLike) -> Float64:
-    area = within("target_area_m2", target_area_m2, 0, above=True)
-    cover = within("lethal_area_m2", lethal_area_m2, 0) / area
+    area = within("target_area_m2", target_area_m2, 1e-18, 1e18)
+    cover = within("lethal_area_m2", lethal_area_m2, 0, 1e18) / area
     return within("lethal_area_m2 / target_area_m2", cover, 0, 1)

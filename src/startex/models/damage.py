@@ -28,7 +28,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from startex.models.hitprobability import circular_hit_probability
+from startex.models.hitprobability import LEAST_M, MOST_M, circular_hit_probability, length
 from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
@@ -48,13 +48,13 @@ CHUNK = 2048
 
 def cookie_cutter(miss_m: npt.ArrayLike, lethal_radius_m: npt.ArrayLike) -> Float64:
     """Return 1 within the lethal radius and 0 beyond; arguments broadcast."""
-    inside = within("miss_m", miss_m, 0) <= within("lethal_radius_m", lethal_radius_m, 0)
+    inside = length("miss_m", miss_m) <= length("lethal_radius_m", lethal_radius_m)
     return np.where(inside, 1.0, 0.0)[()]
 
 
 def diffuse(miss_m: npt.ArrayLike, scale_m: npt.ArrayLike) -> Float64:
     """Return the diffuse Gaussian (von Neumann) damage function; arguments broadcast."""
-    ratio = within("miss_m", miss_m, 0) / within("scale_m", scale_m, 0, above=True)
+    ratio = length("miss_m", miss_m) / length("scale_m", scale_m, least=LEAST_M)
     chance: Float64 = np.exp(-0.5 * ratio**2)
     return chance
 
@@ -68,8 +68,10 @@ def carleton(
 ) -> Float64:
     """Return Carleton's damage function at a miss in range and deflection; arguments broadcast."""
     top = within("peak", peak, 0, 1, above=True)
-    square = (within("x_m", x_m) / within("radius_x_m", radius_x_m, 0, above=True)) ** 2 + (
-        within("y_m", y_m) / within("radius_y_m", radius_y_m, 0, above=True)
+    square = (
+        length("x_m", x_m, least=-MOST_M) / length("radius_x_m", radius_x_m, least=LEAST_M)
+    ) ** 2 + (
+        length("y_m", y_m, least=-MOST_M) / length("radius_y_m", radius_y_m, least=LEAST_M)
     ) ** 2
     chance: Float64 = top * np.exp(-top * square)
     return chance
@@ -77,33 +79,31 @@ def carleton(
 
 def cookie_cutter_lethal_area_m2(lethal_radius_m: npt.ArrayLike) -> Float64:
     """Return the lethal area of a cookie cutter, m2."""
-    area: Float64 = np.pi * within("lethal_radius_m", lethal_radius_m, 0) ** 2
+    area: Float64 = np.pi * length("lethal_radius_m", lethal_radius_m) ** 2
     return area
 
 
 def diffuse_lethal_area_m2(scale_m: npt.ArrayLike) -> Float64:
     """Return the lethal area of the diffuse function, m2."""
-    area: Float64 = 2.0 * np.pi * within("scale_m", scale_m, 0) ** 2
+    area: Float64 = 2.0 * np.pi * length("scale_m", scale_m) ** 2
     return area
 
 
 def carleton_lethal_area_m2(radius_x_m: npt.ArrayLike, radius_y_m: npt.ArrayLike) -> Float64:
     """Return the lethal area of Carleton's function, m2, whatever its peak; broadcasts."""
-    area: Float64 = (
-        np.pi * within("radius_x_m", radius_x_m, 0) * within("radius_y_m", radius_y_m, 0)
-    )
+    area: Float64 = np.pi * length("radius_x_m", radius_x_m) * length("radius_y_m", radius_y_m)
     return area
 
 
 def lethal_radius_m(lethal_area_m2: npt.ArrayLike) -> Float64:
     """Return the radius of the cookie cutter with a lethal area, metres."""
-    radius: Float64 = np.sqrt(within("lethal_area_m2", lethal_area_m2, 0) / np.pi)
+    radius: Float64 = np.sqrt(within("lethal_area_m2", lethal_area_m2, 0, 1e18) / np.pi)
     return radius
 
 
 def diffuse_scale_m(lethal_area_m2: npt.ArrayLike) -> Float64:
     """Return the scale of the diffuse function with a lethal area, metres."""
-    scale: Float64 = np.sqrt(within("lethal_area_m2", lethal_area_m2, 0) / (2.0 * np.pi))
+    scale: Float64 = np.sqrt(within("lethal_area_m2", lethal_area_m2, 0, 1e18) / (2.0 * np.pi))
     return scale
 
 
@@ -118,7 +118,7 @@ def diffuse_kill_probability(
 
     ``sigma_y_m`` is ``sigma_x_m`` where it is not given: then ``b^2 / (b^2 + s^2)`` without bias.
     """
-    scale = within("scale_m", scale_m, 0, above=True)
+    scale = length("scale_m", scale_m, least=LEAST_M)
     other = sigma_x_m if sigma_y_m is None else sigma_y_m
     chance: Float64 = _axis(scale, "sigma_x_m", sigma_x_m, "bias_x_m", bias_x_m) * _axis(
         scale, "sigma_y_m", other, "bias_y_m", bias_y_m
@@ -138,8 +138,8 @@ def carleton_kill_probability(
     """Return the single-shot chance of Carleton's function over normal errors; broadcasts."""
     top = within("peak", peak, 0, 1, above=True)
     spread = np.sqrt(2.0 * top)
-    along = within("radius_x_m", radius_x_m, 0, above=True) / spread
-    across = within("radius_y_m", radius_y_m, 0, above=True) / spread
+    along = length("radius_x_m", radius_x_m, least=LEAST_M) / spread
+    across = length("radius_y_m", radius_y_m, least=LEAST_M) / spread
     chance: Float64 = (
         top
         * _axis(along, "sigma_x_m", sigma_x_m, "bias_x_m", bias_x_m)
@@ -160,10 +160,10 @@ def salvo_kill_probability(
     common aim, ``sigma_common_m`` that of the aim.
     """
     n, b, s, c = np.broadcast_arrays(
-        within("rounds", rounds, 0),
-        within("scale_m", scale_m, 0, above=True),
-        within("sigma_dispersion_m", sigma_dispersion_m, 0),
-        within("sigma_common_m", sigma_common_m, 0),
+        within("rounds", rounds, 0, 1e15),
+        length("scale_m", scale_m, least=LEAST_M),
+        length("sigma_dispersion_m", sigma_dispersion_m),
+        length("sigma_common_m", sigma_common_m),
     )
     total = b**2 + s**2
 
@@ -186,10 +186,10 @@ def cookie_cutter_salvo_kill_probability(
 ) -> Float64:
     """Return the same for a cookie cutter: chance that any round falls within the radius."""
     n, radius, s, c = np.broadcast_arrays(
-        within("rounds", rounds, 0),
-        within("lethal_radius_m", lethal_radius_m, 0),
-        within("sigma_dispersion_m", sigma_dispersion_m, 0, above=True),
-        within("sigma_common_m", sigma_common_m, 0),
+        within("rounds", rounds, 0, 1e15),
+        length("lethal_radius_m", lethal_radius_m),
+        length("sigma_dispersion_m", sigma_dispersion_m, least=LEAST_M),
+        length("sigma_common_m", sigma_common_m),
     )
 
     def chance(part: slice, depth: Float64) -> Float64:
@@ -240,6 +240,10 @@ def _over_common_aim(
 def _axis(
     scale: Float64, sigma_name: str, sigma: npt.ArrayLike, bias_name: str, bias: npt.ArrayLike
 ) -> Float64:
-    square = scale**2 + within(sigma_name, sigma, 0) ** 2
-    chance: Float64 = scale / np.sqrt(square) * np.exp(-0.5 * within(bias_name, bias) ** 2 / square)
+    square = scale**2 + length(sigma_name, sigma) ** 2
+    chance: Float64 = (
+        scale
+        / np.sqrt(square)
+        * np.exp(-0.5 * length(bias_name, bias, least=-MOST_M) ** 2 / square)
+    )
     return chance

@@ -37,62 +37,73 @@ PROBABLE_ERROR_OVER_SIGMA = 0.6744897501960817
 SPHERICAL_ERROR_OVER_SIGMA = 1.5381722544550522
 """Median of the distance in three axes with equal errors."""
 
+LEAST_M, MOST_M = 1e-9, 1e9
+"""Lengths within which nothing overflows; errors and scales must not be below the lesser."""
+
+FAR = 1e5
+"""Bias over standard deviation beyond which the circle's edge is taken as a parabola."""
+
 CHUNK = 2048
 """Elliptical cases integrated at once, which bounds the memory."""
 
 
+def length(name: str, values: npt.ArrayLike, *, least: float = 0.0) -> Float64:
+    """Return metres after checking that they are from ``least`` to 1e9."""
+    return within(name, values, least, MOST_M)
+
+
 def sigma_from_cep_m(cep_m: npt.ArrayLike) -> Float64:
     """Return the standard deviation in one axis of a circular error, metres."""
-    sigma: Float64 = within("cep_m", cep_m, 0) / CEP_OVER_SIGMA
+    sigma: Float64 = length("cep_m", cep_m) / CEP_OVER_SIGMA
     return sigma
 
 
 def cep_from_sigma_m(sigma_m: npt.ArrayLike) -> Float64:
     """Return the radius that half of the impacts lie within, circular error, metres."""
-    cep: Float64 = within("sigma_m", sigma_m, 0) * CEP_OVER_SIGMA
+    cep: Float64 = length("sigma_m", sigma_m) * CEP_OVER_SIGMA
     return cep
 
 
 def sigma_from_probable_error_m(probable_error_m: npt.ArrayLike) -> Float64:
     """Return the standard deviation from a probable error in range or deflection, metres."""
-    sigma: Float64 = within("probable_error_m", probable_error_m, 0) / PROBABLE_ERROR_OVER_SIGMA
+    sigma: Float64 = length("probable_error_m", probable_error_m) / PROBABLE_ERROR_OVER_SIGMA
     return sigma
 
 
 def probable_error_from_sigma_m(sigma_m: npt.ArrayLike) -> Float64:
     """Return the probable error in one axis, metres."""
-    error: Float64 = within("sigma_m", sigma_m, 0) * PROBABLE_ERROR_OVER_SIGMA
+    error: Float64 = length("sigma_m", sigma_m) * PROBABLE_ERROR_OVER_SIGMA
     return error
 
 
 def spherical_error_from_sigma_m(sigma_m: npt.ArrayLike) -> Float64:
     """Return the radius of the sphere that half of the points lie within, metres."""
-    error: Float64 = within("sigma_m", sigma_m, 0) * SPHERICAL_ERROR_OVER_SIGMA
+    error: Float64 = length("sigma_m", sigma_m) * SPHERICAL_ERROR_OVER_SIGMA
     return error
 
 
 def mean_radial_error_m(sigma_m: npt.ArrayLike) -> Float64:
     """Return the mean miss distance of a circular error, metres."""
-    error: Float64 = within("sigma_m", sigma_m, 0) * np.sqrt(np.pi / 2.0)
+    error: Float64 = length("sigma_m", sigma_m) * np.sqrt(np.pi / 2.0)
     return error
 
 
 def distance_root_mean_square_m(sigma_x_m: npt.ArrayLike, sigma_y_m: npt.ArrayLike) -> Float64:
     """Return the root mean square miss distance (DRMS), metres; arguments broadcast."""
-    error: Float64 = np.hypot(within("sigma_x_m", sigma_x_m, 0), within("sigma_y_m", sigma_y_m, 0))
+    error: Float64 = np.hypot(length("sigma_x_m", sigma_x_m), length("sigma_y_m", sigma_y_m))
     return error
 
 
 def combined_sigma_m(*sigma_m: npt.ArrayLike) -> Float64:
     """Return the standard deviation of independent errors that add up, metres; broadcasts."""
-    total: Float64 = np.sqrt(sum(within("sigma_m", sigma, 0) ** 2 for sigma in sigma_m) + 0.0)
+    total: Float64 = np.sqrt(sum(length("sigma_m", sigma) ** 2 for sigma in sigma_m) + 0.0)
     return total
 
 
 def radius_for_probability_m(probability: npt.ArrayLike, sigma_m: npt.ArrayLike) -> Float64:
     """Return the radius that a share (below 1) of impacts lie within, circular error, metres."""
     share = within("probability", probability, 0, 1, below=True)
-    radius: Float64 = within("sigma_m", sigma_m, 0) * np.sqrt(-2.0 * np.log1p(-share))
+    radius: Float64 = length("sigma_m", sigma_m) * np.sqrt(-2.0 * np.log1p(-share))
     return radius
 
 
@@ -108,7 +119,7 @@ def cep_ring_shares(multiples: npt.ArrayLike) -> Float64:
     -------
     Shape (k + 1,): within the first, between them, beyond the last; sum 1.
     """
-    edges = np.atleast_1d(within("multiples", multiples, 0))
+    edges = np.atleast_1d(within("multiples", multiples, 0, 1e6))
     within("step of multiples", np.diff(edges), 0)
     beyond: Float64 = np.concatenate([[1.0], np.exp2(-(edges**2)), [0.0]])
     return beyond[:-1] - beyond[1:]
@@ -124,9 +135,9 @@ def circular_hit_probability(
     from scipy.stats import ncx2  # noqa: PLC0415 - slow to import
 
     radius, sigma, bias = np.broadcast_arrays(
-        within("radius_m", radius_m, 0),
-        within("sigma_m", sigma_m, 0, above=True),
-        within("bias_m", bias_m, 0),
+        length("radius_m", radius_m),
+        length("sigma_m", sigma_m, least=LEAST_M),
+        length("bias_m", bias_m),
     )
     square = (radius / sigma) ** 2
     offset = (bias / sigma) ** 2
@@ -134,7 +145,13 @@ def circular_hit_probability(
     biased = offset > 0
     if not biased.any():
         return centred
-    found: Float64 = ncx2.cdf(square, 2, np.where(biased, offset, 1.0))
+    far = bias > FAR * sigma
+    found: Float64 = ncx2.cdf(square, 2, np.where(biased & ~far, offset, 1.0))
+    if far.any():
+        from scipy.special import ndtr  # noqa: PLC0415 - slow to import
+
+        distance = np.where(far, bias, 1.0)
+        found = np.where(far, ndtr((radius - distance) / sigma - 0.5 * sigma / distance), found)
     return np.where(biased, np.clip(found, 0.0, 1.0), centred)[()]
 
 
@@ -142,7 +159,7 @@ def cep_hit_probability(
     radius_m: npt.ArrayLike, cep_m: npt.ArrayLike, bias_m: npt.ArrayLike = 0.0
 ) -> Float64:
     """Return the chance to fall within a lethal radius, given the CEP: cookie-cutter SSPK."""
-    cep = within("cep_m", cep_m, 0, above=True)
+    cep = length("cep_m", cep_m, least=LEAST_M)
     return circular_hit_probability(radius_m, sigma_from_cep_m(cep), bias_m)
 
 
@@ -155,11 +172,11 @@ def elliptical_hit_probability(
 ) -> Float64:
     """Return the chance to fall within a circle, with its own error in each axis; broadcasts."""
     columns = np.broadcast_arrays(
-        within("radius_m", radius_m, 0),
-        within("sigma_x_m", sigma_x_m, 0, above=True),
-        within("sigma_y_m", sigma_y_m, 0, above=True),
-        within("bias_x_m", bias_x_m),
-        within("bias_y_m", bias_y_m),
+        length("radius_m", radius_m),
+        length("sigma_x_m", sigma_x_m, least=LEAST_M),
+        length("sigma_y_m", sigma_y_m, least=LEAST_M),
+        length("bias_x_m", bias_x_m, least=-MOST_M),
+        length("bias_y_m", bias_y_m, least=-MOST_M),
     )
     shape = columns[0].shape
     flat = [column.ravel() for column in columns]
@@ -180,13 +197,13 @@ def rectangle_hit_probability(
 ) -> Float64:
     """Return the chance to hit a rectangle, such as a bridge or a plate; arguments broadcast."""
     chance: Float64 = _strip(
-        within("half_width_m", half_width_m, 0),
-        within("sigma_x_m", sigma_x_m, 0, above=True),
-        within("bias_x_m", bias_x_m),
+        length("half_width_m", half_width_m),
+        length("sigma_x_m", sigma_x_m, least=LEAST_M),
+        length("bias_x_m", bias_x_m, least=-MOST_M),
     ) * _strip(
-        within("half_height_m", half_height_m, 0),
-        within("sigma_y_m", sigma_y_m, 0, above=True),
-        within("bias_y_m", bias_y_m),
+        length("half_height_m", half_height_m),
+        length("sigma_y_m", sigma_y_m, least=LEAST_M),
+        length("bias_y_m", bias_y_m, least=-MOST_M),
     )
     return chance
 
@@ -204,10 +221,10 @@ def elliptical_radius_m(
     """
     share, x, y, bx, by = np.broadcast_arrays(
         within("probability", probability, 0, 1.0 - 1e-12),
-        within("sigma_x_m", sigma_x_m, 0, above=True),
-        within("sigma_y_m", sigma_y_m, 0, above=True),
-        within("bias_x_m", bias_x_m),
-        within("bias_y_m", bias_y_m),
+        length("sigma_x_m", sigma_x_m, least=LEAST_M),
+        length("sigma_y_m", sigma_y_m, least=LEAST_M),
+        length("bias_x_m", bias_x_m, least=-MOST_M),
+        length("bias_y_m", bias_y_m, least=-MOST_M),
     )
     low = np.zeros(share.shape)
     high = np.hypot(bx, by) + 10.0 * np.maximum(x, y)
@@ -228,8 +245,8 @@ def elliptical_cep_by_rule_m(sigma_x_m: npt.ArrayLike, sigma_y_m: npt.ArrayLike)
 
     Within 1 % where the lesser is at least 0.3 of the greater; elsewhere it is refused.
     """
-    x = within("sigma_x_m", sigma_x_m, 0, above=True)
-    y = within("sigma_y_m", sigma_y_m, 0, above=True)
+    x = length("sigma_x_m", sigma_x_m, least=LEAST_M)
+    y = length("sigma_y_m", sigma_y_m, least=LEAST_M)
     lesser, greater = np.minimum(x, y), np.maximum(x, y)
     within("lesser over greater sigma", lesser / greater, 0.3, 1.0)
     cep: Float64 = 0.562 * greater + 0.615 * lesser

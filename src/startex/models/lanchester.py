@@ -26,7 +26,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from startex.models.lanchester_outcome import Fight, Outcome, Strengths, checked, settle
+from startex.models.lanchester_outcome import (
+    Fight,
+    Outcome,
+    Strengths,
+    checked,
+    coefficient,
+    settle,
+    units,
+)
 from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
@@ -75,8 +83,8 @@ def square_state_constant(
 ) -> Float64:
     """Return ``b x^2 - a y^2``, which stays the same; positive where X wins; broadcasts."""
     constant: Float64 = (
-        within("b_per_s", b_per_s, 0) * within("x", x, 0) ** 2
-        - within("a_per_s", a_per_s, 0) * within("y", y, 0) ** 2
+        coefficient("b_per_s", b_per_s) * units("x", x) ** 2
+        - coefficient("a_per_s", a_per_s) * units("y", y) ** 2
     )
     return constant
 
@@ -89,11 +97,11 @@ def square_x_needed(
     y_break: npt.ArrayLike = 0.0,
 ) -> Float64:
     """Return the X at the start that beats Y with ``x_left`` left (0: parity); broadcasts."""
-    lost = within("y0", y0, 0) ** 2 - within("y_break", y_break, 0) ** 2
+    lost = units("y0", y0) ** 2 - units("y_break", y_break) ** 2
     needed: Float64 = np.sqrt(
-        within("x_left", x_left, 0) ** 2
-        + within("a_per_s", a_per_s, 0)
-        / within("b_per_s", b_per_s, 0, above=True)
+        units("x_left", x_left) ** 2
+        + coefficient("a_per_s", a_per_s)
+        / coefficient("b_per_s", b_per_s, above=True)
         * np.maximum(lost, 0.0)
     )
     return needed

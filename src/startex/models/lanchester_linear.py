@@ -21,7 +21,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from startex.models.lanchester_outcome import Fight, Outcome, Strengths, checked, settle
+from startex.models.lanchester_outcome import (
+    Fight,
+    Outcome,
+    Strengths,
+    checked,
+    coefficient,
+    settle,
+    units,
+)
 from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
@@ -68,9 +76,9 @@ def linear_state_constant(
     x: npt.ArrayLike, y: npt.ArrayLike, a_per_unit_s: npt.ArrayLike, b_per_unit_s: npt.ArrayLike
 ) -> Float64:
     """Return ``b x - a y``, which stays the same; positive where X wins; broadcasts."""
-    constant: Float64 = within("b_per_unit_s", b_per_unit_s, 0) * within("x", x, 0) - within(
-        "a_per_unit_s", a_per_unit_s, 0
-    ) * within("y", y, 0)
+    constant: Float64 = coefficient("b_per_unit_s", b_per_unit_s) * units("x", x) - coefficient(
+        "a_per_unit_s", a_per_unit_s
+    ) * units("y", y)
     return constant
 
 
@@ -82,11 +90,11 @@ def linear_x_needed(
     y_break: npt.ArrayLike = 0.0,
 ) -> Float64:
     """Return the X at the start that beats Y with ``x_left`` left (0: parity); broadcasts."""
-    lost = np.maximum(within("y0", y0, 0) - within("y_break", y_break, 0), 0.0)
+    lost = np.maximum(units("y0", y0) - units("y_break", y_break), 0.0)
     needed: Float64 = (
-        within("x_left", x_left, 0)
-        + within("a_per_unit_s", a_per_unit_s, 0)
-        / within("b_per_unit_s", b_per_unit_s, 0, above=True)
+        units("x_left", x_left)
+        + coefficient("a_per_unit_s", a_per_unit_s)
+        / coefficient("b_per_unit_s", b_per_unit_s, above=True)
         * lost
     )
     return needed
@@ -106,9 +114,11 @@ def _fight(
 def _outcome(fight: Fight) -> Outcome:
     drift = fight.b * fight.x0 - fight.a * fight.y0
     drift = np.where(np.abs(drift) <= 1e-14 * fight.b * fight.x0, 0.0, drift)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        x_gap = fight.a / fight.b * np.maximum(fight.y0 - fight.y_break, 0.0)
-        y_gap = fight.b / fight.a * np.maximum(fight.x0 - fight.x_break, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        lost_y = np.maximum(fight.y0 - fight.y_break, 0.0)
+        lost_x = np.maximum(fight.x0 - fight.x_break, 0.0)
+        x_gap = np.where(lost_y > 0, fight.a / fight.b * lost_y, 0.0)
+        y_gap = np.where(lost_x > 0, fight.b / fight.a * lost_x, 0.0)
         x_limit = np.where(fight.b > 0, np.maximum(drift / fight.b, 0.0), 0.0)
         y_limit = np.where(fight.a > 0, np.maximum(-drift / fight.a, 0.0), 0.0)
     # without fire on it, a side keeps what it has

@@ -20,7 +20,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from startex.models.lanchester_outcome import Fight, Outcome, Strengths, checked, settle
+from startex.models.lanchester_outcome import (
+    Fight,
+    Outcome,
+    Strengths,
+    checked,
+    coefficient,
+    settle,
+    units,
+)
 from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
@@ -55,8 +63,9 @@ def logarithmic_strengths(
     fight = _fight(x0, y0, a_per_s, b_per_s, x_break, y_break)
     end = _outcome(fight)
     over = time >= end.duration_s
-    x = fight.x0 * np.exp(-fight.a * time)
-    y = fight.y0 * np.exp(-fight.b * time)
+    with np.errstate(over="ignore"):
+        x = fight.x0 * np.exp(-fight.a * time)
+        y = fight.y0 * np.exp(-fight.b * time)
     return Strengths(np.where(over, end.x, x)[()], np.where(over, end.y, y)[()])
 
 
@@ -64,9 +73,7 @@ def logarithmic_time_to_s(
     x0: npt.ArrayLike, a_per_s: npt.ArrayLike, x_break: npt.ArrayLike
 ) -> Float64:
     """Return when a side has fallen to its break point; inf for never; arguments broadcast."""
-    return _time_to(
-        within("x0", x0, 0), within("a_per_s", a_per_s, 0), within("x_break", x_break, 0)
-    )
+    return _time_to(units("x0", x0), coefficient("a_per_s", a_per_s), units("x_break", x_break))
 
 
 def _fight(
@@ -99,6 +106,6 @@ def _outcome(fight: Fight) -> Outcome:
 
 
 def _time_to(x0: Float64, a: Float64, level: Float64) -> Float64:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        time = np.log(x0 / level) / a
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        time = (np.log(x0) - np.log(level)) / a
     return np.where(x0 <= level, 0.0, np.where((a > 0) & (level > 0), time, np.inf))[()]

@@ -21,7 +21,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from startex.models.lanchester_outcome import Fight, Outcome, Strengths, checked, settle
+from startex.models.lanchester_outcome import (
+    Fight,
+    Outcome,
+    Strengths,
+    checked,
+    coefficient,
+    settle,
+    units,
+)
 from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
@@ -75,9 +83,9 @@ def mixed_parity_y0(
     """Return the regulars that are needed against ``x0`` guerrillas for parity; broadcasts."""
     needed: Float64 = np.sqrt(
         2.0
-        * within("b_per_s", b_per_s, 0)
-        * within("x0", x0, 0)
-        / within("a_per_unit_s", a_per_unit_s, 0, above=True)
+        * coefficient("b_per_s", b_per_s)
+        * units("x0", x0)
+        / coefficient("a_per_unit_s", a_per_unit_s, above=True)
     )
     return needed
 
@@ -88,9 +96,9 @@ def mixed_parity_x0(
     """Return the guerrillas that are at parity with ``y0`` regulars; arguments broadcast."""
     needed: Float64 = (
         0.5
-        * within("a_per_unit_s", a_per_unit_s, 0)
-        * within("y0", y0, 0) ** 2
-        / within("b_per_s", b_per_s, 0, above=True)
+        * coefficient("a_per_unit_s", a_per_unit_s)
+        * units("y0", y0) ** 2
+        / coefficient("b_per_s", b_per_s, above=True)
     )
     return needed
 
@@ -100,8 +108,8 @@ def mixed_state_constant(
 ) -> Float64:
     """Return ``b x - (a/2) y^2``, which stays the same; positive where X wins; broadcasts."""
     constant: Float64 = (
-        within("b_per_s", b_per_s, 0) * within("x", x, 0)
-        - 0.5 * within("a_per_unit_s", a_per_unit_s, 0) * within("y", y, 0) ** 2
+        coefficient("b_per_s", b_per_s) * units("x", x)
+        - 0.5 * coefficient("a_per_unit_s", a_per_unit_s) * units("y", y) ** 2
     )
     return constant
 
@@ -124,10 +132,11 @@ def _constant(fight: Fight) -> Float64:
 
 def _outcome(fight: Fight) -> Outcome:
     half, constant = 0.5 * fight.a, _constant(fight)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        y_squared = fight.y0**2 - fight.b * np.maximum(fight.x0 - fight.x_break, 0.0) / half
-        y_left = np.sqrt(y_squared)  # nan where X is not beaten
-        x_lost = half * np.maximum(fight.y0**2 - fight.y_break**2, 0.0) / fight.b
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        x_gap = np.maximum(fight.x0 - fight.x_break, 0.0)
+        y_gap = np.maximum(fight.y0**2 - fight.y_break**2, 0.0)
+        y_left = np.sqrt(fight.y0**2 - np.where(x_gap > 0, fight.b * x_gap / half, 0.0))
+        x_lost = np.where(y_gap > 0, half * y_gap / fight.b, 0.0)
         y_limit = np.where(constant < 0, np.sqrt(-constant / half), 0.0)
     x_time = np.where(fight.x_break > 0, _time_to(fight, half, constant, y_left), np.inf)
     y_time = _time_to(fight, half, constant, fight.y_break)
@@ -135,7 +144,7 @@ def _outcome(fight: Fight) -> Outcome:
         fight,
         x_time,
         y_time,
-        x_left=fight.x0 - x_lost,
+        x_left=fight.x0 - x_lost,  # y_left is nan where X is not beaten
         y_left=y_left,
         advantage=constant,
         x_limit=np.where(fight.a * fight.y0 > 0, 0.0, fight.x0),
@@ -146,7 +155,7 @@ def _outcome(fight: Fight) -> Outcome:
 def _time_to(fight: Fight, half: Float64, constant: Float64, level: Float64) -> Float64:
     """Return when Y has fallen to a level below ``y0``; inf for never."""
     speed = np.sqrt(half * np.abs(constant))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         below = constant + half * fight.y0 * level
         run = (fight.y0 - level) / below
         turn = speed * run

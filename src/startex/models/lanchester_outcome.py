@@ -24,6 +24,11 @@ TIE = 1e-12
 """Two break points reached within this share of the time are reached together."""
 
 
+MOST_STRENGTH = 1e15
+LEAST_COEFFICIENT, MOST_COEFFICIENT = 1e-30, 1e30
+"""Bounds within which nothing overflows; a coefficient may also be 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class Strengths:
     """Strengths of both sides; arrays of one shape."""
@@ -63,6 +68,19 @@ class Fight:
     y_break: Float64
 
 
+def units(name: str, values: npt.ArrayLike) -> Float64:
+    """Return strengths after checking that they are from 0 to 1e15."""
+    return within(name, values, 0, MOST_STRENGTH)
+
+
+def coefficient(name: str, values: npt.ArrayLike, *, above: bool = False) -> Float64:
+    """Return coefficients after checking that they are 0 (not with ``above``) or 1e-30 to 1e30."""
+    found = within(name, values, 0, MOST_COEFFICIENT)
+    zero = (found == 0) & (not above)
+    within(name, np.where(zero, 1.0, found), LEAST_COEFFICIENT)
+    return found
+
+
 def checked(
     x0: npt.ArrayLike,
     y0: npt.ArrayLike,
@@ -71,17 +89,17 @@ def checked(
     x_break: npt.ArrayLike,
     y_break: npt.ArrayLike,
 ) -> Fight:
-    """Return the inputs of a law as arrays of one shape; all at least 0.
+    """Return the inputs of a law as arrays of one shape; strengths from 0 to 1e15.
 
     ``a`` and ``b`` come with the names that messages shall use.
     """
     columns = np.broadcast_arrays(
-        within("x0", x0, 0),
-        within("y0", y0, 0),
-        within(*a, 0),
-        within(*b, 0),
-        within("x_break", x_break, 0),
-        within("y_break", y_break, 0),
+        units("x0", x0),
+        units("y0", y0),
+        coefficient(*a),
+        coefficient(*b),
+        units("x_break", x_break),
+        units("y_break", y_break),
     )
     return Fight(*columns)
 
@@ -128,7 +146,7 @@ def settle(
     y_end = np.where(winner < 0, np.clip(y_left, 0.0, fight.y0), y_beaten)
     return Outcome(
         winner.astype(np.int64)[()],
-        np.where(endless, x_limit, x_end)[()],
-        np.where(endless, y_limit, y_end)[()],
+        np.where(endless, np.minimum(x_limit, fight.x0), x_end)[()],
+        np.where(endless, np.minimum(y_limit, fight.y0), y_end)[()],
         first[()],
     )

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.foundation.errors import OutsideValidityError
-from startex.models.lanchester_outcome import Strengths
+from startex.models.lanchester_outcome import Strengths, coefficient, units
 from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
@@ -61,10 +61,10 @@ def reinforced_strengths(
     x_rates = np.broadcast_to(within("x_rate_per_s", x_rate_per_s, 0), starts.shape)
     y_rates = np.broadcast_to(within("y_rate_per_s", y_rate_per_s, 0), starts.shape)
     x, y, a, b, time = np.broadcast_arrays(
-        within("x0", x0, 0),
-        within("y0", y0, 0),
-        within("a_per_s", a_per_s, 0),
-        within("b_per_s", b_per_s, 0),
+        units("x0", x0),
+        units("y0", y0),
+        coefficient("a_per_s", a_per_s),
+        coefficient("b_per_s", b_per_s),
         within("time_s", time_s, 0),
     )
     ends = np.append(starts[1:], np.inf)

@@ -29,13 +29,14 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.foundation.errors import OutsideValidityError
+from startex.models.lanchester_outcome import coefficient
 from startex.models.validity import whole, within
 
 Float64 = npt.NDArray[np.float64]
 
 MOST_UNITS = 10_000
-MOST_WORK = 4e9
-"""States times steps beyond which `strengths_distribution` would take minutes."""
+MOST_WORK = 5e8
+"""States times steps beyond which `strengths_distribution` would take many seconds."""
 
 
 class Law(Enum):
@@ -113,7 +114,7 @@ def win_probability(
         Also if both sides are beaten at the start.
     """
     x, y, a_each, b_each = np.broadcast_arrays(
-        _units("x0", x0), _units("y0", y0), within("a", a, 0), within("b", b, 0)
+        _units("x0", x0), _units("y0", y0), coefficient("a", a), coefficient("b", b)
     )
     ends = _Ends(x_break, y_break, surrender_deficit)
     _refuse_undecided(x, y, a_each, b_each, ends)
@@ -176,7 +177,7 @@ def stochastic_outcome(
     A recursion over one fight: arguments are scalars, as in `win_probability`.
     """
     x, y = _units("x0", x0), _units("y0", y0)
-    a, b = within("a_per_s", a_per_s, 0), within("b_per_s", b_per_s, 0)
+    a, b = coefficient("a_per_s", a_per_s), coefficient("b_per_s", b_per_s)
     ends = _Ends(x_break, y_break, surrender_deficit)
     _refuse_undecided(x, y, a, b, ends)
     nx, ny = int(x), int(y)
@@ -228,7 +229,7 @@ def strengths_distribution(
     from scipy.special import gammaln  # noqa: PLC0415 - slow to import
 
     x, y = int(_units("x0", x0)), int(_units("y0", y0))
-    a, b = float(within("a_per_s", a_per_s, 0)), float(within("b_per_s", b_per_s, 0))
+    a, b = float(coefficient("a_per_s", a_per_s)), float(coefficient("b_per_s", b_per_s))
     time = float(within("time_s", time_s, 0))
     ends = _Ends(x_break, y_break, None)
     i, j = np.ogrid[: x + 1, : y + 1]

@@ -28,6 +28,9 @@ from startex.models.validity import whole, within
 
 Float64 = npt.NDArray[np.float64]
 
+MOST_ATTACKERS = 10_000
+"""Of a distribution; means take any number."""
+
 MOST_CELLS = 1e9
 """Attackers times interceptors times cases of `random_leakers`."""
 
@@ -68,6 +71,7 @@ def even_leakers(
     """Return the leakers when interceptors are spread as evenly as possible; broadcasts."""
     from scipy.stats import binom  # noqa: PLC0415 - slow to import
 
+    within("attackers", attackers, 0, MOST_ATTACKERS)
     n, each, extra, miss = _even(attackers, interceptors, p_kill)
     most = int(n.max(initial=0))
     number = np.arange(most + 1)
@@ -96,6 +100,7 @@ def random_leakers(
     Picks do not know of each other: one already stopped may be picked again. Cost: attackers times
     interceptors.
     """
+    within("attackers", attackers, 0, MOST_ATTACKERS)
     n, shots, p = _raid(attackers, interceptors, p_kill)
     most, longest = int(n.max(initial=0)), int(shots.max(initial=0))
     if n.size * (most + 1.0) * longest > MOST_CELLS:
@@ -128,6 +133,7 @@ def coordinated_leakers(
     """Return the leakers when each interceptor goes at an attacker known to live; broadcasts."""
     from scipy.stats import binom  # noqa: PLC0415 - slow to import
 
+    within("attackers", attackers, 0, MOST_ATTACKERS)
     n, shots, p = (column[..., None] for column in _raid(attackers, interceptors, p_kill))
     number = np.arange(int(n.max(initial=0)) + 1)
     stopped = n - number
@@ -142,7 +148,7 @@ def layered_leakers(attackers: int, p_stop: npt.ArrayLike) -> Leakers:
     """
     from scipy.stats import binom  # noqa: PLC0415 - slow to import
 
-    number = int(whole("attackers", attackers))
+    number = int(whole("attackers", within("attackers", attackers, 0, MOST_ATTACKERS)))
     stops = np.atleast_1d(within("p_stop", p_stop, 0, 1))
     through = np.prod(1.0 - stops, axis=-1)[..., None]
     return Leakers(binom.pmf(np.arange(number + 1), number, through))

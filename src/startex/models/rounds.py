@@ -22,6 +22,9 @@ from startex.models.validity import whole, within
 
 Float64 = npt.NDArray[np.float64]
 
+MOST_ROUNDS = 1_000_000
+"""Of a distribution."""
+
 
 def kill_probability(p_single: npt.ArrayLike, rounds: npt.ArrayLike) -> Float64:
     """Return the chance that at least one of a number of rounds kills; arguments broadcast.
@@ -90,7 +93,7 @@ def hits_distribution(p_hit: npt.ArrayLike, rounds: int) -> Float64:
     """Return the chances of 0, 1, ... hits of ``rounds`` (a scalar); sums to 1 over a last axis."""
     from scipy.stats import binom  # noqa: PLC0415 - slow to import
 
-    number = int(whole("rounds", rounds))
+    number = int(whole("rounds", within("rounds", rounds, 0, MOST_ROUNDS)))
     p = within("p_hit", p_hit, 0, 1)[..., None]
     chances: Float64 = binom.pmf(np.arange(number + 1), number, p)
     return chances

@@ -28,6 +28,9 @@ from startex.models.validity import whole, within
 
 Float64 = npt.NDArray[np.float64]
 
+MOST_SHOTS = 1_000_000
+"""Of a distribution."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
@@ -52,7 +55,7 @@ def shoot_look_shoot(
     """Return chance of a kill and mean shots; any number of shots; arguments broadcast."""
     p, n, seen, false = np.broadcast_arrays(
         within("p_kill", p_kill, 0, 1),
-        whole("most_shots", most_shots),
+        whole("most_shots", within("most_shots", most_shots, 0, 2.0**53)),
         within("p_recognise_kill", p_recognise_kill, 0, 1),
         within("p_false_kill", p_false_kill, 0, 1),
     )
@@ -82,7 +85,7 @@ def shots_distribution(p_kill: npt.ArrayLike, most_shots: int) -> Float64:
 
     ``most_shots`` is a scalar from 1; the last entry holds the targets that outlive all shots.
     """
-    n = int(whole("most_shots", most_shots, 1))
+    n = int(whole("most_shots", within("most_shots", most_shots, 1, MOST_SHOTS)))
     p = within("p_kill", p_kill, 0, 1)[..., None]
     number = np.arange(n)
     survived = (1.0 - p) ** number
@@ -100,7 +103,8 @@ def kills_distribution(targets: int, shots: int, p_kill: npt.ArrayLike) -> Float
     """
     from scipy.stats import binom  # noqa: PLC0415 - slow to import
 
-    most, n = int(whole("targets", targets)), int(whole("shots", shots))
+    most = int(whole("targets", within("targets", targets, 0, MOST_SHOTS)))
+    n = int(whole("shots", within("shots", shots, 0, MOST_SHOTS)))
     p = within("p_kill", p_kill, 0, 1)[..., None]
     number = np.arange(most + 1)
     chances: Float64 = np.where(number < most, binom.pmf(number, n, p), binom.sf(most - 1, n, p))
