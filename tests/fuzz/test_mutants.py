@@ -53,6 +53,7 @@ def _judged(numbers: range, processes: int) -> collections.Counter[str]:
     return collections.Counter(outcome.verdict.kind for outcome in outcomes)
 
 
+@pytest.mark.timeout(900)  # so much only where others hold the cores
 def test_a_few_mutants_are_run_or_refused() -> None:
     kinds = _judged(range(FEW), processes=1)
     assert kinds["refused"] > FEW / 3
@@ -68,17 +69,17 @@ def test_ten_thousand_mutants_are_run_or_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("deed", "said"),
+    ("deed", "said", "most_s"),
     [
-        (_spin, "processor time"),
-        (_swell, "1 GiB"),
-        (_die, "died with -9"),
-        (_fail, "ZeroDivisionError"),
+        (_spin, "processor time", 0.5),
+        (_swell, "1 GiB", supervise.MOST_S),
+        (_die, "died with -9", supervise.MOST_S),
+        (_fail, "ZeroDivisionError", supervise.MOST_S),
     ],
 )
-def test_what_breaks_a_limit_is_found_out(deed, said, monkeypatch) -> None:
+def test_what_breaks_a_limit_is_found_out(deed, said, most_s, monkeypatch) -> None:
     """The watch itself, on processes that do what no mutant may."""
-    monkeypatch.setattr(supervise, "MOST_S", 0.5)
+    monkeypatch.setattr(supervise, "MOST_S", most_s)
     found = list(supervise.run_mutants(range(3), SEED, 1, serve=deed))
     assert [outcome.number for outcome in found] == [0, 1, 2]
     assert {outcome.verdict.kind for outcome in found} == {"finding"}
