@@ -92,7 +92,7 @@ def test_the_big_run_killed_five_times_and_resumed(tmp_path, monkeypatch) -> Non
     whole = startex.simulate(startex.load("vostok-2022"), out=tmp_path / "whole", seed=1)
     out = tmp_path / "killed"
     hits = 0
-    for seconds in (4.0, 9.0, 7.0, 12.0, 15.0, 10.0, 10.0):
+    for seconds in (2.0, 4.0, 6.0, 3.0, 7.0, 5.0):
         if hits < 5:
             hits += kill(_words(out, "vostok-2022"), used(seconds))
     run = _finish(out, "vostok-2022")
