@@ -123,6 +123,7 @@ def test_nothing_is_lost(made: Arguments) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 @given(arguments(LARGE))
 @examples(25)
 def test_nothing_is_lost_in_larger_ones(made: Arguments) -> None:

@@ -141,6 +141,7 @@ def test_a_quiet_week_costs_nothing(made: Arguments) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 @given(arguments(LARGE), arguments(SMALL), st.sampled_from("ax"), st.integers(0, 2**32 - 1),
        st.floats(0.0, 1.0))  # fmt: skip
 @examples(12)
