@@ -79,12 +79,14 @@ def _gather(scenario: str) -> tuple[Bench, dict[str, tuple[Home, ...]]]:
     """
     from startex.foundation.errors import ScenarioError
     from startex.geography.places import Places, read_places
+    from startex.scenario.files import require_readable
     from startex.scenario.load import find_scenario, load_scenario
     from startex.sources.checks import Bench
     from startex.sources.homes import gather
     from startex.sources.load import load_dossier
 
     folder = find_scenario(scenario)
+    require_readable(folder)
     dossier = load_dossier(folder)
     usages: list[tuple[str, tuple[str, ...]]] = []
     places, path = Places([]), folder / "places.geojson"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
-from startex.foundation.errors import Problem, did_you_mean
+from startex.foundation.errors import Problem, ScenarioError, did_you_mean
 
 REQUIRED: tuple[str, ...] = (
     "scenario.yaml",
@@ -55,10 +56,25 @@ def check_files(folder: Path) -> Iterator[Problem]:
             remedy = "Give the scenario's own folder."
             yield Problem(str(folder), 0, 0, f"holds more than {_MAX_ENTRIES} files.", remedy)
             return
-        name = path.relative_to(folder).as_posix()
+        name = _name(folder, path)
         present.append(name)
         yield from _check_file(folder, path, name)
     yield from _check_names(present)
+
+
+def require_readable(folder: Path) -> None:
+    """Raise a `ScenarioError` if a file of the folder must not be read, as one that leads outside.
+
+    For commands that read single files of a scenario that may be wrong elsewhere.
+    """
+    paths = islice(_walk(folder), _MAX_ENTRIES)
+    found = [p for path in paths for p in _check_file(folder, path, _name(folder, path))]
+    if found:
+        raise ScenarioError(found)
+
+
+def _name(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
 
 
 def _walk(folder: Path) -> Iterator[Path]:

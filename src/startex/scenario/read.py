@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -166,7 +167,10 @@ _DOSSIER_FILES = (
 
 def _dossier(files: _Folder) -> Dossier:
     """Return what is said about claims; nothing where a file of theirs may not be read."""
-    if any(name.startswith(("claims/", *_DOSSIER_FILES)) for name in files.unreadable):
+    if any(
+        name == "claims" or name.startswith(("claims/", *_DOSSIER_FILES))
+        for name in files.unreadable
+    ):
         return Dossier(files.folder)
     dossier, problems = read_dossier(files.folder)
     files.problems += problems
@@ -217,13 +221,19 @@ def _catalogue(files: _Folder, header: Entry[Header] | None) -> Catalogue | None
     if header is not None and header.value.include_catalogue:
         name = header.value.include_catalogue
         extra = files.folder / name
-        try:
-            inside = extra.resolve().is_relative_to(files.folder.resolve())
-            usable = inside and extra.is_dir()
-        except (OSError, ValueError, RuntimeError):
-            inside = usable = False
+        usable = inside = False
+        with contextlib.suppress(OSError, ValueError, RuntimeError):
+            within, whole = extra.resolve(), files.folder.resolve()
+            inside = within.is_relative_to(whole)
+            parts = within.relative_to(whole).parts if inside else ()
+            below = "/".join((*parts, ""))
+            hidden = any(part.startswith((".", "__")) for part in parts)  # files.py looks at none
+            refused = any(other.startswith(below) for other in files.unreadable)
+            usable = inside and bool(parts) and extra.is_dir() and not hidden
+            if usable and refused:
+                return None  # told by name already
         if not usable:
-            what = "is not a folder" if inside else "leads outside the scenario folder"
+            what = "is not a folder that is seen" if inside else "leads outside the scenario folder"
             message = f"the catalogue {name!r} {what}."
             remedy = "Name a folder within the scenario."
             files.problems.append(header.problem("include_catalogue", message, remedy))

@@ -82,7 +82,8 @@ class _Shelf:
         """Return the names of the claim files: ``claims.yaml`` and those in ``claims/``."""
         names = ["claims.yaml"] if (self.folder / "claims.yaml").exists() else []
         try:
-            below = sorted((self.folder / "claims").glob("*.yaml"))
+            every = sorted((self.folder / "claims").glob("*.yaml"))
+            below = [path for path in every if not path.name.startswith(".")]
         except OSError as error:
             message = f"cannot be read: {error.strerror}."
             self.problems.append(Problem("claims", 0, 0, message, "Check its permissions."))
