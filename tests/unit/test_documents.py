@@ -157,3 +157,8 @@ def test_a_list_is_wanted() -> None:
     entry, none = validate(Outer, parse_yaml("name: a", "f"))
     assert entry == Outer(name="a")
     assert none == []
+
+
+def test_a_problem_shows_control_characters_instead_of_sending_them():
+    problem = Problem("a.yaml", 1, 2, "'\x00' and \x1b[31m found.", "Wanted:\tno \x9b, but é.")
+    assert str(problem) == ("a.yaml:1:2: '\\x00' and \\x1b[31m found. Wanted:\tno \\x9b, but é.")

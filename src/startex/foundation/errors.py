@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -30,8 +31,8 @@ class Problem:
     message
         What was found.
     remedy
-        What is allowed, or what to do. Both are cut in the middle where what was found is so
-        long that nobody would read it.
+        What is allowed, or what to do. Both show control characters as escapes, and are cut in
+        the middle where what was found is so long that nobody would read it.
     """
 
     file: str
@@ -42,11 +43,19 @@ class Problem:
 
     def __post_init__(self) -> None:
         for name in ("message", "remedy"):
-            object.__setattr__(self, name, _shortened(getattr(self, name)))
+            object.__setattr__(self, name, _shortened(_visible(getattr(self, name))))
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         return f"{place}: {self.message}" + (f" {self.remedy}" if self.remedy else "")
+
+
+def _visible(text: str) -> str:
+    """Return the text with control characters, which a terminal would obey, as escapes."""
+    if text.isprintable():
+        return text
+    control = {c for c in set(text) - {"\n", "\t"} if unicodedata.category(c) == "Cc"}
+    return text.translate({ord(c): repr(c)[1:-1] for c in control})
 
 
 def _shortened(text: str) -> str:
