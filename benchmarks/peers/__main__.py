@@ -28,6 +28,8 @@ def main() -> None:
     found = measure(
         args.sizes, args.duration, args.repeats, args.budget, args.minutes, args.results, args.who
     )
+    if not found["runs"]:
+        raise SystemExit("nobody could be measured; what failed is said above")
     if args.results == RESULTS:
         write(found)
     print(table(found))
