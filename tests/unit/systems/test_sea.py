@@ -234,6 +234,9 @@ def test_replenishment_needs_a_tanker(fleet: Small) -> None:
 
 @settings(max_examples=40, deadline=None)
 @example(6, "line_abreast", 2.0, [(39.0, 137.0), (38.0, 132.0)])
+@example(6, "line_abreast", 2.0, [(39.0, 135.0), (39.0, 132.0), (39.0, 135.0)])
+@example(6, "line_abreast", 2.0, [(39.0, 132.0), (38.0, 132.0), (39.0, 132.0)])
+@example(6, "screen", 9.0, [(41.0, 132.0), (41.0, 137.0), (41.0, 132.0)])
 @given(
     st.integers(1, 6),
     st.sampled_from(["line_ahead", "line_abreast", "screen", "column_pair"]),

@@ -17,7 +17,7 @@ from startex.engine.systems.berths import land_samples
 from startex.engine.systems.kernels import travel_ms
 from startex.engine.systems.tracks import Track, since, until
 from startex.geography.areas import formation_offsets
-from startex.geography.geodesy import direct, inverse, leg_limit_m, path_of
+from startex.geography.geodesy import STRAIGHTNESS_M, direct, inverse, leg_limit_m, path_of
 from startex.geography.paths import POSITION_DECIMALS, Path
 from startex.geography.surface import Surface
 
@@ -172,13 +172,12 @@ def company(
     reach = float(np.max(np.abs(where.right_m), initial=0.0))
     guide = vertices(path, reach)
     count = where.ahead_m.size
-    lat = np.empty((count, guide.s.size))
-    lon = np.empty((count, guide.s.size))
+    lat = np.tile(guide.lat, (count + 1, 1))  # the last row is the path itself
+    lon = np.tile(guide.lon, (count + 1, 1))
     ahead = where.ahead_m.astype(np.float64).copy()
     lined = 0
     for ship in range(count):
         right = float(where.right_m[ship])
-        lat[ship], lon[ship] = guide.lat, guide.lon
         if right != 0.0:
             taper = 8.0 * abs(right) if tapered else 0.0
             side_lat, side_lon = beside(guide, right, taper)
@@ -187,16 +186,41 @@ def company(
                 continue
             lined += 1
             ahead[ship] = float(where.ahead_m.min()) - lined * spread_m
-    length = inverse(lat[:, :-1], lon[:, :-1], lat[:, 1:], lon[:, 1:])[1]
-    limit = np.minimum(limit_m_s, np.inf)[:, None]
-    spent = np.maximum(travel_ms(length, limit).max(axis=0), travel_ms(np.diff(guide.s), speed_m_s))
+    lat, lon, length = _short_legs(lat, lon)
+    limit = np.append(limit_m_s, np.inf)[:, None]
     # nobody goes faster than the formation does: beside a bend the guide waits for the outer ship
-    spent = np.maximum(spent, travel_ms(length.max(axis=0), max(speed_m_s, 0.1)))
+    limit = np.minimum(limit, max(speed_m_s, 0.1))
+    spent = travel_ms(length, limit).max(axis=0)
     t = np.concatenate([[0], np.cumsum(np.maximum(spent, 1))]).astype(np.int64)
     shift = np.round(-1000.0 * ahead / speed_m_s).astype(np.int64)
-    mode = np.full(guide.s.size - 1, MODE_CODE["sea"], dtype=np.int8)
-    zero = np.zeros(guide.s.size)
+    mode = np.full(t.size - 1, MODE_CODE["sea"], dtype=np.int8)
+    zero = np.zeros(t.size)
     return [Track(t + shift[ship], lat[ship], lon[ship], zero, mode) for ship in range(count)]
+
+
+def _short_legs(lat: Float64, lon: Float64) -> tuple[Float64, Float64, Float64]:
+    """Return the vertices of ways abreast, with more where a leg is too long, and the lengths.
+
+    Where a path turns straight back, a ship beside it crosses over in one leg; cut, it keeps to
+    the geodesic. All ways are cut alike: lat, lon (n, k) in, (n, m >= k) and (n, m - 1) out.
+    """
+    azimuth, length = inverse(lat[:, :-1], lon[:, :-1], lat[:, 1:], lon[:, 1:])
+    highest = np.maximum(np.abs(lat[:, :-1]), np.abs(lat[:, 1:]))
+    limit = leg_limit_m(highest, azimuth, STRAIGHTNESS_M)
+    pieces = np.ceil(length / limit).max(axis=0).astype(np.int64)
+    if pieces.max(initial=1) <= 1:
+        return lat, lon, length
+    pieces = np.maximum(pieces, 1)
+    leg = np.repeat(np.arange(pieces.size), pieces)
+    number = np.arange(leg.size) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    part = number / pieces[leg]
+    more_lat, more_lon = direct(lat[:, leg], lon[:, leg], azimuth[:, leg], part * length[:, leg])
+    between = number > 0
+    more_lat = np.where(between, np.round(more_lat, POSITION_DECIMALS), lat[:, leg])
+    more_lon = np.where(between, np.round(more_lon, POSITION_DECIMALS), lon[:, leg])
+    lat = np.concatenate([more_lat, lat[:, -1:]], axis=1)
+    lon = np.concatenate([more_lon, lon[:, -1:]], axis=1)
+    return lat, lon, inverse(lat[:, :-1], lon[:, :-1], lat[:, 1:], lon[:, 1:])[1]
 
 
 def together(tracks: list[Track]) -> list[Track]:
