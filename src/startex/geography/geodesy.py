@@ -170,7 +170,7 @@ class Cloud:
         less than 1 %. So the nearest has a chord less than 2 % and a metre above the least.
         """
         apart = self._xyz - _ecef(np.array([lat]), np.array([lon]))
-        chord = np.sqrt(np.einsum("ij,ij->j", apart, apart))
+        chord = np.sqrt(apart[0] ** 2 + apart[1] ** 2 + apart[2] ** 2)
         near = np.flatnonzero(chord <= 1.02 * chord.min() + 1.0)
         _, distance = inverse(self.lat[near], self.lon[near], lat, lon)
         best = int(np.argmin(distance))

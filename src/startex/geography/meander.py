@@ -76,7 +76,7 @@ def _scale(step_m: float, lateral: Float64, wanted_m: float) -> float:
     for _ in range(48):
         sides = amplitude * rise
         lengths = np.hypot(step_m, sides)
-        growth = float(rise @ (sides / lengths))
+        growth = float((rise * (sides / lengths)).sum())
         change = (float(lengths.sum()) - wanted_m) / max(growth, 1e-300)
         amplitude -= change
         if abs(change) <= 1e-13 * amplitude:

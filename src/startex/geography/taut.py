@@ -51,8 +51,8 @@ def great_circle(
     phi, lam = np.radians([lat0, lat1]), np.radians([lon0, lon1])
     ends = np.stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)], axis=1)
     (a, b, c), (d, e, f) = ends.tolist()
-    normal = np.array([b * f - c * e, c * d - a * f, a * e - b * d])  # np.cross is slow for one
-    angle = float(np.arctan2(np.sqrt(normal @ normal), ends[0] @ ends[1]))
+    normal = math.hypot(b * f - c * e, c * d - a * f, a * e - b * d)
+    angle = math.atan2(normal, a * d + b * e + c * f)
     count = max(1, int(np.ceil(np.degrees(angle) / step_deg)))
     if angle < 1e-9:
         return np.array([lat0, lat1]), np.array([lon0, lon1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,13 +62,9 @@ def sectors(world: World, area: Area, count: int) -> list[Sector]:
     free &= ~world.router.surface.is_land(cell_lat, cell_lon)
     if int(free.sum()) < 4 * count:
         return []
-    points = np.stack([east[free], north[free]])
-    spread = np.cov(points) + np.eye(2) * 1e-6
-    axis = np.linalg.eigh(spread)[1][:, -1]
-    axis = axis if (axis[0], axis[1]) > (0.0, 0.0) else -axis
-    along = east * axis[0] + north * axis[1]
+    heading = _long_axis_deg(east[free], north[free])
+    along = east * math.sin(math.radians(heading)) + north * math.cos(math.radians(heading))
     bounds = np.quantile(along[free], np.linspace(0.0, 1.0, count + 1))
-    heading = float(np.degrees(np.arctan2(axis[0], axis[1])) % 180.0)
     found: list[Sector] = []
     for strip in range(count):
         last = along <= bounds[strip + 1] if strip == count - 1 else along < bounds[strip + 1]
@@ -188,6 +185,18 @@ def _extent(world: World, area: Area) -> tuple[float, float, float]:
     lat = 0.5 * float(outline[:, 0].min() + outline[:, 0].max())
     lon = 0.5 * float(outline[:, 1].min() + outline[:, 1].max())
     return lat, lon, float(inverse(lat, lon, outline[:, 0], outline[:, 1])[1].max())
+
+
+def _long_axis_deg(east_m: Float64, north_m: Float64) -> float:
+    """Return the azimuth in [0, 180) along which points spread most; 0 where none stands out.
+
+    The angle of the principal axis of a plane set is half that of (var e - var n, 2 cov).
+    """
+    e, n = east_m - east_m.mean(), north_m - north_m.mean()
+    unlike, shared = float((e * e - n * n).sum()), 2.0 * float((e * n).sum())
+    if math.hypot(unlike, shared) < 1e-6 * float((e * e + n * n).sum()):
+        return 0.0
+    return (90.0 - math.degrees(0.5 * math.atan2(shared, unlike))) % 180.0
 
 
 def _inside(world: World, area: Area, lat: Float64, lon: Float64) -> Bool:
