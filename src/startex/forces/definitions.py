@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from startex.foundation.ids import Id
 from startex.foundation.provenance import ClaimIds, Frozen, Provenance
 from startex.sources.figures import Figure
 
@@ -58,7 +59,7 @@ class Part(Frozen):
 class Template(Frozen):
     """A notional unit: what a company, platoon, crew or squad consists of."""
 
-    template: str
+    template: Id
     name: str = Field(min_length=1)
     echelon: str
     symbol: str  # entity code of the 20-digit SIDC, digits 11-16 (APP-6D / 2525D, land units)
@@ -73,7 +74,7 @@ class UnitLine(Frozen):
     ``fill`` as are needed, the last one trimmed.
     """
 
-    unit: str
+    unit: Id
     name: str = Field(min_length=1)
     parent: str = ""
     nation: str = Field(pattern="^[A-Z]{3}$")

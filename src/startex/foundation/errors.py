@@ -82,7 +82,7 @@ class OutsideValidityError(StartexError, ValueError):
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """Return ``did you mean 'x'?`` for the nearest allowed word, or a list of what is allowed.
+    """Return ``did you mean 'x'?`` for the nearest allowed word, or what is allowed.
 
     Parameters
     ----------
@@ -96,6 +96,6 @@ def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     if near:
         return f"did you mean {near[0]!r}?"
     if not choices:
-        return ""
+        return "none is known; add it first"
     shown = ", ".join(choices[:12]) + (", ..." if len(choices) > 12 else "")
     return f"allowed: {shown}"

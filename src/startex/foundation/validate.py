@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from startex.foundation.document import DataPath, Document
 from startex.foundation.errors import Problem, did_you_mean
+from startex.foundation.ids import ID_PATTERN
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -125,6 +126,8 @@ def _wanted(error: dict[str, Any]) -> str:
         return f"{context['min_length']} or more of them, not {context['actual_length']}"
     if kind == "string_pattern_mismatch" and context["pattern"] == "^[A-Z]{3}$":
         return "three capital letters, as KAZ"
+    if kind == "string_pattern_mismatch" and context["pattern"] == ID_PATTERN:
+        return "an id: letters, digits, '.', '_' and '-', beginning with a letter or digit"
     if kind == "string_too_short":
         return "some text"
     wanted: str = error["msg"]

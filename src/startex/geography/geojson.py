@@ -69,9 +69,7 @@ def read_collection(path: Path, name: str = "") -> Document:
         return Document(shown, None, problems=(wrong,))
     # JSON allows tabs between tokens where YAML does not; both count them as one column.
     document = parse_yaml(_without_tabs(text), shown)
-    if document.problems:
-        return document
-    found = _top_problems(document)
+    found = [*document.problems, *([] if document.problems else _top_problems(document))]
     if not found:
         return document
     broken = not isinstance(document.data, dict) or not isinstance(

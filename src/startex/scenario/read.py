@@ -94,7 +94,7 @@ class _Folder:
             if isinstance(properties, dict):
                 path: DataPath = ("features", index, "properties")
                 entries.append(Entry(str(properties.get(key, "")), properties, document, path))
-        return tuple(entries), frozenset(entry.name for entry in entries)
+        return tuple(entries), frozenset(entry.name for entry in entries) - {""}
 
 
 def read_folder(folder: Path) -> Reading:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from startex.foundation.clock import parse_time
+from startex.foundation.ids import Id
 from startex.foundation.provenance import Provenance
 
 Phase = Literal["deployment", "planning", "implementation", "withdrawal"]
@@ -51,7 +52,7 @@ class Serial(Provenance):
         What the task needs beyond that; see the vocabulary for keys and units.
     """
 
-    serial: str = Field(min_length=1)
+    serial: Id
     name: str = Field(min_length=1)
     task: str = Field(min_length=1)
     place: str = Field(min_length=1)

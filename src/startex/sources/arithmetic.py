@@ -11,9 +11,10 @@ import numpy as np
 from pydantic import ConfigDict, Field
 
 from startex.foundation.errors import StartexError, did_you_mean
+from startex.foundation.ids import Id
 from startex.foundation.provenance import Frozen
 from startex.geography.geodesy import direct, inverse
-from startex.sources.claims import Claim, Id, Statement
+from startex.sources.claims import Claim, Statement
 from startex.sources.policy import statement_of
 from startex.sources.rules import Reference
 
@@ -94,7 +95,7 @@ def least_distance_m(
     """Return the least geodesic distance, metres, between two sets of points, and its ends."""
     pairs = [(a, b) for a in start for b in end]
     if not pairs:
-        raise StartexError("a distance wants points in 'from' and 'to'")
+        raise StartexError("a distance wants points in 'from' and 'to'; name some in each")
     a = [point_of(points, name) for name, _ in pairs]
     b = [point_of(points, name) for _, name in pairs]
     metres = np.atleast_1d(

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from startex.foundation.ids import Id
 from startex.foundation.provenance import Frozen
 from startex.foundation.quantities import UNITS
 from startex.sources.edtf import edtf_bounds
@@ -52,8 +53,6 @@ def _edtf(text: str) -> str:
 
 EdtfDate = Annotated[str, AfterValidator(_edtf)]
 """An EDTF date, or blank where none was seen."""
-
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
 class Statement(Frozen):

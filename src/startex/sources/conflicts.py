@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from startex.foundation.ids import Id
 from startex.foundation.provenance import Frozen
-from startex.sources.claims import Id
 
 State = Literal["resolved", "consistent", "unresolved"]
 """Settled for one side, no contradiction on a close look, or left open."""

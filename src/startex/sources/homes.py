@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
+from startex.foundation.ids import Id
 from startex.foundation.provenance import Frozen
-from startex.sources.claims import Id, natural_key
+from startex.sources.claims import natural_key
 
 if TYPE_CHECKING:
     from startex.sources.dossier import Dossier

@@ -164,7 +164,10 @@ def resolve(
 
     def value_of(name: str, trail: tuple[str, ...]) -> Resolved:
         if name in trail:
-            raise StartexError("figures computed from themselves: " + " > ".join((*trail, name)))
+            raise StartexError(
+                f"figures computed from themselves: {' > '.join((*trail, name))};"
+                f" take {name!r} out of what {trail[-1]!r} adds up, or give it claims or a value"
+            )
         if name not in figures:
             raise StartexError(f"unknown figure {name!r}; {did_you_mean(name, figures)}")
         if name not in resolved:

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from startex.foundation.ids import Id
 from startex.foundation.provenance import Frozen
-from startex.sources.claims import EdtfDate, Id
+from startex.sources.claims import EdtfDate
 
 Take = Literal["stated", "lowest", "highest", "sample"]
 """The claim of best rank and latest date as stated; the least or greatest value stated; a uniform
