@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from startex.foundation.streams import entity_key
+from startex.geography.metric import distance_m
 from startex.recording import tables
 from startex.recording.manifest import Header, Manifest
-from startex.recording.metric import distance_m
 from startex.recording.writer import RunWriter
 
 START = 1_661_385_600_000  # 2022-08-25T00:00Z

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from startex.foundation.clock import format_time
+from startex.geography.metric import distance_m
 from startex.recording.audit_legs import Limits
 from startex.recording.lookup import FOREVER, Intervals, Lookup
-from startex.recording.metric import distance_m
 
 if TYPE_CHECKING:
     from startex.recording.audit import Findings

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from pyproj import Geod
 
 from startex.foundation.clock import format_time
+from startex.geography.metric import distance_m
 from startex.recording.lookup import Lookup
-from startex.recording.metric import distance_m
 
 if TYPE_CHECKING:
     from startex.recording.audit import Findings

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from startex.foundation.clock import format_time
 from startex.foundation.errors import StoreError
-from startex.recording.metric import distance_m
+from startex.geography.metric import distance_m
 
 if TYPE_CHECKING:
     from startex.recording.reader import Run

@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from startex.recording.encounters import Pieces, spells
+from startex.geography.pieces import Pieces
+from startex.geography.spells import spells
 
 GEOD = Geod(ellps="WGS84")
 MINUTES = 20

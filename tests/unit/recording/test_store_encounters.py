@@ -7,7 +7,8 @@ import pytest
 from pyproj import Geod
 
 from startex.foundation.errors import StoreError, UsageError
-from startex.recording.encounters import Pieces, spells
+from startex.geography.pieces import Pieces
+from startex.geography.spells import spells
 from startex.recording.reader import Run
 from store_examples import END, MINUTE, PLANE, SHIP, SQUAD, START, TRAIN, TRUCK, write_example
 

@@ -170,7 +170,7 @@ def test_manifest_counts(run):
 def test_metric_agrees_with_the_geodesic():
     from pyproj import Geod
 
-    from startex.recording.metric import distance_m
+    from startex.geography.metric import distance_m
 
     rng = np.random.default_rng(7)
     lat = rng.uniform(-80, 80, 4000)

@@ -12,7 +12,7 @@ from startex.geography.geodesy import inverse
 from startex.geography.neighbours import cartesian
 
 if TYPE_CHECKING:
-    from startex.recording.encounters import Pieces
+    from startex.geography.pieces import Pieces
 
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
