@@ -65,7 +65,9 @@ class Pair:
         return inverse(lat0, lon0, lat1, lon1)[1]
 
 
-def within(pair: Pair, begin: Int64, end: Int64, limit_m: float) -> tuple[Int64, Int64, Int64]:
+def within(
+    pair: Pair, begin: Int64, end: Int64, limit_m: float | Float64
+) -> tuple[Int64, Int64, Int64]:
     """Return the whole milliseconds at which pairs are within a distance of each other.
 
     Parameters
@@ -75,7 +77,7 @@ def within(pair: Pair, begin: Int64, end: Int64, limit_m: float) -> tuple[Int64,
     begin, end
         When both pieces last, ms, shape (k,).
     limit_m
-        Length of the geodesic, at most, m.
+        Length of the geodesic, at most, m: one, or one a pair, shape (k,).
 
     Returns
     -------
@@ -94,12 +96,13 @@ def within(pair: Pair, begin: Int64, end: Int64, limit_m: float) -> tuple[Int64,
     everybody = np.arange(count)
     a, b = begin.astype(np.float64), end.astype(np.float64)
     radius = 2.0 * _MEAN_RADIUS_M
-    limit = np.full(count, radius * np.sin(limit_m / radius))
+    most = np.broadcast_to(np.asarray(limit_m, dtype=np.float64), (count,))
+    limit = radius * np.sin(most / radius)
     at_a, at_b = pair.chord(everybody, a), pair.chord(everybody, b)
     middle = pair.chord(everybody, 0.5 * (a + b))
-    in_a = _inside(pair, everybody, a, at_a, limit_m, limit)
-    in_b = _inside(pair, everybody, b, at_b, limit_m, limit)
-    turn, split = _extremes(pair, a, b, (at_a, middle, at_b), (in_a, in_b), limit_m, limit)
+    in_a = _inside(pair, everybody, a, at_a, most, limit)
+    in_b = _inside(pair, everybody, b, at_b, most, limit)
+    turn, split = _extremes(pair, a, b, (at_a, middle, at_b), (in_a, in_b), most, limit)
     # A pair that dips in, or bulges out, is two brackets; one that passes the limit is one.
     one = np.flatnonzero(in_a != in_b)
     two = np.flatnonzero(split)
@@ -107,7 +110,7 @@ def within(pair: Pair, begin: Int64, end: Int64, limit_m: float) -> tuple[Int64,
     low = np.concatenate([a[one], a[two], turn[two]])
     high = np.concatenate([b[one], turn[two], b[two]])
     enters = np.concatenate([~in_a[one], ~in_a[two], in_a[two]])
-    instant = _passing(pair, at, low, high, enters, limit_m, limit)
+    instant = _passing(pair, at, low, high, enters, most, limit)
     n, m = len(one), len(two)
     first, second = instant[n : n + m], instant[n + m :]
     always = np.flatnonzero(in_a & in_b & ~split)
@@ -127,7 +130,7 @@ def within(pair: Pair, begin: Int64, end: Int64, limit_m: float) -> tuple[Int64,
 
 
 def _inside(
-    pair: Pair, at: Int64, t: Float64, chord: Float64, limit_m: float, limit: Float64
+    pair: Pair, at: Int64, t: Float64, chord: Float64, limit_m: Float64, limit: Float64
 ) -> Bool:
     """Return whether pairs are within the limit: by the chord, or the geodesic where that is near.
 
@@ -138,7 +141,7 @@ def _inside(
     margin = 0.02 * np.abs(limit_m - limit) + 1e-6
     close = np.flatnonzero(np.abs(chord - limit) <= margin)
     if close.size:
-        inside[close] = pair.length(at[close], t[close]) <= limit_m
+        inside[close] = pair.length(at[close], t[close]) <= limit_m[close]
     return inside
 
 
@@ -148,7 +151,7 @@ def _extremes(
     b: Float64,
     chords: tuple[Float64, ...],
     ends: tuple[Bool, Bool],
-    limit_m: float,
+    limit_m: Float64,
     limit: Float64,
 ) -> tuple[Float64, Bool]:
     """Return where the distance turns, and whether it passes the limit there and back."""
@@ -172,7 +175,7 @@ def _extremes(
         sign = np.where(out[doubt], 1.0, -1.0)
         turn[doubt] = _least(lambda t: sign * pair.chord(doubt, t), a[doubt], b[doubt])
         chord = pair.chord(doubt, turn[doubt])
-        near = _inside(pair, doubt, turn[doubt], chord, limit_m, limit[doubt])
+        near = _inside(pair, doubt, turn[doubt], chord, limit_m[doubt], limit[doubt])
         split[doubt] = near == out[doubt]
     return turn, split
 
@@ -200,7 +203,7 @@ def _passing(
     low: Float64,
     high: Float64,
     enters: Bool,
-    limit_m: float,
+    limit_m: Float64,
     limit: Float64,
 ) -> Int64:
     """Return the first (of those that enter) or last whole ms within the limit, shape (n,)."""
@@ -208,13 +211,13 @@ def _passing(
         return np.empty(0, np.int64)
     root = _solve(pair, at, low, high, limit[at])
     # The chord of the limit is known for a sphere; here is the ellipsoid, in this direction.
-    exact = limit[at] * (limit_m / pair.length(at, root))
+    exact = limit[at] * (limit_m[at] / pair.length(at, root))
     root = _solve(pair, at, low, high, exact)
     whole = np.where(enters, np.ceil(root - 1e-3), np.floor(root + 1e-3))
     step = np.where(enters, 1.0, -1.0)  # towards the inside
     for _ in range(4):
-        late = pair.length(at, whole) > limit_m
-        early = ~late & (pair.length(at, whole - step) <= limit_m)
+        late = pair.length(at, whole) > limit_m[at]
+        early = ~late & (pair.length(at, whole - step) <= limit_m[at])
         early &= (whole - step >= low) & (whole - step <= high)
         if not (late | early).any():
             break

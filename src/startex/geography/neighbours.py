@@ -9,8 +9,6 @@ chord alone (50 km: 0.13 m), and those by the geodesic itself (Karney 2013, by p
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
@@ -42,22 +40,27 @@ def cartesian(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Float64:
     return out
 
 
-def sure_chord_m(within_m: float) -> float:
+def sure_chord_m(within_m: npt.ArrayLike) -> Float64:
     """Return the chord up to which two points are surely within a geodesic distance, metres.
+
+    Any shape.
 
     Raises
     ------
     ValueError
         If the distance is not a number over 0 and up to `FARTHEST_M`.
     """
-    if not 0.0 < within_m <= FARTHEST_M:
+    limit = np.asarray(within_m, dtype=np.float64)
+    wrong = ~((limit > 0.0) & (limit <= FARTHEST_M))
+    if wrong.any():
         raise ValueError(
-            f"a distance of {within_m} m cannot be searched for; "
+            f"a distance of {limit[wrong].flat[0]} m cannot be searched for; "
             f"it must be over 0 and at most {FARTHEST_M:.0f} m"
         )
-    half = 0.5 * within_m / TIGHTEST_RADIUS_M
+    half = 0.5 * limit / TIGHTEST_RADIUS_M
     # less a micrometre or two: positions are doubles of some 6,000 km
-    return 2.0 * TIGHTEST_RADIUS_M * math.sin(half) - 2e-8 - 1e-13 * within_m
+    sure: Float64 = 2.0 * TIGHTEST_RADIUS_M * np.sin(half) - 2e-8 - 1e-13 * limit
+    return sure
 
 
 def near_pairs(first: Float64, second: Float64, reach_m: float) -> tuple[Int64, Int64, Float64]:

@@ -8,7 +8,7 @@ for (`crossings`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,9 @@ from startex.geography.pieces import Pieces, balls
 
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
+
+Limits = Callable[[Int64, Int64], Float64]
+"""How near a pair must be, m, from the entities of both."""
 
 SLICE_SHARE = 0.25
 """In one slice of time most that move go no farther than this share of the distance asked for."""
@@ -87,13 +90,13 @@ def spells(a: Pieces, b: Pieces, within_m: float, t0: int, t1: int) -> Spells:
     t0, t1
         Begin and end, ms.
     """
-    sure = sure_chord_m(within_m)
+    sure_chord_m(within_m)
     both = np.intersect1d(a.entity, b.entity)
     kept: list[Spells] = []
     rows = 0
     whole = Pieces(*(np.concatenate([getattr(a, n), getattr(b, n)]) for n in Pieces.__slots__))
     for begin, end in slices(whole, within_m, t0, t1):
-        found = _of_slice(a.clip(begin, end), b.clip(begin, end), within_m, sure, both)
+        found = _of_slice(a.clip(begin, end), b.clip(begin, end), within_m, None, both)
         kept.append(found)
         rows += len(found.t0)
         if rows > _COMPRESS_ROWS:
@@ -101,22 +104,61 @@ def spells(a: Pieces, b: Pieces, within_m: float, t0: int, t1: int) -> Spells:
     return _merged(kept)
 
 
-def _of_slice(a: Pieces, b: Pieces, within_m: float, sure: float, both: Int64) -> Spells:
+def straight_spells(
+    a: Pieces, b: Pieces, within_m: float, limits_m: Limits, t0: int, t1: int
+) -> Spells:
+    """Return when pairs are within a distance of their own, a row for each straight stretch.
+
+    Parameters
+    ----------
+    a, b
+        Ways of the two sets, numbered each in its own way.
+    within_m
+        The greatest of all distances asked for, m.
+    limits_m
+        Of the entities of pairs, shapes (k,): how near each pair must be, m; 0 or less: never.
+    t0, t1
+        Begin and end, ms.
+
+    Returns
+    -------
+    Sorted by (pair, t0). In each row both go straight, so that it is a smooth function of time
+    where they are; rows of a pair that touch are one spell.
+    """
+    nobody = np.empty(0, np.int64)
+    if not len(a) or not len(b):
+        return Spells(nobody, nobody, nobody, nobody)
+    whole = Pieces(*(np.concatenate([getattr(a, n), getattr(b, n)]) for n in Pieces.__slots__))
+    parts = [
+        _of_slice(a.clip(begin, end), b.clip(begin, end), within_m, limits_m, nobody)
+        for begin, end in slices(whole, within_m, t0, t1)
+    ]
+    columns = [np.concatenate([getattr(part, name) for part in parts]) for name in Spells.__slots__]
+    order = np.lexsort((columns[2], _pair_key(columns[0], columns[1])))
+    return Spells(*(column[order] for column in columns))
+
+
+def _of_slice(
+    a: Pieces, b: Pieces, within_m: float, limits_m: Limits | None, both: Int64
+) -> Spells:
     centre_a, half_a = balls(a)
     centre_b, half_b = balls(b)
     i, j, apart = _candidates(centre_a, half_a, centre_b, half_b, within_m)
     begin, end = np.maximum(a.t0[i], b.t0[j]), np.minimum(a.t1[i], b.t1[j])
     slack = half_a[i] + half_b[j]
-    keep = (begin < end) & (apart <= within_m + slack)
+    limit = np.full(i.size, within_m)
+    if limits_m is not None:
+        limit = np.minimum(limits_m(a.entity[i], b.entity[j]), within_m)
+    keep = (begin < end) & (limit > 0.0) & (apart <= limit + slack)
     if both.size:
         mutual = np.isin(a.entity[i], both) & np.isin(b.entity[j], both)
         keep &= ~(mutual & (a.entity[i] >= b.entity[j]))
     i, j, begin, end = (index[keep] for index in (i, j, begin, end))
-    apart, slack = apart[keep], slack[keep]
-    inside = apart + slack <= sure
+    apart, slack, limit = apart[keep], slack[keep], limit[keep]
+    inside = apart + slack <= sure_chord_m(limit)
     doubt = np.flatnonzero(~inside)
     pair = Pair(a.take(i[doubt]), b.take(j[doubt]))
-    of, since, until = within(pair, begin[doubt], end[doubt], within_m)
+    of, since, until = within(pair, begin[doubt], end[doubt], limit[doubt])
     near = np.flatnonzero(inside)
     which = np.concatenate([near, doubt[of]])
     first, second = a.entity[i[which]], b.entity[j[which]]
