@@ -229,7 +229,7 @@ _DATA_CHANGES: tuple[Callable[[list[Any], random.Random], str], ...] = (
 def mutate_csv(text: str, name: str, draw: random.Random) -> tuple[bytes, str]:
     """Return a CSV text with a row, a column or a cell changed, and what was changed."""
     del name
-    rows = list(csv.reader(io.StringIO(text)))
+    rows = list(csv.reader(io.StringIO(text, newline=None)))  # a mutant may hold bare returns
     if len(rows) < 2 or not rows[0]:
         return mutate_bytes(text.encode(), draw)
     row, column = draw.randrange(1, len(rows)), draw.randrange(len(rows[0]))

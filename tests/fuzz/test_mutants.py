@@ -40,7 +40,7 @@ def _fail(pipe, _seed) -> None:
 
 SEED = 2022
 FEW = 200
-MANY = 500
+MANY = 10_000
 
 
 def _judged(numbers: range, processes: int) -> collections.Counter[str]:
