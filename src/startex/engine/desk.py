@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from startex.engine.effects import Event
 from startex.engine.orders import Order
 from startex.engine.picture import Picture
+
+Int32 = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,15 @@ class Desk(Protocol):
 
     def set_status(self, unit: int, status: str) -> None:
         """Change the status of every person and platform of a unit's subtree, as of now."""
+        ...
+
+    def release(self, rows: Int32) -> Int32:
+        """Take platforms out of the orders they carry out, where those can be interrupted.
+
+        They stop where they are, at once, and are free for other orders. An order of which
+        nobody is left ends with that; the others go on with theirs. Returns the rows released,
+        ascending.
+        """
         ...
 
     def wake(self, t: int) -> None:

@@ -7,7 +7,7 @@ statuses: when they happen), so no segment depends on how a run was cut into pie
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
@@ -39,7 +39,16 @@ class Recorder(Protocol):
         ...
 
 
+SHORTEST_MS = 1_000
+"""What is run of a leg that is cut short is kept from this length on: rounding would spoil it."""
+
 _LEG_COLUMNS = tuple(item.name for item in fields(Legs))
+_LEG_TYPES = {"entity": np.int32, "t0": np.int64, "t1": np.int64, "mode": np.int8}
+_NO_LEGS: Columns = {name: np.empty(0, _LEG_TYPES.get(name, np.float64)) for name in _LEG_COLUMNS}
+_NO_CARRIERS: Columns = {
+    name: np.empty(0, np.int64 if name[0] == "t" else np.int32)
+    for name in ("entity", "carrier", "slot", "t0", "t1")
+}
 
 
 def _join(chunks: list[Columns]) -> Columns:
@@ -77,6 +86,56 @@ class Log:
         """Add legs (columns as in `effects.Legs`)."""
         if legs.entity.size:
             self._legs.append({name: getattr(legs, name) for name in _LEG_COLUMNS})
+
+    def legs_after(self, t: int) -> Columns:
+        """Return the legs known so far that end after ``t``, as they were added."""
+        if len(self._legs) > 1:
+            self._legs = [_join(self._legs)]
+        legs = self._legs[0] if self._legs else _NO_LEGS
+        return _select(legs, legs["t1"] > t)
+
+    def carriers_after(self, t: int) -> Columns:
+        """Return the closed carrier rows known so far that end after ``t``."""
+        self._carriers = [_join([*self._carriers, _NO_CARRIERS])]
+        return _select(self._carriers[0], self._carriers[0]["t1"] > t)
+
+    def stop_legs(self, rows: npt.NDArray[np.int32], t: int) -> Columns:
+        """Take back what platforms would have done after ``t``; say where those then are.
+
+        Parameters
+        ----------
+        rows
+            Entity rows.
+        t
+            Instant, ms.
+
+        Returns
+        -------
+        ``entity``, ``lat``, ``lon``, ``alt`` of those that had legs left to run, ascending: the
+        others stand where the state says. What is left of a leg shorter than a second goes too.
+        """
+        legs = _join([*self._legs, _NO_LEGS])
+        gone = np.isin(legs["entity"], rows) & (legs["t1"] > t)
+        mine = _select(legs, gone)
+        order = np.lexsort((mine["t0"], mine["entity"]))
+        mine = {name: column[order] for name, column in mine.items()}
+        here = _select(mine, np.diff(mine["entity"], prepend=-1) != 0)
+        begun = here["t0"] <= t - SHORTEST_MS
+        run = cut_legs(_select(here, begun), t)
+        self._legs = [_join([_select(legs, ~gone), run])]
+        stops = {"entity": here["entity"]}
+        for axis in ("lat", "lon", "alt"):
+            stops[axis] = here[axis + "0"].copy()
+            stops[axis][begun] = run[axis + "1"]
+        return stops
+
+    def take_back_events(self, numbers: Collection[int], t: int) -> None:
+        """Forget those of some events that would have happened after ``t``."""
+        self._events = [
+            (number, event)
+            for number, event in self._events
+            if event.t <= t or number not in numbers
+        ]
 
     def add_carriers(self, columns: Columns) -> None:
         """Add closed carrier rows: entity, carrier, slot, t0, t1."""

@@ -19,7 +19,7 @@ from startex.engine.resources import Resources
 from startex.engine.riders import Riders
 from startex.engine.standing import Standing
 from startex.engine.state import STATUS_CODE, State
-from startex.engine.systems.base import BatchSystem, System, World
+from startex.engine.systems.base import BatchSystem, InterruptibleSystem, System, World
 from startex.forces.definitions import KINDS
 from startex.foundation.clock import MS_PER_DAY
 from startex.geography.geodesy import inverse, most_m
@@ -32,6 +32,8 @@ NEAR_M = 10_000.0
 """Platforms ordered to a place count as there up to this far outside it: room for large units."""
 
 _PERSON = KINDS.index("person")
+
+Int32 = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class _Ticket:
     outcome: str = "waiting"
     reason: str = ""
     touched: list[np.ndarray] = field(default_factory=list)
+    events: list[int] = field(default_factory=list)
 
 
 class Simulation:
@@ -138,6 +141,28 @@ class Simulation:
         rows = slice(units.first[unit], units.last[unit])
         self._statuses_before.append((int(units.first[unit]), self.state.status[rows].copy()))
         self.state.status[rows] = STATUS_CODE[status]
+
+    def release(self, rows: Int32) -> Int32:
+        """Take platforms out of orders that can be interrupted: they stop where they are now."""
+        state = self.state
+        rows = rows[(state.order[rows] >= 0) & (state.carrier[rows] < 0)]
+        can = [self._interruptible(self._tickets[n].order) for n in state.order[rows]]
+        rows = np.unique(rows[np.array(can, dtype=np.bool_)])
+        stops = self.log.stop_legs(rows, self.now)
+        at = stops["entity"]
+        state.lat[at], state.lon[at], state.alt[at] = stops["lat"], stops["lon"], stops["alt"]
+        numbers = np.unique(state.order[rows])
+        state.order[rows], state.free_ms[rows], state.place[rows] = -1, self.now, -1
+        for ticket in (self._tickets[number] for number in numbers):
+            if not any((state.order[r] == ticket.order.id).any() for r in ticket.touched):
+                self.log.take_back_events(set(ticket.events), self.now)
+                ticket.t_end = self.now
+                self._finish(ticket, "ended", "", -1)
+        return rows
+
+    def _interruptible(self, order: Order) -> bool:
+        system = self._systems[order.kind]
+        return isinstance(system, InterruptibleSystem) and system.may_be_interrupted(order)
 
     def wake(self, t: int) -> None:
         """Call control at ``t``."""
@@ -322,8 +347,7 @@ class Simulation:
         state.order[rows] = order.id
         self._note_place(order, rows)
         ticket.touched = [order.rows, rows]
-        for event in effects.events:
-            self.log.add_event(event)
+        ticket.events = [self.log.add_event(event) for event in effects.events]
         self._calendar.add(end, Phase.END, order.id)
 
     def _note_place(self, order: Order, rows: npt.NDArray[np.int32]) -> None:
@@ -365,6 +389,8 @@ class Simulation:
         state.aboard_ms[rows] = boarding.t
 
     def _end(self, ticket: _Ticket) -> None:
+        if ticket.outcome != "running":
+            return  # all of its platforms were released before
         for rows in ticket.touched:
             mine = rows[self.state.order[rows] == ticket.order.id]
             self.state.order[mine] = -1

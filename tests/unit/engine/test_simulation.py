@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from startex.engine.effects import Boarding, Effects, Event
+from startex.engine.effects import Boarding, Effects, Event, Legs
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.simulation import SEGMENT_MS, Simulation
 from startex.engine.state import State
@@ -56,6 +56,25 @@ class Board:
         return Effects(end_ms=t + 5, boardings=[Boarding(row, carrier, 0 * ones, when)])
 
 
+class Sail:
+    """A thousand seconds north, one ship a row, with an event at the end."""
+
+    def may_be_interrupted(self, order) -> bool:
+        return order.params.get("free", True)
+
+    def start(self, order, t, world, state, resources) -> Effects:
+        rows, one = order.rows, np.ones(order.rows.size)
+        lat, end = state.lat[rows], np.full(rows.size, t + 1_000_000, np.int64)
+        legs = Legs(
+            rows, np.full(rows.size, t, np.int64), end, lat, 0 * one, 0 * one, lat + 1.0, 0 * one,
+            0 * one, np.full(rows.size, 5, np.int8),
+        )  # fmt: skip
+        return Effects(
+            end_ms=t + 1_000_000, rows=rows, row_end_ms=end, lat=lat + 1.0, lon=0 * one,
+            alt=0 * one, legs=[legs], events=[Event(t + 1_000_000, "arrived", "")],
+        )  # fmt: skip
+
+
 class Script:
     """A controller that gives orders at their times and keeps the notices."""
 
@@ -84,14 +103,14 @@ class Keep:
         self.segments.append((index, tables, list(events)))
 
 
-def _run(orders, until=None, end=3 * SEGMENT_MS):
+def _run(orders, until=None, end=3 * SEGMENT_MS, script=None):
     units = SimpleNamespace(first=np.array([0]), last=np.array([N]))
     force = SimpleNamespace(
         units=units, name=tuple("abcd"), kind=np.ones(N, np.int8), type=np.zeros(N, np.int32)
     )
     world = SimpleNamespace(force=force, catalogue=None, places=None, start_ms=0, end_ms=end)
-    script, keep, state = Script(orders), Keep(), _state()
-    systems = {"shift": Shift(), "refuse": Refuse(), "board": Board()}
+    script, keep, state = script or Script(orders), Keep(), _state()
+    systems = {"shift": Shift(), "refuse": Refuse(), "board": Board(), "sail": Sail()}
     simulation = Simulation(world, state, systems, script, keep)
     simulation.run(until)
     return simulation, script, keep, state
@@ -160,3 +179,42 @@ def test_orders_out_of_sequence_are_an_error() -> None:
     simulation, *_ = _run([])
     with pytest.raises(ValueError, match="out of sequence"):
         simulation.issue(Order(5, "shift", np.array([0], np.int32)))
+
+
+class Interrupt(Script):
+    """Takes rows out of their orders at a time, and says who was."""
+
+    def __init__(self, orders, t, rows) -> None:
+        super().__init__(orders)
+        self.when, self.rows, self.released = t, np.array(rows, np.int32), None
+
+    def begin(self, desk) -> None:
+        super().begin(desk)
+        desk.wake(self.when)
+
+    def act(self, t, notices, picture, desk) -> None:
+        super().act(t, notices, picture, desk)
+        if t == self.when and self.released is None:
+            self.released = desk.release(self.rows)
+
+
+@pytest.mark.parametrize(
+    ("free", "rows", "released"),
+    [(True, [1], [1]), (True, [0, 1, 3], [0, 1]), (False, [0, 1], [])],
+)
+def test_platforms_taken_out_of_an_order_stop_where_they_are(free, rows, released) -> None:
+    script = Interrupt([("sail", [0, 1], {"free": free}, (), 0)], 250_400, rows)
+    simulation, _, keep, _ = _run((), script=script)
+    assert script.released.tolist() == released
+    parts = [tables["legs"] for _, tables, _ in keep.segments if "legs" in tables]
+    legs = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    moved = legs["lat1"] != legs["lat0"]
+    ends = dict(zip(legs["entity"][moved].tolist(), legs["t1"][moved].tolist(), strict=True))
+    tops = dict(zip(legs["entity"][moved].tolist(), legs["lat1"][moved].tolist(), strict=True))
+    for row in (0, 1):
+        assert ends[row] == (250_400 if row in released else 1_000_000)
+        assert tops[row] == pytest.approx(0.2504 if row in released else 1.0, abs=1e-7)
+        assert simulation.state.lat[row] == tops[row]
+    everybody = len(released) == 2
+    assert ("arrived" in [e.kind for *_, events in keep.segments for _, e in events]) != everybody
+    assert script.notices == [(250_400 if everybody else 1_000_000, 0, "ended")]

@@ -65,6 +65,18 @@ class System(Protocol):
 
 
 @runtime_checkable
+class InterruptibleSystem(System, Protocol):
+    """Platforms may be taken out of its orders while those run.
+
+    Only where nobody goes aboard or ashore, nothing is booked, and events tell no more than legs.
+    """
+
+    def may_be_interrupted(self, order: Order) -> bool:
+        """Tell whether platforms may be taken out of this order of its kind."""
+        ...
+
+
+@runtime_checkable
 class BatchSystem(System, Protocol):
     """Can also start many orders of its kind in one go, for speed; it books no shared means."""
 

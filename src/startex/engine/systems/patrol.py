@@ -38,6 +38,10 @@ class Patrol:
     (`Stream.PATROL`). Refused when the area has too little water, or nobody gets there in time.
     """
 
+    def may_be_interrupted(self, order: Order) -> bool:
+        """Tell whether ships may be taken out of the order: always."""
+        return True
+
     def start(
         self, order: Order, t: int, world: World, state: State, resources: Resources
     ) -> Effects:

@@ -151,6 +151,10 @@ class Sail:
     at a berth or anchorage of its own.
     """
 
+    def may_be_interrupted(self, order: Order) -> bool:
+        """Tell whether ships may be taken out of the order: always."""
+        return True
+
     def start(
         self, order: Order, t: int, world: World, state: State, resources: Resources
     ) -> Effects:

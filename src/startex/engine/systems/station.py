@@ -56,6 +56,10 @@ class KeepStation:
     they cannot meet before ``until_ms``.
     """
 
+    def may_be_interrupted(self, order: Order) -> bool:
+        """Tell whether ships may be taken out of the order: not while they are supplied."""
+        return not order.params.get("replenish")
+
     def start(
         self, order: Order, t: int, world: World, state: State, resources: Resources
     ) -> Effects:
