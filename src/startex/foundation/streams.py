@@ -37,6 +37,7 @@ class Stream(IntEnum):
     WAY = 8  # course of a generated road-like way
     PATROL = 9  # starting phase of a patrol
     EXERCISE = 10  # what a generated exercise is made of (package testing)
+    DETECTION = 11  # how much exposure a sensor needs to detect a target
 
 
 _FEW = 8

@@ -1,0 +1,147 @@
+"""Who detects whom, and when first: ways, reaches and rates put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.sensing.exposure import first_detections
+from startex.engine.sensing.motion import Motion
+from startex.foundation.streams import Stream, uniform
+from startex.geography.neighbours import cartesian
+from startex.geography.spells import Limits, Spells, straight_spells
+
+Int64 = npt.NDArray[np.int64]
+UInt64 = npt.NDArray[np.uint64]
+Float64 = npt.NDArray[np.float64]
+
+_ROTATE = np.uint64(31)
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Looks at instants, shape (k,): where both are, and how far apart.
+
+    ``range_m`` is the straight line between them, heights included; angles degrees, heights m
+    above the ellipsoid, ``t`` ms.
+    """
+
+    looker: Int64
+    target: Int64
+    t: Float64
+    lat: Float64
+    lon: Float64
+    alt: Float64
+    target_lat: Float64
+    target_lon: Float64
+    target_alt: Float64
+    range_m: Float64
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """First detections, one a pair, sorted by (looker, target), shape (k,); ``t``, ``until`` ms.
+
+    ``until``: when the pair leaves the reach of the sensor, or the time looked at ends.
+    """
+
+    looker: Int64
+    target: Int64
+    t: Int64
+    until: Int64
+
+
+LookRate = Callable[[Geometry], Float64]
+"""Rate of detection, 1/s, of looks; may be infinite in reach of a sensor that misses nothing."""
+
+
+def pair_keys(looker: npt.ArrayLike, target: npt.ArrayLike) -> UInt64:
+    """Return the 64-bit keys of the draws of pairs, from the keys of both (not symmetric)."""
+    a, b = np.asarray(looker, dtype=np.uint64), np.asarray(target, dtype=np.uint64)
+    turned: UInt64 = (b << _ROTATE) | (b >> (np.uint64(64) - _ROTATE))
+    return a ^ turned
+
+
+def sightings(
+    lookers: Motion,
+    targets: Motion,
+    *,
+    most_m: float,
+    limits_m: Limits,
+    rate: LookRate,
+    keys: tuple[UInt64, UInt64],
+    seed: int,
+    counter: int,
+    between: tuple[int, int],
+) -> Sighting:
+    """Return the first detection of each pair between two instants.
+
+    Parameters
+    ----------
+    lookers, targets
+        Ways of what looks (a platform once for each of its sensors) and of what is looked at, each
+        numbered from 0 in ``pieces.entity``.
+    most_m
+        The greatest reach of all, m.
+    limits_m
+        Reach of each pair, m; 0 or less where the sensor cannot find the target at all.
+    rate
+        Rate of detection within reach.
+    keys
+        Keys of the draws by number of looker and of target.
+    seed, counter
+        Of the draws (`Stream.DETECTION`).
+    between
+        Begin and end, ms.
+    """
+    begin, end = between
+    stretches = straight_spells(lookers.pieces, targets.pieces, most_m, limits_m, begin, end)
+    kept = np.flatnonzero(stretches.t0 < stretches.t1)
+    stretches = Spells(*(getattr(stretches, name)[kept] for name in Spells.__slots__))
+    draw = uniform(
+        seed,
+        Stream.DETECTION,
+        pair_keys(keys[0][stretches.first], keys[1][stretches.second]),
+        counter,
+    )
+
+    def along(of: Int64, t: Float64) -> Float64:
+        return rate(geometry(lookers, targets, stretches.first[of], stretches.second[of], t))
+
+    at, t = first_detections(stretches, along, -np.log1p(-draw))
+    until = _spell_ends(stretches)[at]
+    return Sighting(stretches.first[at], stretches.second[at], t, until)
+
+
+def geometry(
+    lookers: Motion, targets: Motion, looker: Int64, target: Int64, t: Float64
+) -> Geometry:
+    """Return where pairs are at instants (ms), shapes (k,)."""
+    lat, lon, alt = lookers.at(looker, t)
+    other_lat, other_lon, other_alt = targets.at(target, t)
+    apart = cartesian(lat, lon) - cartesian(other_lat, other_lon)
+    ground = np.sqrt(apart[..., 0] ** 2 + apart[..., 1] ** 2 + apart[..., 2] ** 2)
+    slant = np.hypot(ground, alt - other_alt)
+    return Geometry(
+        looker, target, t, lat, lon, alt, other_lat, other_lon, other_alt, slant
+    )  # fmt: skip
+
+
+def _spell_ends(stretches: Spells) -> Int64:
+    """Return when the spell of each stretch ends: stretches of one pair that touch."""
+    count = stretches.t0.size
+    if not count:
+        return np.empty(0, np.int64)
+    first, second = stretches.first, stretches.second
+    last = np.ones(count, dtype=np.bool_)
+    last[:-1] = (
+        (first[1:] != first[:-1])
+        | (second[1:] != second[:-1])
+        | (stretches.t0[1:] > stretches.t1[:-1] + 1)
+    )
+    ends = np.flatnonzero(last)
+    ends_of: Int64 = stretches.t1[ends[np.searchsorted(ends, np.arange(count))]]
+    return ends_of
