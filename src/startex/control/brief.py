@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.engine.picture import Picture
-from startex.foundation.clock import MS_PER_MINUTE
+from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
 from startex.geography.routes import Router
 from startex.scenario.serials import Serial
 
@@ -44,7 +44,7 @@ class Draft:
     params: Mapping[str, Any]
     unit: int
     after: tuple[int, ...] = ()
-    not_before_ms: int = 0
+    not_before_ms: int = LONG_AGO_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.control.brief import Draft
+from startex.foundation.clock import LONG_AGO_MS
 
 Int32 = npt.NDArray[np.int32]
 
@@ -28,7 +29,7 @@ class Drafts:
         params: Mapping[str, Any] | None = None,
         *,
         after: tuple[int, ...] = (),
-        not_before_ms: int = 0,
+        not_before_ms: int = LONG_AGO_MS,
     ) -> int:
         """Add a draft and return its position."""
         self.drafts.append(Draft(kind, rows, params or {}, unit, after, not_before_ms))
@@ -36,7 +37,7 @@ class Drafts:
 
     def chain(
         self, previous: int | None, kind: str, rows: Int32, unit: int,
-        params: Mapping[str, Any] | None = None, *, not_before_ms: int = 0,
+        params: Mapping[str, Any] | None = None, *, not_before_ms: int = LONG_AGO_MS,
     ) -> int:  # fmt: skip
         """Add a draft that follows ``previous`` (None: nothing)."""
         after = () if previous is None else (previous,)

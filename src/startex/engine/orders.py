@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from startex.foundation.clock import LONG_AGO_MS
+
 Int32 = npt.NDArray[np.int32]
 
 
@@ -45,7 +47,7 @@ class Order:
     serial: int = -1
     unit: int = -1
     after: tuple[int, ...] = ()
-    not_before_ms: int = 0
+    not_before_ms: int = LONG_AGO_MS
     cause: int = -1
 
 

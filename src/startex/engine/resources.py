@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from startex.foundation.clock import LONG_AGO_MS
+
 
 @dataclass(slots=True)
 class Resources:
@@ -17,12 +19,12 @@ class Resources:
 
     def book(self, name: str, servers: int, earliest_ms: int, duration_ms: int) -> int:
         """Book the server of ``name`` that is free first; return the start of the booking, ms."""
-        free = self._free_ms.setdefault(name, [0] * servers)
+        free = self._free_ms.setdefault(name, [LONG_AGO_MS] * servers)
         first = min(range(len(free)), key=free.__getitem__)
         start = max(earliest_ms, free[first])
         free[first] = start + duration_ms
         return start
 
     def free_from(self, name: str) -> int:
-        """Return from when a server of ``name`` is free, ms; 0 where nothing was ever booked."""
-        return min(self._free_ms.get(name, (0,)))
+        """Return from when a server of ``name`` is free, ms; `LONG_AGO_MS` where none was booked."""
+        return min(self._free_ms.get(name, (LONG_AGO_MS,)))

@@ -177,7 +177,7 @@ class Simulation:
 
         ``progress`` is called with the simulated time after each segment.
         """
-        end = min(until_ms or self.world.end_ms, self.world.end_ms)
+        end = self.world.end_ms if until_ms is None else min(until_ms, self.world.end_ms)
         self._controller.begin(self)
         if self._calendar.next_time() == self.world.start_ms:
             self._instant(self.world.start_ms)

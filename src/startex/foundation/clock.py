@@ -10,6 +10,9 @@ MS_PER_HOUR = 60 * MS_PER_MINUTE
 MS_PER_DAY = 24 * MS_PER_HOUR
 """Milliseconds; civil days, no leap seconds (as POSIX time)."""
 
+LONG_AGO_MS = -(2**62)
+"""Earlier than any instant of a scenario; 0 is not, for an exercise may be held before 1970."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

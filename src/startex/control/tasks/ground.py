@@ -16,7 +16,7 @@ from startex.control.elements import (
     riders,
     walkers,
 )
-from startex.foundation.clock import MS_PER_MINUTE
+from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
 from startex.foundation.streams import Stream, entity_key, uniform
 from startex.geography.geodesy import direct, inverse
 
@@ -54,7 +54,7 @@ def _movers(brief: Brief, rows: Int32) -> Int32:
 
 def _mounted_move(
     drafts: Drafts, brief: Brief, element: int, rows: Int32, previous: int | None,
-    params: dict[str, object], not_before_ms: int = 0,
+    params: dict[str, object], not_before_ms: int = LONG_AGO_MS,
 ) -> int:  # fmt: skip
     """Mount, take a formation elsewhere, dismount; return the last draft."""
     mounted = riders(brief.picture, rows)

@@ -28,6 +28,7 @@ from startex.engine.systems.seating import busy, of_kind, retry_at, root
 from startex.engine.systems.telling import tell
 from startex.engine.systems.tracks import Track, chain, settle, stop
 from startex.forces.definitions import KINDS
+from startex.foundation.clock import MS_PER_SECOND
 from startex.foundation.streams import Stream, uniform
 from startex.geography import geodesy
 from startex.geography.paths import Path
@@ -77,7 +78,8 @@ def take_offs(
 ) -> Int64:  # fmt: skip
     """Book and return take-off times, ms, shape (k,): staggered, spread, one a runway slot."""
     stagger = int(order.params.get("stagger_ms") or 0)
-    draw = uniform(world.seed, Stream.TAKE_OFF, world.force.key[rows], t // 1000)
+    second = world.elapsed(t, MS_PER_SECOND)
+    draw = uniform(world.seed, Stream.TAKE_OFF, world.force.key[rows], second)
     ready = t + stagger * np.arange(rows.size) + (draw * PREPARATION_MS).astype(np.int64)
     times = np.empty(rows.size, dtype=np.int64)
     last = 0

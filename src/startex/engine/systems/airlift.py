@@ -35,6 +35,7 @@ from startex.engine.systems.lading import (
 )
 from startex.engine.systems.telling import tell
 from startex.engine.systems.tracks import Track, chain, settle, stand
+from startex.foundation.clock import MS_PER_SECOND
 from startex.foundation.streams import Stream, uniform
 from startex.geography.areas import NoGroundError, land_anchor
 from startex.geography.geodesy import inverse
@@ -186,9 +187,8 @@ class Airlift:
         depart = np.full(count, aircraft.ready_ms, dtype=np.int64)
         at = (np.full(count, aircraft.near[0]), np.full(count, aircraft.near[1]))
         boarded = go_aboard(world, state, effects, goods, carriers, at, depart)
-        draw = uniform(
-            world.seed, Stream.LOADING, world.force.key[aircraft.row], aircraft.ready_ms // 1000
-        )
+        second = world.elapsed(aircraft.ready_ms, MS_PER_SECOND)
+        draw = uniform(world.seed, Stream.LOADING, world.force.key[aircraft.row], second)
         closed = int(boarded.max()) + round(LOADING_MS * (1.0 + 0.2 * float(draw)))
         took_off = runway_slot(resources, runway, closed)
         landed = aircraft.fly(world, aircraft.far, via, took_off)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,9 @@ from startex.geography.places import Places
 from startex.geography.routes import Router
 
 Float64 = npt.NDArray[np.float64]
+Int64 = npt.NDArray[np.int64]
+
+Instants = TypeVar("Instants", int, Int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,14 @@ class World:
     def __post_init__(self) -> None:
         index = Index(self.force, self.places, self.router.ways)
         object.__setattr__(self, "index", index)
+
+    def elapsed(self, t: Instants, unit_ms: int) -> Instants:
+        """Return how many whole units of ``unit_ms`` have passed at ``t`` since the start.
+
+        The counter of draws that differ from time to time: an exercise held a week later draws
+        the same.
+        """
+        return (t - self.start_ms) // unit_ms
 
 
 class System(Protocol):

@@ -164,11 +164,11 @@ def _bridging(world: World, state: State, order: Order, t: int, resources: Resou
     rows = rows[(state.carrier[rows] < 0) & manned(world, rows, heads(world, state))]
     mine = np.isin(rows, order.rows)
     taken = busy(state, rows, t, order.id) & ~mine
-    until = max((resources.free_from(_key(world, row)) for row in rows.tolist()), default=0)
+    until = max((resources.free_from(_key(world, row)) for row in rows.tolist()), default=t)
     if taken.any() or until > t:
         raise OrderRefusedError(
             f"the {rows.size} ferrying and bridging vehicles still work elsewhere",
-            max(until, retry_at(state, rows[taken], t) if taken.any() else 0),
+            max(until, retry_at(state, rows[taken], t) if taken.any() else until),
         )
     return rows
 

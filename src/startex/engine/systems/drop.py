@@ -28,6 +28,7 @@ from startex.engine.systems.lading import Cargo, cargo, check_idle, check_near, 
 from startex.engine.systems.seating import PERSON, TEAM, aboard, figure
 from startex.engine.systems.telling import tell
 from startex.engine.systems.tracks import Track, chain, settle, stop
+from startex.foundation.clock import MS_PER_SECOND
 from startex.foundation.streams import Stream, normal
 from startex.geography.geodesy import cut, direct, inverse, join
 from startex.geography.paths import Path
@@ -224,10 +225,10 @@ def _exits(
         count = int(mine.sum())
         # the stick is centred on the middle of the zone, which is RUN_IN + half along the run
         stick_ms = (count - 1) // DOORS * EXIT_MS
-        middle = run.start_ms + (RUN_IN_M + 0.5 * zone.length_m) / zone.speed_m_s * 1000.0
-        green = round(middle - 0.5 * stick_ms)
+        middle_ms = (RUN_IN_M + 0.5 * zone.length_m) / zone.speed_m_s * 1000.0
+        green = run.start_ms + round(middle_ms - 0.5 * stick_ms)
         t[mine] = green + place[mine] // DOORS * EXIT_MS + place[mine] % DOORS * EXIT_MS // DOORS
-        when, known = t[mine].astype(np.float64), run.t.astype(np.float64)
+        when, known = t[mine] - run.start_ms, run.t - run.start_ms
         lat[mine] = np.round(np.interp(when, known, run.lat), 7)
         lon[mine] = np.round(np.interp(when, known, run.lon), 7)
         effects.events.append(
@@ -249,7 +250,7 @@ def _descend(
     count = jumps.person.size
     rate = figure(world, chutes, "descent_m_s", default=5.0)
     keys = world.force.key[jumps.person]
-    second = jumps.t // 1000
+    second = world.elapsed(jumps.t, MS_PER_SECOND)
     north = SCATTER_M * normal(world.seed, Stream.PARACHUTE, keys, 2 * second)
     east = SCATTER_M * normal(world.seed, Stream.PARACHUTE, keys, 2 * second + 1)
     wind = np.radians(zone.downwind_deg)

@@ -15,6 +15,7 @@ from startex.engine.systems.base import World
 from startex.engine.systems.flights import AIRFIELD_M
 from startex.engine.systems.lading import Cargo
 from startex.engine.systems.seating import KIND_CODE, figure
+from startex.foundation.clock import MS_PER_DAY
 from startex.foundation.errors import OutsideValidityError
 from startex.foundation.streams import Stream, entity_key, uniform
 from startex.models.airdrop import drift_m, usable_time_s
@@ -41,12 +42,12 @@ class Zone:
 
 
 def drop_zone(order: Order, world: World, t: int) -> Zone:
-    """Return the zone with the wind drawn for it (keyed by place and day)."""
+    """Return the zone with the wind drawn for it (keyed by place and day from the start)."""
     params = order.params
     place = int(params.get("place", -1))
     name = world.places.id[place] if place >= 0 else f"{params['lat']:.3f},{params['lon']:.3f}"
     key = entity_key(f"wind at {name}")
-    day = t // 86_400_000
+    day = world.elapsed(t, MS_PER_DAY)
     draw = uniform(world.seed, Stream.WIND, np.uint64(key), np.array([2 * day, 2 * day + 1]))
     wind = WIND_M_S[0] + (WIND_M_S[1] - WIND_M_S[0]) * float(draw[0])
     altitude = float(params["altitude_m"])

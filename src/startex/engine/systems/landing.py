@@ -152,9 +152,8 @@ class LandAshore:
         h_hour = launch.ready_ms + int(spent[wave == 0].max())
         later = max(0, int((spent - launch.interval_ms * wave).max()) - int(spent[wave == 0].max()))
         h_hour += later  # no vehicle of a later wave need start before all is ready
-        touch = np.round(
-            wave_touchdown_s(h_hour / 1000.0, launch.interval_ms / 1000.0, wave + 1.0) * 1000.0
-        ).astype(np.int64)
+        after_s = wave_touchdown_s(0.0, launch.interval_ms / 1000.0, wave + 1.0)
+        touch = h_hour + np.round(after_s * 1000.0).astype(np.int64)
         leave = touch - spent
         none = np.full(count, -1, dtype=np.int32)
         effects.boardings.append(Boarding(goods.rows, none, none, leave))

@@ -21,7 +21,7 @@ from startex.engine.systems.sea import (
 )
 from startex.engine.systems.telling import tell
 from startex.engine.systems.tracks import chain, repeated, run, settle, until
-from startex.foundation.clock import format_time
+from startex.foundation.clock import MS_PER_SECOND, format_time
 from startex.foundation.streams import Stream, uniform
 from startex.geography.geodesy import join, section
 from startex.geography.paths import Path
@@ -57,7 +57,8 @@ class Patrol:
             raise OrderRefusedError(f"the area has no room on water for {rows.size} ships")
         speed = company_speed(rows, world, params.get("speed_m_s"))
         transit = np.minimum(ship_speeds(rows, world)[0].min(), ship_speeds(rows, world)[1])
-        phase = uniform(world.seed, Stream.PATROL, world.force.key[rows], t // 1000)
+        second = world.elapsed(t, MS_PER_SECOND)
+        phase = uniform(world.seed, Stream.PATROL, world.force.key[rows], second)
         tracks, on_station, patrolled = [], [], 0.0
         for number, row in enumerate(rows):
             lap = _begun_at(circuit(found[number], pattern), float(phase[number]))

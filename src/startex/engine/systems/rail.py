@@ -173,11 +173,11 @@ def _plan(
     to_train, _, _ = kernels.ends(legs, rows, begin, 0)
     teams = world.force.kind[rows] == TEAM
     mean = float(order.params.get("load_ms", LOAD_MS))
-    minute = np.uint64(max(0, t) // MS_PER_MINUTE)
+    minute = world.elapsed(t, MS_PER_MINUTE)
     keys = world.force.key[rows]
 
     def times(which: int) -> Int64:
-        draw = uniform(world.seed, Stream.LOADING, keys, np.uint64(2) * minute + np.uint64(which))
+        draw = uniform(world.seed, Stream.LOADING, keys, 2 * minute + which)
         return np.where(teams, 0, mean * (0.75 + 0.5 * draw)).astype(np.int64)
 
     lengths, berths = _sizes(world, state, rows)

@@ -153,5 +153,5 @@ def busy(state: State, rows: npt.ArrayLike, t: int, order: int = -1) -> Bool:
 
 def retry_at(state: State, rows: npt.ArrayLike, t: int) -> int:
     """Return when busy rows may be free: the latest known end, or a while after ``t``."""
-    known = int(np.max(state.free_ms[np.asarray(rows, dtype=np.int64)], initial=0))
+    known = int(np.max(state.free_ms[np.asarray(rows, dtype=np.int64)], initial=t))
     return known if known > t else t + BUSY_RETRY_MS

@@ -91,7 +91,7 @@ class KeepStation:
         begin = min(track.start_ms for track in tracks)
         tracks, moment = joining(world, state, rows, tracks, limit, t)
         met = begin + moment
-        end = int(params.get("until_ms") or max(track.end_ms for track in tracks))
+        end = int(params.get("until_ms", max(track.end_ms for track in tracks)))
         if met >= end:
             raise OrderRefusedError(
                 f"the ships cannot meet before {format_time(end)}; they would at {format_time(met)}"

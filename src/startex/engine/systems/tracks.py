@@ -158,8 +158,7 @@ def shifted(track: Track, by_ms: int) -> Track:
 
 def at(track: Track, t: int) -> tuple[float, float, float]:
     """Return latitude, longitude and height at ``t``, rounded as recorded; clipped to the ends."""
-    when = float(t)
-    times = track.t.astype(np.float64)
+    when, times = t - track.start_ms, track.t - track.start_ms
     return (
         round(float(np.interp(when, times, track.lat)), POSITION_DECIMALS),
         round(float(np.interp(when, times, track.lon)), POSITION_DECIMALS),
