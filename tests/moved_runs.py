@@ -11,10 +11,12 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 import startex
+from startex.foundation.clock import format_time
 from startex.recording.tables import columns_of, declared
 
 DURATIONS = {("serials", "tolerance")}
@@ -33,7 +35,7 @@ def differences(run: startex.Run, later: startex.Run, by_ms: int) -> list[str]:
     moved = (begun.sim_start - by_ms, begun.sim_end - by_ms)
     if moved != (begins.sim_start, begins.sim_end):
         found.append("other start or end")
-    year = datetime.fromisoformat(text_of(begins.sim_start)).year
+    year = int(format_time(begins.sim_start)[:4])
     for name in declared():
         before, after = run.table(name), later.table(name)
         if before.num_rows != after.num_rows:
@@ -45,11 +47,6 @@ def differences(run: startex.Run, later: startex.Run, by_ms: int) -> list[str]:
             if not _equal(wanted, after.column(column))
         ]
     return found
-
-
-def text_of(t_ms: int) -> str:
-    """Return an instant in ISO 8601."""
-    return (datetime(1970, 1, 1) + timedelta(milliseconds=t_ms)).isoformat()
 
 
 def _later(name: str, table: pa.Table, by_ms: int, year: int) -> list[tuple[str, Any]]:
@@ -89,13 +86,16 @@ def _params_later(text: str, by_ms: int) -> str:
 
 
 def _equal(wanted: Any, found: pa.ChunkedArray) -> bool:
-    if pa.types.is_floating(found.type):  # nan stands for itself
-        wanted, found = (pc.fill_null(pc.if_else(pc.is_nan(c), None, c), 1e300)
-                         for c in (wanted, found))  # fmt: skip
-    if pa.types.is_dictionary(found.type):
-        wanted, found = wanted.cast(pa.string()), found.cast(pa.string())
-    return bool(pa.chunked_array([wanted] if isinstance(wanted, pa.Array) else wanted.chunks)
-                .combine_chunks().equals(found.combine_chunks()))  # fmt: skip
+    one, other = (
+        column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        for column in (wanted, found)
+    )
+    if pa.types.is_floating(other.type):  # nan stands for itself
+        one, other = (np.array(column.fill_null(np.nan)) for column in (one, other))
+        return np.array_equal(one, other, equal_nan=True)
+    if pa.types.is_dictionary(other.type):
+        one, other = one.cast(pa.string()), other.cast(pa.string())
+    return bool(one.equals(other))
 
 
 def _first(wanted: Any, found: pa.ChunkedArray) -> str:

@@ -15,10 +15,12 @@ import pytest
 import yaml
 
 import startex
+from moved_runs import differences
 from startex.engine.simulation import Simulation
-from startex.foundation.clock import MS_PER_HOUR
+from startex.foundation.clock import MS_PER_DAY, MS_PER_HOUR
 from startex.geography.geodesy import inverse
 from startex.geography.surface import COAST_TOLERANCE_M, Surface
+from startex.testing import shift_exercise
 
 GEODESIC_TOLERANCE_M = 1.0
 LEGS_AT_SEA = {"sea"}
@@ -141,6 +143,14 @@ def test_orders_started_together_or_one_by_one_bring_about_the_same(
 def test_another_seed_is_another_run(tutorial_run, tmp_path) -> None:
     scenario = startex.load("three-nations-day")
     assert _digest(startex.simulate(scenario, out=tmp_path / "b", seed=2)) != _digest(tutorial_run)
+
+
+@pytest.mark.parametrize("days", [7, -21_000])
+def test_held_weeks_later_everything_is_weeks_later(tutorial_run, tmp_path, days) -> None:
+    """No draw, booking or text knows the date; 3,000 weeks earlier is before 1970."""
+    folder = shift_exercise("three-nations-day", tmp_path / "moved", days)
+    later = startex.simulate(startex.load(folder), out=tmp_path / "later", seed=1)
+    assert differences(tutorial_run, later, days * MS_PER_DAY) == []
 
 
 @pytest.mark.parametrize("hours", [3.0, 17.31, 24.0])

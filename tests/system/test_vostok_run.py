@@ -13,9 +13,12 @@ import numpy as np
 import pytest
 
 import startex
+from moved_runs import differences
+from startex.foundation.clock import MS_PER_DAY
 from startex.geography.geodesy import inverse
 from startex.geography.search import PORT_TOLERANCE_M
 from startex.geography.surface import COAST_TOLERANCE_M, Surface
+from startex.testing import shift_exercise
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
@@ -130,6 +133,12 @@ def test_killed_and_resumed_gives_the_same_digest(run, tmp_path) -> None:
     process.wait()
     assert not startex.Run(out).manifest.complete
     assert startex.resume(out).manifest.digest == run.manifest.digest
+
+
+def test_a_week_later_all_is_a_week_later(run, tmp_path) -> None:
+    folder = shift_exercise("vostok-2022", tmp_path / "moved", 7)
+    later = startex.simulate(startex.load(folder), out=tmp_path / "later", seed=0)
+    assert differences(run, later, 7 * MS_PER_DAY) == []
 
 
 def test_reported_whereabouts_come_out_of_the_run(run) -> None:

@@ -26,5 +26,5 @@ class Resources:
         return start
 
     def free_from(self, name: str) -> int:
-        """Return from when a server of ``name`` is free, ms; `LONG_AGO_MS` where none was booked."""
+        """Return from when a server of ``name`` is free, ms; `LONG_AGO_MS` if none was booked."""
         return min(self._free_ms.get(name, (LONG_AGO_MS,)))

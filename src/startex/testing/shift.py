@@ -66,8 +66,7 @@ def _content(folder: Path, name: str) -> Any:
 def _moved(row: Mapping[str, Any], by: timedelta) -> dict[str, Any]:
     """Return a row with its start and end moved, in the offset in which they are written."""
     times = {
-        name: (datetime.fromisoformat(row[name]) + by).isoformat()
-        for name in ("start", "end")
+        name: (datetime.fromisoformat(row[name]) + by).isoformat() for name in ("start", "end")
     }
     return {**row, **times}
 

@@ -21,8 +21,6 @@ LARGE = (200, 1500)
 """Entities of the default and of the longer level, least and most."""
 
 START = "2031-05-01T00:00Z"
-WEEK_LATER = "2031-05-08T00:00Z"
-WEEK_MS = 7 * 86_400_000
 
 Arguments = dict[str, Any]
 
@@ -92,19 +90,6 @@ def told_by_name(run: startex.Run) -> dict[str, list[tuple[Any, ...]]]:
             name, *rest = row.values()
             found[name].append(tuple(rest))
     return found
-
-
-def earlier(rows: list[tuple[Any, ...]], by_ms: int) -> list[tuple[Any, ...]]:
-    """Return rows of `told_by_name` with their times moved back."""
-    times = {"leg": (1, 2), "aboard": (1, 2), "status": (1,)}
-    moved = []
-    for row in rows:
-        cells = list(row)
-        for column in times[row[0]]:
-            if cells[column] is not None:
-                cells[column] -= by_ms
-        moved.append(tuple(cells))
-    return moved
 
 
 def outcomes(run: startex.Run) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What must not change a generated exercise: order, strangers, threads, pauses, quiet."""
+"""What must not change a generated exercise: order, strangers, threads, pauses, quiet, date."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 import startex
+from moved_runs import differences
+from startex.foundation.clock import MS_PER_DAY
 from startex.geography.geodesy import inverse
-from startex.testing import Plan
+from startex.testing import Plan, shift_exercise
+from startex.testing.exercise import KINDS
 
 FAR_M = 450_000.0
 """Cells so far apart share no place, railway or airfield: twice their own farthest reach."""
@@ -99,6 +102,16 @@ def _quiet_costs_nothing(made: Arguments) -> None:
         assert [str(problem) for problem in quiet.verify_deep()] == []
 
 
+def _the_date_means_nothing(made: Arguments, weeks: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        run = run_in(folder, drawn_plan(made))
+        shift_exercise(folder / "exercise", folder / "moved", 7 * weeks)
+        later = startex.simulate(startex.load(folder / "moved"), out=folder / "later", seed=1)
+        assert differences(run, later, 7 * weeks * MS_PER_DAY) == []
+        assert [str(problem) for problem in later.verify_deep()] == []
+
+
 @given(arguments(), st.integers(0, 2**32 - 1))
 @examples(3)
 def test_the_order_of_rows_in_the_files_means_nothing(made: Arguments, shuffle: int) -> None:
@@ -140,13 +153,31 @@ def test_a_quiet_week_costs_nothing(made: Arguments) -> None:
     _quiet_costs_nothing(made)
 
 
+WEEKS = st.just(1) | st.integers(-3300, 3000)
+"""A week, or so many that the exercise is held between 1968 and 2088."""
+
+EVERY_DRAW: Arguments = {
+    "entities": 1200, "seed": 3, "kinds": sorted(KINDS), "terrain": "coast", "start": START,
+}  # fmt: skip
+"""One with take-offs, an airlift, a drop, trains and a patrol: all draws that a time counts."""
+
+
+@given(arguments(), WEEKS)
+@example(EVERY_DRAW, 1)
+@example(_alone("drop", 1), -3250)  # before 1970
+@examples(3)
+def test_weeks_later_all_is_weeks_later(made: Arguments, weeks: int) -> None:
+    """Shifting the exercise by whole weeks shifts every instant by them, and nothing else."""
+    _the_date_means_nothing(made, weeks)
+
+
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 @given(arguments(LARGE), arguments(SMALL), st.sampled_from("ax"), st.integers(0, 2**32 - 1),
-       st.floats(0.0, 1.0))  # fmt: skip
+       st.floats(0.0, 1.0), WEEKS)  # fmt: skip
 @examples(12)
 def test_nothing_of_it_changes_larger_ones(
-    made: Arguments, strangers: Arguments, prefix: str, shuffle: int, share: float
+    made: Arguments, strangers: Arguments, prefix: str, shuffle: int, share: float, weeks: int
 ) -> None:
     """All of these promises, on larger exercises."""
     _order_of_rows_means_nothing(made, shuffle)
@@ -154,3 +185,4 @@ def test_nothing_of_it_changes_larger_ones(
     _pausing_changes_nothing(made, share)
     _threads_change_nothing(made)
     _quiet_costs_nothing(made)
+    _the_date_means_nothing(made, weeks)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from effect_checks import apply_boardings
@@ -12,7 +14,9 @@ from startex.engine.effects import MODE_CODE
 from startex.engine.orders import OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.systems.drop import Drop
+from startex.engine.systems.drop_planning import drop_zone
 from startex.engine.systems.kernels import join
+from startex.foundation.clock import MS_PER_DAY
 from startex.geography.geodesy import direct, inverse
 from startex.models.airdrop import drift_m, jumpers_per_pass
 
@@ -110,6 +114,25 @@ def test_same_seed_same_wind_another_seed_another() -> None:
         for s in (1, 1, 2)
     )
     assert a == b != c
+
+
+@given(st.integers(0, 13), st.integers(0, MS_PER_DAY - 1), st.integers(-4000, 4000))
+@settings(max_examples=25)
+def test_the_wind_lasts_a_day_of_the_exercise_whenever_that_is_held(day, clock, weeks) -> None:
+    small = ready()
+    order = small.order(
+        "drop", small.of("air"), lat=ZONE[0], lon=ZONE[1], length_m=2000.0, altitude_m=600.0,
+        speed_m_s=70.0, place=small.place("drop"),
+    )  # fmt: skip
+
+    def wind(begin: int, after: int) -> tuple[float, float]:
+        zone = drop_zone(order, replace(small.world, start_ms=begin), begin + after)
+        return zone.wind_m_s, zone.downwind_deg
+
+    dawn = wind(START, day * MS_PER_DAY)
+    assert wind(START, day * MS_PER_DAY + clock) == dawn
+    assert wind(START, (day + 1) * MS_PER_DAY) != dawn
+    assert wind(START + weeks * 7 * MS_PER_DAY, day * MS_PER_DAY + clock) == dawn
 
 
 @pytest.mark.parametrize(

@@ -82,14 +82,14 @@ def take_offs(
     draw = uniform(world.seed, Stream.TAKE_OFF, world.force.key[rows], second)
     ready = t + stagger * np.arange(rows.size) + (draw * PREPARATION_MS).astype(np.int64)
     times = np.empty(rows.size, dtype=np.int64)
-    last = 0
+    last = t
     for number, row in enumerate(rows):
         deck = int(decks[number])
         at = deck if deck >= 0 else int(row)
         name, _ = runway_of(world, float(state.lat[at]), float(state.lon[at]))
         if deck >= 0:
             name = f"deck:{world.force.name[deck]}"
-        last = runway_slot(resources, name, max(int(ready[number]), last if stagger else 0))
+        last = runway_slot(resources, name, max(int(ready[number]), last if stagger else t))
         times[number] = last
     return times
 

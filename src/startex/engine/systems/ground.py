@@ -23,6 +23,7 @@ from startex.engine.state import State
 from startex.engine.systems import kernels
 from startex.engine.systems.base import World
 from startex.engine.systems.seating import TEAM, VEHICLE, ascending, heads, manned
+from startex.foundation.clock import LONG_AGO_MS
 
 Int32 = npt.NDArray[np.int32]
 Float64 = npt.NDArray[np.float64]
@@ -77,7 +78,9 @@ def count_words(vehicles: int, teams: int) -> str:
     return " and ".join(parts) or "nothing"
 
 
-def effects_of(rows: Int32, legs: Legs, state: State, t: int, *, end_ms: int = 0) -> Effects:
+def effects_of(
+    rows: Int32, legs: Legs, state: State, t: int, *, end_ms: int = LONG_AGO_MS
+) -> Effects:
     """Return effects of platforms that move along ``legs``, free when their last one ends.
 
     ``end_ms`` is when the order ends, where that is later than the last leg.
