@@ -1,0 +1,425 @@
+"""Sensing: which unit has which opposing platform in contact, from when to when.
+
+A *play* is a serial with an opposing force. Its opposing platforms and everybody else look for each
+other. What each will see is worked out ahead from the legs, as far as these are known, by leaf
+unit and target: the first of a unit's platforms to detect a target makes the contact of the unit.
+When somebody's legs change, what his unit and those who look at him had before them is worked out
+anew, from that instant; the law of detection has no memory, so that a new draw changes no chance.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.log import Log
+from startex.engine.sensing.looks import Geometry, Sighting, geometry, sightings
+from startex.engine.sensing.motion import Motion, motion
+from startex.engine.sensing.sensors import Sensors, Signatures, detection_rate, reach_m
+from startex.engine.state import State
+from startex.forces.definitions import KINDS
+from startex.forces.force import Force
+from startex.foundation.clock import MS_PER_HOUR
+from startex.foundation.streams import entity_key
+from startex.geography.pieces import Pieces
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+UInt64 = npt.NDArray[np.uint64]
+Float64 = npt.NDArray[np.float64]
+
+LOOK_AHEAD_MS = 6 * MS_PER_HOUR
+"""Contacts are worked out so far ahead at a time; what they are does not depend on it."""
+
+_M_PER_DEG = 110_500.0  # a degree of latitude is nowhere shorter
+_PERSON = KINDS.index("person")
+
+
+@dataclass(slots=True)
+class Contact:
+    """A target that a unit has, or will have, detected.
+
+    Attributes
+    ----------
+    unit, target
+        Leaf unit that detects; platform detected.
+    looker, sensor
+        Platform and sensor (row in `Sensors`) of the first detection.
+    serial
+        Play it belongs to.
+    t, until
+        Detection, and when the target leaves the reach, ms.
+    open
+        Whether the detection has happened.
+    """
+
+    unit: int
+    target: int
+    looker: int
+    sensor: int
+    serial: int
+    t: int
+    until: int
+    open: bool = False
+    lat: float = float("nan")
+    lon: float = float("nan")
+    alt: float = 0.0
+    range_m: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """Who carries which sensor: types of platform and sensor rows, shape (f,), sorted by type."""
+
+    type: Int64
+    sensor: Int64
+
+
+Conditions = Callable[[Float64, Float64, Float64], tuple[Float64, npt.NDArray[np.bool_]]]
+"""Visibility (m) and whether there is light at times (ms), latitudes and longitudes (degrees)."""
+
+
+@dataclass(slots=True)
+class Sensing:
+    """Owns the contacts; the simulation tells it of plays and of changed legs.
+
+    Parameters
+    ----------
+    force, state
+        Who there is; where they stand.
+    sensors, signatures, fits
+        What they look with and how they are found.
+    conditions
+        Weather and light.
+    seed, start_ms
+        Of the run.
+    """
+
+    force: Force
+    state: State
+    sensors: Sensors
+    signatures: Signatures
+    fits: Fits
+    conditions: Conditions
+    seed: int
+    start_ms: int
+    contacts: dict[tuple[int, int], Contact] = field(default_factory=dict)
+    _plays: dict[int, tuple[Int32, int]] = field(default_factory=dict)  # serial: rows, end
+    _due: list[tuple[int, int, tuple[int, int]]] = field(default_factory=list)
+    horizon: int = 0
+    _side: npt.NDArray[np.int8] = field(init=False)
+    _serial: Int32 = field(init=False)
+    _lookers: tuple[Int64, Int64] = field(init=False)  # rows and sensors of all channels
+    _names: UInt64 = field(init=False)  # keys of sensors
+    _platform: npt.NDArray[np.bool_] = field(init=False)
+    _neutral: npt.NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        n = self.force.kind.size
+        self._side = np.zeros(n, dtype=np.int8)
+        self._serial = np.full(n, -1, dtype=np.int32)
+        kind = self.force.type.astype(np.int64)
+        first = np.searchsorted(self.fits.type, kind)
+        count = np.searchsorted(self.fits.type, kind, side="right") - first
+        count[kind < 0] = 0
+        rows = np.repeat(np.arange(n), count)
+        of = np.repeat(first - np.cumsum(count) + count, count) + np.arange(rows.size)
+        self._lookers = rows, self.fits.sensor[of]
+        self._platform = self.force.kind != _PERSON
+        neutral = np.array([side == "neutral" for side in self.force.units.side], dtype=np.bool_)
+        self._neutral = neutral[self.force.unit]
+        self._names = np.array([entity_key(name) for name in self.sensors.id], dtype=np.uint64)
+
+    @property
+    def playing(self) -> bool:
+        """Whether any play is on."""
+        return bool(self._plays)
+
+    def begin(self, serial: int, opposing: Int32, end_ms: int) -> None:
+        """Let platforms play the enemy in a serial."""
+        self._plays[serial] = (opposing, end_ms)
+        self._side[opposing], self._serial[opposing] = 1, serial
+
+    def end(self, serial: int, t: int) -> list[Contact]:
+        """Let a play end; return the contacts that end with it."""
+        opposing, _ = self._plays.pop(serial)
+        self._side[opposing], self._serial[opposing] = 0, -1
+        over = [key for key, contact in self.contacts.items() if contact.serial == serial]
+        return [gone for key in over if (gone := self._close(key, t)) is not None]
+
+    def next_time(self) -> int | None:
+        """Return when something is due: a detection, a loss, or the look further ahead."""
+        while self._due and self._stale(self._due[0]):
+            heapq.heappop(self._due)
+        times = [self._due[0][0]] if self._due else []
+        if self._plays:
+            times.append(self.horizon)
+        return min(times, default=None)
+
+    def _stale(self, item: tuple[int, int, tuple[int, int]]) -> bool:
+        t, what, key = item
+        contact = self.contacts.get(key)
+        if contact is None:
+            return True
+        return contact.open or contact.t != t if what == 0 else contact.until != t
+
+    def take(self, t: int) -> tuple[list[Contact], list[Contact]]:
+        """Return the contacts gained and lost at ``t``, each in the order of (unit, target)."""
+        gained: list[Contact] = []
+        lost: list[Contact] = []
+        while self._due and self._due[0][0] <= t:
+            item = heapq.heappop(self._due)
+            if self._stale(item):
+                continue
+            _, what, key = item
+            if what == 0:
+                self.contacts[key].open = True
+                gained.append(self.contacts[key])
+            elif (gone := self._close(key, t)) is not None:
+                lost.append(gone)
+        return gained, lost
+
+    def _close(self, key: tuple[int, int], t: int) -> Contact | None:
+        """Forget a contact; return it, ended at ``t``, if it was open."""
+        contact = self.contacts.pop(key)
+        contact.until = min(contact.until, t)
+        return contact if contact.open else None
+
+    # --- working out what will be seen ----------------------------------------------------
+
+    def look(self, t: int, changed: Iterable[Int32] | None, log: Log) -> list[Contact]:
+        """Work out contacts from ``t`` on; return open ones that turn out to have ended.
+
+        Parameters
+        ----------
+        t
+            Now.
+        changed
+            Rows whose legs or roles have changed; None: look further ahead for everybody.
+        log
+            Where the legs are known.
+        """
+        if not self._plays:
+            return []
+        if changed is None or self.horizon <= t:
+            self.horizon = t + LOOK_AHEAD_MS - (t - self.start_ms) % LOOK_AHEAD_MS
+            rows = None
+        else:
+            parts = list(changed)
+            rows = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)
+            if not rows.size:
+                return []
+        return self._look(t, 0, rows, log) + self._look(t, 1, rows, log)
+
+    def _look(self, t: int, mine: int, changed: Int32 | None, log: Log) -> list[Contact]:
+        """Work out what one side will see of the other; see `look`."""
+        targets = np.flatnonzero((self._side == 1 - mine) & self._platform)
+        rows, sensor = self._lookers
+        able = (self._side[rows] == mine) & ~self._neutral[rows]
+        rows, sensor = rows[able], sensor[able]
+        if not rows.size or not targets.size:
+            return []
+        ways = self._ways(t, np.union1d(rows, targets), log)
+        scene = self._scene(rows, sensor, targets, ways, changed)
+        scope = [
+            key
+            for key, contact in self.contacts.items()
+            if self._side[contact.looker] == mine
+            and (scene.anew_units is None or key[0] in scene.anew_units or key[1] in scene.anew)
+        ]
+        held = {key for key in scope if self.contacts[key].open}
+        for key in scope:
+            if key not in held:
+                del self.contacts[key]
+        on = self._seen(t, scene, held, only_held=True) if held else {}
+        ended = []
+        for key in sorted(held):
+            if key in on and on[key].t <= t + 1:
+                self.contacts[key].until = on[key].until
+                self._enter(key)
+            elif (gone := self._close(key, t)) is not None:
+                ended.append(gone)
+        kept = held & self.contacts.keys()
+        for key, contact in self._seen(t, scene, kept, only_held=False).items():
+            self.contacts[key] = contact
+            self._enter(key)
+        return ended
+
+    def _enter(self, key: tuple[int, int]) -> None:
+        contact = self.contacts[key]
+        what, when = (1, contact.until) if contact.open else (0, contact.t)
+        heapq.heappush(self._due, (when, what, key))
+
+    def _ways(self, t: int, rows: Int64, log: Log) -> Motion:
+        state = self.state
+        aboard = np.flatnonzero(state.carrier[rows] >= 0)
+        open_rows = {
+            "entity": rows[aboard],
+            "t0": state.aboard_ms[rows[aboard]],
+            "t1": np.full(aboard.size, np.iinfo(np.int64).max >> 22),
+        }
+        closed = log.carriers_after(t)
+        carried = {name: np.concatenate([closed[name], open_rows[name]]) for name in open_rows}
+        standing = state.lat[rows], state.lon[rows], state.alt[rows]
+        return motion(rows, t, self.horizon, log.legs_after(t), standing, carried)
+
+    def _scene(
+        self, rows: Int64, sensor: Int64, targets: Int64, ways: Motion, changed: Int32 | None
+    ) -> _Scene:
+        """Return who looks at whom, without those who come nowhere near a target."""
+        box = _boxes(ways, targets)
+        present = np.isfinite(box[0])
+        targets, box = targets[present], box[:, present]
+        own = _boxes(ways, rows)
+        kinds = self.force.type[targets].astype(np.int64)
+        reach = np.zeros(rows.size)
+        if targets.size:
+            top = float(box[5].max())
+            for kind in np.unique(kinds):
+                found = reach_m(
+                    self.sensors, self.signatures, sensor, own[5],
+                    np.full(sensor.size, kind), np.full(sensor.size, top),
+                )  # fmt: skip
+                reach = np.fmax(reach, found)
+            near = _may_meet(own, box, reach)
+        else:
+            near = np.zeros(rows.size, dtype=np.bool_)
+        rows, sensor, own = rows[near], sensor[near], own[:, near]
+        units = None if changed is None else set(np.unique(self.force.unit[changed]).tolist())
+        anew = set() if changed is None else set(changed.tolist())
+        return _Scene(rows, sensor, own[5], targets, kinds, box[5], ways, units, anew)
+
+    def _seen(
+        self, t: int, scene: _Scene, held: set[tuple[int, int]], *, only_held: bool
+    ) -> dict[tuple[int, int], Contact]:
+        """Return the next contact of each unit and target: of those held, or of all others."""
+        rows, sensor, targets = scene.rows, scene.sensor, scene.targets
+        if not rows.size or not targets.size:
+            return {}
+        unit = self.force.unit[rows].astype(np.int64)
+        lookers = _numbered(scene.ways, rows)
+        aims = _numbered(scene.ways, targets)
+        count = self.force.kind.size
+        held_keys = np.array(sorted(u * count + target for u, target in held), dtype=np.int64)
+        again_l = np.ones(rows.size, dtype=np.bool_)
+        again_t = np.ones(targets.size, dtype=np.bool_)
+        if scene.anew_units is not None:
+            again_l = np.isin(unit, sorted(scene.anew_units))
+            again_t = np.isin(targets, sorted(scene.anew))
+
+        def limits(a: Int64, b: Int64) -> Float64:
+            reach = reach_m(
+                self.sensors, self.signatures, sensor[a], scene.tops[a], scene.kinds[b],
+                scene.target_tops[b],
+            )  # fmt: skip
+            among = np.isin(unit[a] * count + targets[b], held_keys)
+            return np.where((again_l[a] | again_t[b]) & (among == only_held), reach, 0.0)
+
+        def rate(look: Geometry) -> Float64:
+            if only_held:
+                return np.full(look.range_m.size, np.inf)
+            visibility, light = self.conditions(look.t, look.target_lat, look.target_lon)
+            return detection_rate(
+                self.sensors, self.signatures, sensor[look.looker], scene.kinds[look.target],
+                look, visibility, light,
+            )  # fmt: skip
+
+        most = float(self.sensors.max_range_m[sensor].max())
+        found = sightings(
+            lookers, aims, most_m=most, limits_m=limits, rate=rate,
+            keys=(self.force.key[rows] ^ self._names[sensor], self.force.key[targets]),
+            seed=self.seed, counter=(t - self.start_ms) // 1000, between=(t, self.horizon),
+        )  # fmt: skip
+        return self._first_of_units(found, scene, lookers, aims)
+
+    def _first_of_units(
+        self, found: Sighting, scene: _Scene, lookers: Motion, aims: Motion
+    ) -> dict[tuple[int, int], Contact]:
+        """Return the first sighting of each unit and target, sorted by them."""
+        looker, target = scene.rows[found.looker], scene.targets[found.target]
+        unit = self.force.unit[looker].astype(np.int64)
+        order = np.lexsort((looker, found.t, target, unit))
+        first = np.ones(order.size, dtype=np.bool_)
+        first[1:] = (np.diff(unit[order]) != 0) | (np.diff(target[order]) != 0)
+        chosen = order[first]
+        at = geometry(
+            lookers, aims, found.looker[chosen], found.target[chosen],
+            found.t[chosen].astype(np.float64),
+        )  # fmt: skip
+        opposing = np.where(self._side[target[chosen]] == 1, target[chosen], looker[chosen])
+        contacts = {}
+        for i, k in enumerate(chosen.tolist()):
+            key = int(unit[k]), int(target[k])
+            contacts[key] = Contact(
+                *key, int(looker[k]), int(scene.sensor[found.looker[k]]),
+                int(self._serial[opposing[i]]), int(found.t[k]), int(found.until[k]), False,
+                float(at.target_lat[i]), float(at.target_lon[i]), float(at.target_alt[i]),
+                float(at.range_m[i]),
+            )  # fmt: skip
+        return contacts
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """Who looks (rows, sensors, greatest heights), at whom, and who is looked at anew."""
+
+    rows: Int64
+    sensor: Int64
+    tops: Float64
+    targets: Int64
+    kinds: Int64
+    target_tops: Float64
+    ways: Motion
+    anew_units: set[int] | None
+    anew: set[int]
+
+
+def _numbered(ways: Motion, rows: Int64) -> Motion:
+    """Return the ways of rows (repeats allowed), numbered by their position in ``rows``."""
+    entity = ways.pieces.entity
+    first = np.searchsorted(entity, rows)
+    count = np.searchsorted(entity, rows, side="right") - first
+    number = np.repeat(np.arange(rows.size), count)
+    at = np.repeat(first - np.cumsum(count) + count, count) + np.arange(number.size)
+    taken = ways.take(at)
+    pieces = Pieces(number, *(getattr(taken.pieces, name) for name in Pieces.__slots__[1:]))
+    return Motion(pieces, taken.alt0, taken.alt1)
+
+
+def _boxes(ways: Motion, rows: Int64) -> Float64:
+    """Return least and greatest latitude, longitude and height of rows, shape (6, n); or nan."""
+    entity, pieces = ways.pieces.entity, ways.pieces
+    out = np.full((6, rows.size), np.nan)
+    if not entity.size:
+        return out
+    start = np.flatnonzero(np.append(True, entity[1:] != entity[:-1]))
+    at = np.searchsorted(entity[start], rows)
+    known = np.flatnonzero(at < start.size)
+    known = known[entity[start[at[known]]] == rows[known]]
+    columns = (
+        (pieces.lat0, pieces.lat1), (pieces.lon0, pieces.lon1), (ways.alt0, ways.alt1),
+    )  # fmt: skip
+    for number, (a, b) in enumerate(columns):
+        low = np.minimum.reduceat(np.minimum(a, b), start)
+        high = np.maximum.reduceat(np.maximum(a, b), start)
+        out[2 * number, known], out[2 * number + 1, known] = low[at[known]], high[at[known]]
+    return out
+
+
+def _may_meet(own: Float64, other: Float64, reach_m: Float64) -> npt.NDArray[np.bool_]:
+    """Tell whose box, widened by a reach, touches the box of all others together."""
+    margin = reach_m / _M_PER_DEG
+    low, high = float(np.min(other[0])), float(np.max(other[1]))
+    met = np.isfinite(own[0]) & (own[0] - margin <= high) & (own[1] + margin >= low)
+    widest = np.minimum(np.maximum(np.abs(low), np.abs(high)) + margin, 89.0)
+    east = margin / np.cos(np.radians(widest))
+    span = float(np.max(other[3]) - np.min(other[2]))
+    middle = 0.5 * float(np.max(other[3]) + np.min(other[2]))
+    away = np.abs((0.5 * (own[2] + own[3]) - middle + 180.0) % 360.0 - 180.0)
+    met &= away <= 0.5 * (span + (own[3] - own[2])) + east
+    result: npt.NDArray[np.bool_] = met & (reach_m > 0.0)
+    return result

@@ -1,0 +1,200 @@
+"""Contacts from legs: gained and lost when the geometry says so, and anew when legs change."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "systems"))
+from small_world import START, build
+
+from startex.engine.effects import Legs
+from startex.engine.log import Log
+from startex.engine.sensing.component import LOOK_AHEAD_MS, Fits, Sensing
+from startex.engine.sensing.sensors import DOMAINS, KINDS, Sensors, Signatures
+from startex.geography.geodesy import direct, inverse
+
+REACH_M = 10_000.0
+SPEED_M_S = 10.0
+HOUR = 3_600_000
+
+
+def _sensing(reach_m: float = REACH_M, kind: str = "definite_range", **more) -> Sensing:
+    small = build(ships=6)
+    types = len(small.world.catalogue)
+    one, none = np.ones(1), np.full(1, np.nan)
+    figures = {
+        "max_range_m": reach_m * one, "height_m": 20.0 * one, "period_s": 10.0 * one,
+        "range_1m2_m": none, "cycles_per_mrad": none, "fields": one, "merit_db": none,
+        "constant_m3_s": none, "night": np.ones(1, np.bool_),
+    }  # fmt: skip
+    figures |= {name: value * one for name, value in more.items()}
+    sensors = Sensors(("watch",), np.array([KINDS.index(kind)], np.int8), **figures)
+    full = np.full(types, 10.0)
+    signatures = Signatures(
+        np.full(types, DOMAINS.index("surface"), np.int8), full, full, full, full, full
+    )
+    ship = small.world.catalogue.index("ship-landing")
+    sensing = Sensing(
+        small.world.force, small.state, sensors, signatures,
+        Fits(np.array([ship]), np.array([0])),
+        lambda t, lat, lon: (np.full(t.size, 20e3), np.ones(t.size, np.bool_)), 1, START,
+    )  # fmt: skip
+    rows = small.of("navy")
+    small.state.lat[rows], small.state.lon[rows] = -40.0, 20.0 + 5.0 * np.arange(rows.size)
+    small.state.carrier[rows] = -1
+    return sensing
+
+
+def _rows(sensing) -> np.ndarray:
+    ship = np.flatnonzero(sensing.state.lat == -40.0).astype(np.int32)
+    sensing.force.unit[ship] = np.arange(ship.size) % len(sensing.force.units.id)
+    return ship
+
+
+def _put(sensing, row, lat, lon) -> None:
+    sensing.state.lat[row], sensing.state.lon[row] = lat, lon
+
+
+def _runs(log, sensing, row, t0, hours, azimuth) -> None:
+    """A leg at `SPEED_M_S` from where the platform stands."""
+    lat0, lon0 = sensing.state.lat[row], sensing.state.lon[row]
+    pieces = int(hours * 6)
+    far = np.arange(pieces + 1) * SPEED_M_S * 600.0
+    lat, lon = direct(np.full(far.size, lat0), np.full(far.size, lon0), azimuth, far)
+    t = t0 + np.arange(pieces + 1) * 600_000
+    zero = np.zeros(pieces)
+    log.add_legs(
+        Legs(
+            np.full(pieces, row, np.int32), t[:-1], t[1:], lat[:-1], lon[:-1], zero, lat[1:],
+            lon[1:], zero, np.full(pieces, 5, np.int8),
+        )
+    )  # fmt: skip
+    sensing.state.lat[row], sensing.state.lon[row] = lat[-1], lon[-1]
+
+
+def _play(sensing, log, until) -> list[tuple[str, int, int, int]]:
+    """Everything gained and lost until a time."""
+    told = []
+    while (t := sensing.next_time()) is not None and t <= until:
+        if t >= sensing.horizon:
+            told += [("lost", c.until, c.unit, c.target) for c in sensing.look(t, None, log)]
+        gained, lost = sensing.take(t)
+        told += [("gained", c.t, c.unit, c.target) for c in gained]
+        told += [("lost", c.until, c.unit, c.target) for c in lost]
+        if lost:
+            sensing.look(t, [np.array([c.target for c in lost], np.int32)], log)
+    return told
+
+
+def _passing() -> tuple[Sensing, Log, np.ndarray]:
+    """A ship lies still; another passes it, 6 km off, from 60 km away."""
+    sensing, log = _sensing(), Log()
+    rows = _rows(sensing)
+    _put(sensing, rows[0], 40.0, 150.0)
+    lat, lon = direct(40.0, 150.0, 0.0, 6_000.0)
+    _put(sensing, rows[1], *direct(float(lat), float(lon), 270.0, 60_000.0))
+    _runs(log, sensing, rows[1], START, 6.0, 89.55)
+    sensing.begin(0, rows[1:2], START + 24 * HOUR)
+    sensing.look(START, None, log)
+    return sensing, log, rows
+
+
+def test_a_contact_is_gained_and_lost_at_the_reach() -> None:
+    sensing, log, rows = _passing()
+    told = _play(sensing, log, START + 8 * HOUR)
+    units = sensing.force.unit[rows[:2]]
+    assert [(what, unit, target) for what, _, unit, target in told] == [
+        ("gained", units[0], rows[1]), ("gained", units[1], rows[0]),
+        ("lost", units[0], rows[1]), ("lost", units[1], rows[0]),
+    ]  # fmt: skip
+    legs = log.legs_after(0)
+    for _, t, _, _ in told:
+        at = int(np.flatnonzero((legs["t0"] <= t) & (legs["t1"] > t))[0])
+        share = (t - legs["t0"][at]) / 600_000
+        lat = legs["lat0"][at] + share * (legs["lat1"][at] - legs["lat0"][at])
+        lon = legs["lon0"][at] + share * (legs["lon1"][at] - legs["lon0"][at])
+        assert inverse(40.0, 150.0, lat, lon)[1] == pytest.approx(REACH_M, abs=0.02)
+
+
+def test_a_ship_that_is_stopped_in_reach_stays_in_contact() -> None:
+    sensing, log, rows = _passing()
+    begun = [t for what, t, *_ in _play(sensing, log, START + 5_900_000) if what == "gained"]
+    stop = begun[0] + 60_000
+    stops = log.stop_legs(rows[1:2], stop)
+    sensing.state.lat[rows[1]], sensing.state.lon[rows[1]] = stops["lat"][0], stops["lon"][0]
+    assert sensing.look(stop, [rows[1:2]], log) == []
+    assert _play(sensing, log, START + 23 * HOUR) == []
+    ended = sensing.end(0, START + 23 * HOUR)
+    assert sorted(c.target for c in ended) == rows[:2].tolist()
+
+
+def test_a_ship_that_turns_away_before_is_never_seen() -> None:
+    sensing, log, rows = _passing()
+    stop = START + HOUR
+    stops = log.stop_legs(rows[1:2], stop)
+    sensing.state.lat[rows[1]], sensing.state.lon[rows[1]] = stops["lat"][0], stops["lon"][0]
+    _runs(log, sensing, rows[1], stop, 4.0, 270.0)
+    assert sensing.look(stop, [rows[1:2]], log) == []
+    assert _play(sensing, log, START + 23 * HOUR) == []
+
+
+def test_looking_ahead_in_pieces_changes_no_contact() -> None:
+    """The window ends while the two are in reach: the contact goes on."""
+    sensing, log = _sensing(), Log()
+    rows = _rows(sensing)
+    _put(sensing, rows[0], 40.0, 150.0)
+    _put(sensing, rows[1], *direct(40.0, 150.0, 200.0, SPEED_M_S * LOOK_AHEAD_MS / 1000.0))
+    _runs(log, sensing, rows[1], START, 12.0, 20.0)
+    sensing.begin(0, rows[1:2], START + 24 * HOUR)
+    sensing.look(START, None, log)
+    told = _play(sensing, log, START + 20 * HOUR)
+    assert [what for what, *_ in told] == ["gained"] * 2 + ["lost"] * 2
+    reach_ms = REACH_M / SPEED_M_S * 1000.0
+    times = [t - START - LOOK_AHEAD_MS for _, t, *_ in told]
+    assert times == pytest.approx([-reach_ms, -reach_ms, reach_ms, reach_ms], rel=0.05)
+
+
+def test_nobody_far_away_or_of_the_same_role_is_seen() -> None:
+    sensing, log = _sensing(), Log()
+    rows = _rows(sensing)
+    for row in rows[:3]:
+        _put(sensing, row, 40.0, 150.0 + 0.01 * (row - rows[0]))
+    sensing.begin(0, rows[1:2], START + HOUR)
+    sensing.look(START, None, log)
+    told = _play(sensing, log, START + HOUR)
+    pairs = {(unit, target) for _, _, unit, target in told}
+    units = sensing.force.unit[rows]
+    assert pairs == {
+        (units[0], rows[1]),
+        (units[2], rows[1]),
+        (units[1], rows[0]),
+        (units[1], rows[2]),
+    }
+
+
+def test_unrelated_ships_change_no_contact() -> None:
+    """A rate of detection, so that chance plays; ships elsewhere come, look and go."""
+    told = []
+    for strangers in (False, True):
+        sensing, log = _sensing(kind="inverse_cube", constant_m3_s=3e8), Log()
+        rows = _rows(sensing)
+        _put(sensing, rows[0], 40.0, 150.0)
+        _put(sensing, rows[1], 40.0, 149.5)
+        _runs(log, sensing, rows[1], START, 5.0, 89.7)
+        sensing.begin(0, rows[1:2], START + 24 * HOUR)
+        if strangers:
+            _put(sensing, rows[4], 10.0, 170.0)
+            _put(sensing, rows[5], 10.0, 170.05)
+            sensing.begin(1, rows[5:6], START + 24 * HOUR)
+        sensing.look(START, None, log)
+        if strangers:
+            _runs(log, sensing, rows[4], START + 1000, 2.0, 10.0)
+            sensing.look(START + 1000, [rows[4:5]], log)
+        seen = _play(sensing, log, START + 5 * HOUR)
+        told.append([item for item in seen if item[3] in rows[:2]])
+    assert told[0] == told[1]
+    assert told[0]
