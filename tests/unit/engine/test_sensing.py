@@ -81,12 +81,11 @@ def _play(sensing, log, until) -> list[tuple[str, int, int, int]]:
     told = []
     while (t := sensing.next_time()) is not None and t <= until:
         if t >= sensing.horizon:
-            told += [("lost", c.until, c.unit, c.target) for c in sensing.look(t, None, log)]
+            told += [("lost", c.until, c.unit, c.target) for c in sensing.look(t, log)]
         gained, lost = sensing.take(t)
         told += [("gained", c.t, c.unit, c.target) for c in gained]
         told += [("lost", c.until, c.unit, c.target) for c in lost]
-        if lost:
-            sensing.look(t, [np.array([c.target for c in lost], np.int32)], log)
+        sensing.look(t, log)
     return told
 
 
@@ -98,8 +97,8 @@ def _passing() -> tuple[Sensing, Log, np.ndarray]:
     lat, lon = direct(40.0, 150.0, 0.0, 6_000.0)
     _put(sensing, rows[1], *direct(float(lat), float(lon), 270.0, 60_000.0))
     _runs(log, sensing, rows[1], START, 6.0, 89.55)
-    sensing.begin(0, rows[1:2], START + 24 * HOUR)
-    sensing.look(START, None, log)
+    sensing.begin(0, rows[1:2])
+    sensing.look(START, log)
     return sensing, log, rows
 
 
@@ -126,7 +125,8 @@ def test_a_ship_that_is_stopped_in_reach_stays_in_contact() -> None:
     stop = begun[0] + 60_000
     stops = log.stop_legs(rows[1:2], stop)
     sensing.state.lat[rows[1]], sensing.state.lon[rows[1]] = stops["lat"][0], stops["lon"][0]
-    assert sensing.look(stop, [rows[1:2]], log) == []
+    sensing.note(rows[1:2], [])
+    assert sensing.look(stop, log) == []
     assert _play(sensing, log, START + 23 * HOUR) == []
     ended = sensing.end(0, START + 23 * HOUR)
     assert sorted(c.target for c in ended) == rows[:2].tolist()
@@ -138,7 +138,8 @@ def test_a_ship_that_turns_away_before_is_never_seen() -> None:
     stops = log.stop_legs(rows[1:2], stop)
     sensing.state.lat[rows[1]], sensing.state.lon[rows[1]] = stops["lat"][0], stops["lon"][0]
     _runs(log, sensing, rows[1], stop, 4.0, 270.0)
-    assert sensing.look(stop, [rows[1:2]], log) == []
+    sensing.note(rows[1:2], [])
+    assert sensing.look(stop, log) == []
     assert _play(sensing, log, START + 23 * HOUR) == []
 
 
@@ -149,8 +150,8 @@ def test_looking_ahead_in_pieces_changes_no_contact() -> None:
     _put(sensing, rows[0], 40.0, 150.0)
     _put(sensing, rows[1], *direct(40.0, 150.0, 200.0, SPEED_M_S * LOOK_AHEAD_MS / 1000.0))
     _runs(log, sensing, rows[1], START, 12.0, 20.0)
-    sensing.begin(0, rows[1:2], START + 24 * HOUR)
-    sensing.look(START, None, log)
+    sensing.begin(0, rows[1:2])
+    sensing.look(START, log)
     told = _play(sensing, log, START + 20 * HOUR)
     assert [what for what, *_ in told] == ["gained"] * 2 + ["lost"] * 2
     reach_ms = REACH_M / SPEED_M_S * 1000.0
@@ -163,8 +164,8 @@ def test_nobody_far_away_or_of_the_same_role_is_seen() -> None:
     rows = _rows(sensing)
     for row in rows[:3]:
         _put(sensing, row, 40.0, 150.0 + 0.01 * (row - rows[0]))
-    sensing.begin(0, rows[1:2], START + HOUR)
-    sensing.look(START, None, log)
+    sensing.begin(0, rows[1:2])
+    sensing.look(START, log)
     told = _play(sensing, log, START + HOUR)
     pairs = {(unit, target) for _, _, unit, target in told}
     units = sensing.force.unit[rows]
@@ -185,15 +186,16 @@ def test_unrelated_ships_change_no_contact() -> None:
         _put(sensing, rows[0], 40.0, 150.0)
         _put(sensing, rows[1], 40.0, 149.5)
         _runs(log, sensing, rows[1], START, 5.0, 89.7)
-        sensing.begin(0, rows[1:2], START + 24 * HOUR)
+        sensing.begin(0, rows[1:2])
         if strangers:
             _put(sensing, rows[4], 10.0, 170.0)
             _put(sensing, rows[5], 10.0, 170.05)
-            sensing.begin(1, rows[5:6], START + 24 * HOUR)
-        sensing.look(START, None, log)
+            sensing.begin(1, rows[5:6])
+        sensing.look(START, log)
         if strangers:
             _runs(log, sensing, rows[4], START + 1000, 2.0, 10.0)
-            sensing.look(START + 1000, [rows[4:5]], log)
+            sensing.note(rows[4:5], [])
+            sensing.look(START + 1000, log)
         seen = _play(sensing, log, START + 5 * HOUR)
         told.append([item for item in seen if item[3] in rows[:2]])
     assert told[0] == told[1]

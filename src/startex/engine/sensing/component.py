@@ -10,16 +10,23 @@ anew, from that instant; the law of detection has no memory, so that a new draw 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.effects import Legs
 from startex.engine.log import Log
 from startex.engine.sensing.looks import Geometry, Sighting, geometry, sightings
 from startex.engine.sensing.motion import Motion, motion
-from startex.engine.sensing.sensors import Sensors, Signatures, detection_rate, reach_m
+from startex.engine.sensing.sensors import (
+    FINDS,
+    Sensors,
+    Signatures,
+    detection_rate,
+    reach_m,
+)
 from startex.engine.state import State
 from startex.forces.definitions import KINDS
 from startex.forces.force import Force
@@ -108,7 +115,10 @@ class Sensing:
     seed: int
     start_ms: int
     contacts: dict[tuple[int, int], Contact] = field(default_factory=dict)
-    _plays: dict[int, tuple[Int32, int]] = field(default_factory=dict)  # serial: rows, end
+    _plays: dict[int, Int32] = field(default_factory=dict)  # opposing rows by serial
+    _changed: list[Int32] = field(default_factory=list)  # rows noted since the last look
+    _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
+    _arena_reach_m: float = 0.0
     _due: list[tuple[int, int, tuple[int, int]]] = field(default_factory=list)
     horizon: int = 0
     _side: npt.NDArray[np.int8] = field(init=False)
@@ -139,14 +149,39 @@ class Sensing:
         """Whether any play is on."""
         return bool(self._plays)
 
-    def begin(self, serial: int, opposing: Int32, end_ms: int) -> None:
+    def begin(self, serial: int, opposing: Int32) -> None:
         """Let platforms play the enemy in a serial."""
-        self._plays[serial] = (opposing, end_ms)
+        self._plays[serial] = opposing
         self._side[opposing], self._serial[opposing] = 1, serial
+        self._changed.append(opposing)
+
+    def note(self, rows: Int32, legs: Sequence[Legs]) -> None:
+        """Note that legs of platforms have changed, where that can matter to a play.
+
+        ``legs`` are the new ones: where all of them lie so far from every play that nobody could
+        find anybody, the change is passed over.
+        """
+        if self._plays and self._concerned(legs):
+            self._changed.append(rows[self._platform[rows]])
+
+    def _concerned(self, legs: Sequence[Legs]) -> bool:
+        some = [part for part in legs if part.entity.size]
+        if not some:
+            return True
+        low = min(float(np.minimum(part.lat0, part.lat1).min()) for part in some)
+        high = max(float(np.maximum(part.lat0, part.lat1).max()) for part in some)
+        west = min(float(np.minimum(part.lon0, part.lon1).min()) for part in some)
+        east = max(float(np.maximum(part.lon0, part.lon1).max()) for part in some)
+        flat = np.zeros(1)
+        box = np.array([[low], [high], [west], [east], [0.0], [0.0]])
+        return bool(self._arena.size) and bool(
+            _may_meet(box, self._arena, flat + self._arena_reach_m)[0]
+        )
 
     def end(self, serial: int, t: int) -> list[Contact]:
         """Let a play end; return the contacts that end with it."""
-        opposing, _ = self._plays.pop(serial)
+        opposing = self._plays.pop(serial)
+        self._changed.append(opposing)
         self._side[opposing], self._serial[opposing] = 0, -1
         over = [key for key, contact in self.contacts.items() if contact.serial == serial]
         return [gone for key in over if (gone := self._close(key, t)) is not None]
@@ -168,7 +203,10 @@ class Sensing:
         return contact.open or contact.t != t if what == 0 else contact.until != t
 
     def take(self, t: int) -> tuple[list[Contact], list[Contact]]:
-        """Return the contacts gained and lost at ``t``, each in the order of (unit, target)."""
+        """Return the contacts gained and lost at ``t``, each in the order of (unit, target).
+
+        A `look` must follow: what is lost may be found again.
+        """
         gained: list[Contact] = []
         lost: list[Contact] = []
         while self._due and self._due[0][0] <= t:
@@ -181,6 +219,7 @@ class Sensing:
                 gained.append(self.contacts[key])
             elif (gone := self._close(key, t)) is not None:
                 lost.append(gone)
+                self._changed.append(np.array([gone.target], dtype=np.int32))
         return gained, lost
 
     def _close(self, key: tuple[int, int], t: int) -> Contact | None:
@@ -191,29 +230,46 @@ class Sensing:
 
     # --- working out what will be seen ----------------------------------------------------
 
-    def look(self, t: int, changed: Iterable[Int32] | None, log: Log) -> list[Contact]:
-        """Work out contacts from ``t`` on; return open ones that turn out to have ended.
+    def look(self, t: int, log: Log) -> list[Contact]:
+        """Work out contacts from ``t`` on, for all whose legs have changed since the last look.
+
+        Where the time looked ahead is over, for everybody.
 
         Parameters
         ----------
         t
             Now.
-        changed
-            Rows whose legs or roles have changed; None: look further ahead for everybody.
         log
             Where the legs are known.
+
+        Returns
+        -------
+        Open contacts that have ended.
         """
+        changed, self._changed = self._changed, []
         if not self._plays:
             return []
-        if changed is None or self.horizon <= t:
+        rows: Int32 | None = np.unique(np.concatenate([*changed, np.empty(0, np.int32)]))
+        if self.horizon <= t:
             self.horizon = t + LOOK_AHEAD_MS - (t - self.start_ms) % LOOK_AHEAD_MS
             rows = None
-        else:
-            parts = list(changed)
-            rows = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int32)
-            if not rows.size:
-                return []
+        elif not changed:
+            return []
+        self._note_arena(t, log)
         return self._look(t, 0, rows, log) + self._look(t, 1, rows, log)
+
+    def _note_arena(self, t: int, log: Log) -> None:
+        """Note where the opposing platforms will be, and how far anybody can find anybody."""
+        opposing = np.flatnonzero(self._side == 1)
+        self._arena = _boxes(self._ways(t, opposing, log), opposing)
+        self._arena = self._arena[:, np.isfinite(self._arena[0])]
+        domains = np.unique(self.signatures.domain[self.force.type[opposing]])
+        found: npt.NDArray[np.bool_] = np.any(FINDS[self.sensors.kind][:, domains], axis=1)
+        rows, sensor = self._lookers
+        reach = np.where(
+            found[sensor] | (self._side[rows] == 1), self.sensors.max_range_m[sensor], 0
+        )
+        self._arena_reach_m = float(reach.max(initial=0.0))
 
     def _look(self, t: int, mine: int, changed: Int32 | None, log: Log) -> list[Contact]:
         """Work out what one side will see of the other; see `look`."""
