@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
-from startex.engine.desk import Desk, Notice
+from startex.engine.desk import Desk, Notice, Report
 from startex.engine.effects import Event
 from startex.engine.orders import Order
 from startex.engine.picture import Picture
@@ -19,6 +20,8 @@ from startex.foundation.clock import MS_PER_HOUR, format_time
 from startex.geography.routes import Router
 from startex.geography.surface import NoGroundError
 from startex.scenario.serials import Serial
+
+Int32 = npt.NDArray[np.int32]
 
 LATE_MS = MS_PER_HOUR // 4
 """A serial is late when it starts or ends more than 15 min after plan; assumed."""
@@ -95,6 +98,9 @@ class Board:
         for event in self._context:
             desk.report(event)
 
+    def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
+        """Take note of contacts reported."""
+
     def act(self, t: int, notices: Sequence[Notice], picture: Picture, desk: Desk) -> None:
         """Note what ended, then start what can start."""
         if not self._engaged.unit_serial.size:
@@ -162,7 +168,8 @@ class Board:
             desk, run.event,
         )  # fmt: skip
         run.units = taking_part(brief)
-        units = brief.picture.force.units
+        picture = brief.picture
+        units = picture.force.units
         for unit in run.units:
             self._engaged.unit_serial[unit : units.last_unit[unit]] = number
         if serial.books_range:
@@ -173,6 +180,8 @@ class Board:
         status = "en_route" if presence == "goes" else "exercising"
         for unit in run.units:
             desk.set_status(unit, status)
+        if brief.opfor:
+            desk.tell_off(number, _platforms(picture, brief.opfor), run.event)
         first = desk.next_order()
         for draft in drafts:
             desk.issue(
@@ -221,6 +230,8 @@ class Board:
             "not_held": "could not be held: no order was carried out",
         }[run.outcome]
         run.event = self._tell(run, t, brief.place, "serial_ended", text, desk, run.event)
+        if brief.opfor:
+            desk.stand_down(number)
         units = picture.force.units
         for unit in run.units:
             span = self._engaged.unit_serial[unit : units.last_unit[unit]]
@@ -280,3 +291,8 @@ class Board:
                 data={"task": run.serial.task},
             )
         )
+
+
+def _platforms(picture: Picture, units: Sequence[int]) -> Int32:
+    """Return the platforms of several units, ascending."""
+    return np.unique(np.concatenate([picture.platforms(unit) for unit in units]))

@@ -11,8 +11,9 @@ class Phase(IntEnum):
     """What is done first within one instant."""
 
     END = 0  # orders end, platforms become free
-    CONTROL = 1  # control reads its picture and gives orders
-    START = 2  # orders start: all read one state, then all effects apply
+    SENSE = 1  # contacts are gained and lost, reports arrive
+    CONTROL = 2  # control reads its picture and gives orders
+    START = 3  # orders start: all read one state, then all effects apply
 
 
 @dataclass(slots=True)

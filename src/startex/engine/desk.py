@@ -39,6 +39,44 @@ class Notice:
     event: int = -1
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A contact as its receiver has it: own words of the unit that made it.
+
+    Attributes
+    ----------
+    serial
+        Index of the serial in which it is made.
+    opposing
+        Whether the opposing force reports (of the training audience), or is reported.
+    gained
+        Whether contact was gained, else it was lost.
+    unit, looker, target
+        Unit and platform that report; platform reported.
+    t, lat, lon
+        When and where it was (the last known place, where lost).
+    sensor
+        What it was seen with.
+    detection
+        Row of the detection in the record.
+    event
+        Event that records it, -1 for none.
+    """
+
+    serial: int
+    opposing: bool
+    gained: bool
+    unit: int
+    looker: int
+    target: int
+    t: int
+    lat: float
+    lon: float
+    sensor: str
+    detection: int
+    event: int = -1
+
+
 class Desk(Protocol):
     """What control may do. Everything it gives takes effect in the order given."""
 
@@ -56,6 +94,17 @@ class Desk(Protocol):
 
     def set_status(self, unit: int, status: str) -> None:
         """Change the status of every person and platform of a unit's subtree, as of now."""
+        ...
+
+    def tell_off(self, serial: int, rows: Int32, cause: int = -1) -> None:
+        """Let platforms play the enemy in a serial: from now on all look for each other.
+
+        ``cause``: event behind it.
+        """
+        ...
+
+    def stand_down(self, serial: int) -> None:
+        """End the play of a serial: nobody in it looks for anybody any more."""
         ...
 
     def release(self, rows: Int32) -> Int32:
@@ -81,4 +130,8 @@ class Controller(Protocol):
 
     def act(self, t: int, notices: Sequence[Notice], picture: Picture, desk: Desk) -> None:
         """Do what is due at ``t``."""
+        ...
+
+    def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
+        """Take note of what is reported at ``t``, before `act` of that instant."""
         ...

@@ -15,8 +15,10 @@ from startex.engine.effects import Boarding, Effects, Event
 from startex.engine.log import Log, Recorder
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.picture import Picture
+from startex.engine.play import Play
 from startex.engine.resources import Resources
 from startex.engine.riders import Riders
+from startex.engine.sensing.component import Sensing
 from startex.engine.standing import Standing
 from startex.engine.state import STATUS_CODE, State
 from startex.engine.systems.base import BatchSystem, InterruptibleSystem, System, World
@@ -79,6 +81,8 @@ class Simulation:
         Control.
     recorder
         Takes the record, segment by segment.
+    sensing
+        Who finds whom in serials with an opposing force; None where nobody has a sensor.
     """
 
     def __init__(
@@ -88,10 +92,12 @@ class Simulation:
         systems: Mapping[str, System],
         controller: Controller,
         recorder: Recorder,
+        sensing: Sensing | None = None,
     ) -> None:
         self.world = world
         self.state = state
         self.log = Log()
+        self.play = None if sensing is None else Play(sensing, self.log)
         self._standing = Standing(state, world.start_ms)
         persons = state.carrier[world.force.kind == _PERSON]
         state.heads = np.bincount(persons[persons >= 0], minlength=state.carrier.size)
@@ -142,6 +148,16 @@ class Simulation:
         self._statuses_before.append((int(units.first[unit]), self.state.status[rows].copy()))
         self.state.status[rows] = STATUS_CODE[status]
 
+    def tell_off(self, serial: int, rows: Int32, cause: int = -1) -> None:
+        """Let platforms play the enemy in a serial: from now on all look for each other."""
+        if self.play is not None:
+            self.play.tell_off(serial, rows, cause)
+
+    def stand_down(self, serial: int) -> None:
+        """End the play of a serial."""
+        if self.play is not None:
+            self.play.stand_down(serial, self.now)
+
     def release(self, rows: Int32) -> Int32:
         """Take platforms out of orders that can be interrupted: they stop where they are now."""
         state = self.state
@@ -151,6 +167,8 @@ class Simulation:
         stops = self.log.stop_legs(rows, self.now)
         at = stops["entity"]
         state.lat[at], state.lon[at], state.alt[at] = stops["lat"], stops["lon"], stops["alt"]
+        if self.play is not None:
+            self.play.note(rows)
         numbers = np.unique(state.order[rows])
         state.order[rows], state.free_ms[rows], state.place[rows] = -1, self.now, -1
         for ticket in (self._tickets[number] for number in numbers):
@@ -223,12 +241,27 @@ class Simulation:
         while self._calendar.next_time() == t:
             for number in self._calendar.take(t, Phase.END):
                 self._end(self._tickets[number])
+            if self.play is not None and self._calendar.take(t, Phase.SENSE):
+                reports = self.play.due(t)
+                if reports:
+                    self._controller.informed(t, reports, self._picture, self)
+                    self.wake(t)
             woken = bool(self._calendar.take(t, Phase.CONTROL))
             if woken or self._notices:
                 notices, self._notices = self._notices, []
                 self._controller.act(t, notices, self._picture, self)
             self._start_all(t, self._calendar.take(t, Phase.START))
+            self._look(t)
         self._record_statuses(t)
+
+    def _look(self, t: int) -> None:
+        """Work out what those in play will see after what has changed now."""
+        if self.play is None:
+            return
+        self.play.look(t)
+        due = self.play.next_time()
+        if due is not None:
+            self._calendar.add(max(due, t), Phase.SENSE)
 
     def _tell_first_statuses(self) -> None:
         everybody = np.arange(self.state.status.size, dtype=np.int32)
@@ -341,6 +374,8 @@ class Simulation:
             self.log.add_legs(legs)
         for boarding in effects.boardings:
             self._board(boarding)
+        if self.play is not None:
+            self.play.note_effects(order.rows, effects)
         rows = effects.rows
         state.lat[rows], state.lon[rows], state.alt[rows] = effects.lat, effects.lon, effects.alt
         state.free_ms[rows] = effects.row_end_ms

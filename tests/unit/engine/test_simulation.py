@@ -84,6 +84,9 @@ class Script:
     def begin(self, desk) -> None:
         desk.wake(0)
 
+    def informed(self, t, reports, picture, desk) -> None:
+        pass
+
     def act(self, t, notices, picture, desk) -> None:
         self.notices += [(t, n.order.id, n.outcome) for n in notices]
         if not self.given:

@@ -149,6 +149,10 @@ class Sensing:
         """Whether any play is on."""
         return bool(self._plays)
 
+    def opposes(self, row: int) -> bool:
+        """Tell whether a platform plays the enemy now."""
+        return bool(self._side[row] == 1)
+
     def begin(self, serial: int, opposing: Int32) -> None:
         """Let platforms play the enemy in a serial."""
         self._plays[serial] = opposing

@@ -1,0 +1,140 @@
+"""The play of a run: contacts as they are made, recorded and reported to control."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.desk import Report
+from startex.engine.effects import Effects, Event
+from startex.engine.log import Log
+from startex.engine.sensing.component import Contact, Sensing
+
+Int32 = npt.NDArray[np.int32]
+
+
+@dataclass(slots=True)
+class Play:
+    """Owns the contacts of a run, and what is on its way to those who must know.
+
+    Parameters
+    ----------
+    sensing
+        Who has whom before him.
+    log
+        Takes the events; knows the legs.
+    """
+
+    sensing: Sensing
+    log: Log
+    detections: list[Contact] = field(default_factory=list)
+    _numbers: dict[tuple[int, int], int] = field(default_factory=dict)  # open ones by unit, target
+    _known: set[tuple[int, bool, int]] = field(default_factory=set)  # found in a play before
+    _starts: dict[int, int] = field(default_factory=dict)  # event that began the play
+    _mail: list[tuple[int, int, Report]] = field(default_factory=list)
+    _sent: int = 0
+
+    def tell_off(self, serial: int, rows: Int32, cause: int) -> None:
+        """Begin a play: ``rows`` oppose everybody else; ``cause`` is the event behind it."""
+        self._starts[serial] = cause
+        self.sensing.begin(serial, rows)
+
+    def stand_down(self, serial: int, t: int) -> None:
+        """End a play; what is on its way in it is dropped."""
+        for contact in self.sensing.end(serial, t):
+            self._numbers.pop((contact.unit, contact.target), None)
+        self._mail = [item for item in self._mail if item[2].serial != serial]
+        heapq.heapify(self._mail)
+
+    def note(self, rows: Int32) -> None:
+        """Note that platforms have stopped where they are."""
+        self.sensing.note(rows, [])
+
+    def note_effects(self, rows: Int32, effects: Effects) -> None:
+        """Note what an order to ``rows`` changes, where anybody plays."""
+        if self.sensing.playing:
+            touched = [rows, *(part.entity for part in effects.legs)]
+            touched += [boarding.rows for boarding in effects.boardings]
+            self.sensing.note(np.concatenate(touched), effects.legs)
+
+    def next_time(self) -> int | None:
+        """Return when something is due: a contact made or lost, or a report to be handed over."""
+        times = [item[0] for item in self._mail[:1]]
+        ahead = self.sensing.next_time()
+        return min(times if ahead is None else [*times, ahead], default=None)
+
+    def look(self, t: int) -> None:
+        """Work out what changed legs mean; contacts that end by it are reported lost."""
+        for contact in self.sensing.look(t, self.log):
+            self._lost(contact, t)
+
+    def due(self, t: int) -> list[Report]:
+        """Return what is reported at ``t``, in the order of detections."""
+        if self.sensing.playing and self.sensing.horizon <= t:
+            self.look(t)
+        gained, lost = self.sensing.take(t)
+        for contact in lost:
+            self._lost(contact, t)
+        for contact in gained:
+            self._gained(contact, t)
+        arrived = []
+        while self._mail and self._mail[0][0] <= t:
+            arrived.append(heapq.heappop(self._mail)[2])
+        return arrived
+
+    def _gained(self, contact: Contact, t: int) -> None:
+        number = len(self.detections)
+        self.detections.append(contact)
+        self._numbers[contact.unit, contact.target] = number
+        self._send(contact, t, number, self._tell(contact, t), gained=True)
+
+    def _lost(self, contact: Contact, t: int) -> None:
+        number = self._numbers.pop((contact.unit, contact.target))
+        self._send(contact, t, number, -1, gained=False)
+
+    def _tell(self, contact: Contact, t: int) -> int:
+        """Record the first contact of a side with a target in a play; return its event."""
+        sensing = self.sensing
+        opposing = sensing.opposes(contact.looker)
+        known = contact.serial, opposing, contact.target
+        if known in self._known:
+            return -1
+        self._known.add(known)
+        sensor, force = sensing.sensors.id[contact.sensor], sensing.force
+        return self.log.add_event(
+            Event(
+                t=t,
+                kind="detected",
+                text=(
+                    f"{force.name[contact.looker]} detects {force.name[contact.target]} at "
+                    f"{contact.range_m / 1000.0:.1f} km ({sensor})"
+                ),
+                actor=contact.looker,
+                unit=contact.unit,
+                target=contact.target,
+                serial=contact.serial,
+                cause=self._starts.get(contact.serial, -1),
+                data={"range_m": round(contact.range_m, 1), "sensor": sensor},
+            )
+        )
+
+    def _send(self, contact: Contact, t: int, number: int, event: int, *, gained: bool) -> None:
+        report = Report(
+            serial=contact.serial,
+            opposing=self.sensing.opposes(contact.looker),
+            gained=gained,
+            unit=contact.unit,
+            looker=contact.looker,
+            target=contact.target,
+            t=t,
+            lat=contact.lat,
+            lon=contact.lon,
+            sensor=self.sensing.sensors.id[contact.sensor],
+            detection=number,
+            event=event,
+        )
+        heapq.heappush(self._mail, (t, self._sent, report))
+        self._sent += 1
