@@ -54,7 +54,7 @@ def _found(lookers, targets, reach_m, rate, replication_of) -> np.ndarray:
     seen = sightings(
         lookers,
         targets,
-        most_m=reach_m,
+        most_m=np.full(count, reach_m),
         limits_m=lambda a, b: np.where(replication_of[a] == b, reach_m, 0.0),
         rate=rate,
         keys=(np.arange(count, dtype=np.uint64), np.arange(REPLICATIONS, dtype=np.uint64)),

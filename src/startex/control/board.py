@@ -181,7 +181,9 @@ class Board:
         for unit in run.units:
             desk.set_status(unit, status)
         if brief.opfor:
-            desk.tell_off(number, _platforms(picture, brief.opfor), run.event)
+            opposing = _platforms(brief.picture, brief.opfor)
+            others = _platforms(brief.picture, run.units)
+            desk.tell_off(number, opposing, np.setdiff1d(others, opposing), run.event)
         first = desk.next_order()
         for draft in drafts:
             desk.issue(

@@ -96,10 +96,11 @@ class Desk(Protocol):
         """Change the status of every person and platform of a unit's subtree, as of now."""
         ...
 
-    def tell_off(self, serial: int, rows: Int32, cause: int = -1) -> None:
+    def tell_off(self, serial: int, rows: Int32, others: Int32, cause: int = -1) -> None:
         """Let platforms play the enemy in a serial: from now on all look for each other.
 
-        ``cause``: event behind it.
+        ``others`` are the serial's own platforms on the other side; ``cause`` is the event behind
+        it.
         """
         ...
 

@@ -37,10 +37,10 @@ class Play:
     _mail: list[tuple[int, int, Report]] = field(default_factory=list)
     _sent: int = 0
 
-    def tell_off(self, serial: int, rows: Int32, cause: int) -> None:
-        """Begin a play: ``rows`` oppose everybody else; ``cause`` is the event behind it."""
+    def tell_off(self, serial: int, rows: Int32, others: Int32, cause: int) -> None:
+        """Begin a play: ``rows`` oppose ``others`` and everybody else; see `Desk.tell_off`."""
         self._starts[serial] = cause
-        self.sensing.begin(serial, rows)
+        self.sensing.begin(serial, rows, others)
 
     def stand_down(self, serial: int, t: int) -> None:
         """End a play; what is on its way in it is dropped."""

@@ -148,10 +148,10 @@ class Simulation:
         self._statuses_before.append((int(units.first[unit]), self.state.status[rows].copy()))
         self.state.status[rows] = STATUS_CODE[status]
 
-    def tell_off(self, serial: int, rows: Int32, cause: int = -1) -> None:
+    def tell_off(self, serial: int, rows: Int32, others: Int32, cause: int = -1) -> None:
         """Let platforms play the enemy in a serial: from now on all look for each other."""
         if self.play is not None:
-            self.play.tell_off(serial, rows, cause)
+            self.play.tell_off(serial, rows, others, cause)
 
     def stand_down(self, serial: int) -> None:
         """End the play of a serial."""

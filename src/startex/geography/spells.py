@@ -105,7 +105,7 @@ def spells(a: Pieces, b: Pieces, within_m: float, t0: int, t1: int) -> Spells:
 
 
 def straight_spells(
-    a: Pieces, b: Pieces, within_m: float, limits_m: Limits, t0: int, t1: int
+    a: Pieces, b: Pieces, most_m: Float64, limits_m: Limits, t0: int, t1: int
 ) -> Spells:
     """Return when pairs are within a distance of their own, a row for each straight stretch.
 
@@ -113,8 +113,8 @@ def straight_spells(
     ----------
     a, b
         Ways of the two sets, numbered each in its own way.
-    within_m
-        The greatest of all distances asked for, m.
+    most_m
+        The greatest distance asked for of each of the first set, by its number, m.
     limits_m
         Of the entities of pairs, shapes (k,): how near each pair must be, m; 0 or less: never.
     t0, t1
@@ -128,11 +128,15 @@ def straight_spells(
     nobody = np.empty(0, np.int64)
     if not len(a) or not len(b):
         return Spells(nobody, nobody, nobody, nobody)
-    whole = Pieces(*(np.concatenate([getattr(a, n), getattr(b, n)]) for n in Pieces.__slots__))
+    # not in slices of time: who stands still would be cut into as many
+    a, b = a.clip(t0, t1), b.clip(t0, t1)
+    reach = most_m[a.entity]
     parts = [
-        _of_slice(a.clip(begin, end), b.clip(begin, end), within_m, limits_m, nobody)
-        for begin, end in slices(whole, within_m, t0, t1)
+        _of_slice(a.take(np.flatnonzero(reach == most)), b, float(most), limits_m, nobody)
+        for most in np.unique(reach[reach > 0.0])
     ]
+    if not parts:
+        return Spells(nobody, nobody, nobody, nobody)
     columns = [np.concatenate([getattr(part, name) for part in parts]) for name in Spells.__slots__]
     order = np.lexsort((columns[2], _pair_key(columns[0], columns[1])))
     return Spells(*(column[order] for column in columns))

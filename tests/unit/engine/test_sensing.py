@@ -14,7 +14,7 @@ from small_world import START, build
 from startex.engine.effects import Legs
 from startex.engine.log import Log
 from startex.engine.sensing.component import LOOK_AHEAD_MS, Fits, Sensing
-from startex.engine.sensing.sensors import DOMAINS, KINDS, Sensors, Signatures
+from startex.engine.sensing.sensors import DOMAINS, SENSOR_KINDS, Sensors, Signatures
 from startex.geography.geodesy import direct, inverse
 
 REACH_M = 10_000.0
@@ -32,7 +32,7 @@ def _sensing(reach_m: float = REACH_M, kind: str = "definite_range", **more) -> 
         "constant_m3_s": none, "night": np.ones(1, np.bool_),
     }  # fmt: skip
     figures |= {name: value * one for name, value in more.items()}
-    sensors = Sensors(("watch",), np.array([KINDS.index(kind)], np.int8), **figures)
+    sensors = Sensors(("watch",), np.array([SENSOR_KINDS.index(kind)], np.int8), **figures)
     full = np.full(types, 10.0)
     signatures = Signatures(
         np.full(types, DOMAINS.index("surface"), np.int8), full, full, full, full, full
@@ -97,7 +97,7 @@ def _passing() -> tuple[Sensing, Log, np.ndarray]:
     lat, lon = direct(40.0, 150.0, 0.0, 6_000.0)
     _put(sensing, rows[1], *direct(float(lat), float(lon), 270.0, 60_000.0))
     _runs(log, sensing, rows[1], START, 6.0, 89.55)
-    sensing.begin(0, rows[1:2])
+    sensing.begin(0, rows[1:2], rows[:1])
     sensing.look(START, log)
     return sensing, log, rows
 
@@ -150,7 +150,7 @@ def test_looking_ahead_in_pieces_changes_no_contact() -> None:
     _put(sensing, rows[0], 40.0, 150.0)
     _put(sensing, rows[1], *direct(40.0, 150.0, 200.0, SPEED_M_S * LOOK_AHEAD_MS / 1000.0))
     _runs(log, sensing, rows[1], START, 12.0, 20.0)
-    sensing.begin(0, rows[1:2])
+    sensing.begin(0, rows[1:2], rows[:1])
     sensing.look(START, log)
     told = _play(sensing, log, START + 20 * HOUR)
     assert [what for what, *_ in told] == ["gained"] * 2 + ["lost"] * 2
@@ -164,7 +164,7 @@ def test_nobody_far_away_or_of_the_same_role_is_seen() -> None:
     rows = _rows(sensing)
     for row in rows[:3]:
         _put(sensing, row, 40.0, 150.0 + 0.01 * (row - rows[0]))
-    sensing.begin(0, rows[1:2])
+    sensing.begin(0, rows[1:2], rows[:1])
     sensing.look(START, log)
     told = _play(sensing, log, START + HOUR)
     pairs = {(unit, target) for _, _, unit, target in told}
@@ -186,11 +186,11 @@ def test_unrelated_ships_change_no_contact() -> None:
         _put(sensing, rows[0], 40.0, 150.0)
         _put(sensing, rows[1], 40.0, 149.5)
         _runs(log, sensing, rows[1], START, 5.0, 89.7)
-        sensing.begin(0, rows[1:2])
+        sensing.begin(0, rows[1:2], rows[:1])
         if strangers:
             _put(sensing, rows[4], 10.0, 170.0)
             _put(sensing, rows[5], 10.0, 170.05)
-            sensing.begin(1, rows[5:6])
+            sensing.begin(1, rows[5:6], rows[4:5])
         sensing.look(START, log)
         if strangers:
             _runs(log, sensing, rows[4], START + 1000, 2.0, 10.0)

@@ -22,6 +22,7 @@ from startex.engine.sensing.looks import Geometry, Sighting, geometry, sightings
 from startex.engine.sensing.motion import Motion, motion
 from startex.engine.sensing.sensors import (
     FINDS,
+    SENSOR_KINDS,
     Sensors,
     Signatures,
     detection_rate,
@@ -44,6 +45,7 @@ LOOK_AHEAD_MS = 6 * MS_PER_HOUR
 
 _M_PER_DEG = 110_500.0  # a degree of latitude is nowhere shorter
 _PERSON = KINDS.index("person")
+_KIND = {name: code for code, name in enumerate(SENSOR_KINDS)}
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ class Sensing:
     seed: int
     start_ms: int
     contacts: dict[tuple[int, int], Contact] = field(default_factory=dict)
-    _plays: dict[int, Int32] = field(default_factory=dict)  # opposing rows by serial
+    _plays: dict[int, tuple[Int32, Int32]] = field(default_factory=dict)  # both sides by serial
     _changed: list[Int32] = field(default_factory=list)  # rows noted since the last look
     _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
     _arena_reach_m: float = 0.0
@@ -127,6 +129,7 @@ class Sensing:
     _names: UInt64 = field(init=False)  # keys of sensors
     _platform: npt.NDArray[np.bool_] = field(init=False)
     _neutral: npt.NDArray[np.bool_] = field(init=False)
+    _led: npt.NDArray[np.bool_] = field(init=False)  # channels that only serve their own serial
 
     def __post_init__(self) -> None:
         n = self.force.kind.size
@@ -138,11 +141,23 @@ class Sensing:
         count[kind < 0] = 0
         rows = np.repeat(np.arange(n), count)
         of = np.repeat(first - np.cumsum(count) + count, count) + np.arange(rows.size)
-        self._lookers = rows, self.fits.sensor[of]
+        self._lookers = self._leaders(rows, self.fits.sensor[of])
         self._platform = self.force.kind != _PERSON
         neutral = np.array([side == "neutral" for side in self.force.units.side], dtype=np.bool_)
         self._neutral = neutral[self.force.unit]
         self._names = np.array([entity_key(name) for name in self.sensors.id], dtype=np.uint64)
+
+    def _leaders(self, rows: Int64, sensor: Int64) -> tuple[Int64, Int64]:
+        """Return channels without those of the led: a unit on land looks out through its leader."""
+        optical = np.isin(self.sensors.kind[sensor], [_KIND["visual"], _KIND["thermal"]])
+        on_land = np.isin(self.force.kind[rows], [KINDS.index("vehicle"), KINDS.index("team")])
+        led = optical & on_land
+        key = self.force.unit[rows].astype(np.int64) * len(self.sensors.id) + sensor
+        first = np.zeros(rows.size, dtype=np.bool_)
+        first[np.unique(np.where(led, key, -1 - np.arange(rows.size)), return_index=True)[1]] = True
+        kept = np.flatnonzero(~led | first)
+        self._led = led[kept]
+        return rows[kept], sensor[kept]
 
     @property
     def playing(self) -> bool:
@@ -153,11 +168,12 @@ class Sensing:
         """Tell whether a platform plays the enemy now."""
         return bool(self._side[row] == 1)
 
-    def begin(self, serial: int, opposing: Int32) -> None:
-        """Let platforms play the enemy in a serial."""
-        self._plays[serial] = opposing
+    def begin(self, serial: int, opposing: Int32, others: Int32) -> None:
+        """Let platforms play the enemy in a serial, against ``others`` of it and everybody else."""
+        self._plays[serial] = opposing, others
         self._side[opposing], self._serial[opposing] = 1, serial
-        self._changed.append(opposing)
+        self._serial[others] = serial
+        self._changed += [opposing, others]
 
     def note(self, rows: Int32, legs: Sequence[Legs]) -> None:
         """Note that legs of platforms have changed, where that can matter to a play.
@@ -184,9 +200,9 @@ class Sensing:
 
     def end(self, serial: int, t: int) -> list[Contact]:
         """Let a play end; return the contacts that end with it."""
-        opposing = self._plays.pop(serial)
+        opposing, others = self._plays.pop(serial)
         self._changed.append(opposing)
-        self._side[opposing], self._serial[opposing] = 0, -1
+        self._side[opposing], self._serial[opposing], self._serial[others] = 0, -1, -1
         over = [key for key, contact in self.contacts.items() if contact.serial == serial]
         return [gone for key in over if (gone := self._close(key, t)) is not None]
 
@@ -280,6 +296,7 @@ class Sensing:
         targets = np.flatnonzero((self._side == 1 - mine) & self._platform)
         rows, sensor = self._lookers
         able = (self._side[rows] == mine) & ~self._neutral[rows]
+        able &= ~self._led | (self._serial[rows] >= 0)
         rows, sensor = rows[able], sensor[able]
         if not rows.size or not targets.size:
             return []
@@ -388,7 +405,7 @@ class Sensing:
                 look, visibility, light,
             )  # fmt: skip
 
-        most = float(self.sensors.max_range_m[sensor].max())
+        most = self.sensors.max_range_m[sensor]
         found = sightings(
             lookers, aims, most_m=most, limits_m=limits, rate=rate,
             keys=(self.force.key[rows] ^ self._names[sensor], self.force.key[targets]),

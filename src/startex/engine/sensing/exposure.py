@@ -114,7 +114,7 @@ def _integral(rate: Rate, of: Int64, low: Float64, high: Float64) -> Float64:
     half = 0.5 * (high - low)
     t = (0.5 * (low + high))[:, None] + half[:, None] * _X
     values = rate(np.repeat(of, _X.size), t.ravel()).reshape(t.shape)
-    total: Float64 = (values * _W).sum(axis=1) * half / 1000.0
+    total: Float64 = (values * _W).sum(axis=1) * np.maximum(half, 1e-9) / 1000.0
     return total
 
 

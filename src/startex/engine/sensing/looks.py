@@ -69,7 +69,7 @@ def sightings(
     lookers: Motion,
     targets: Motion,
     *,
-    most_m: float,
+    most_m: Float64,
     limits_m: Limits,
     rate: LookRate,
     keys: tuple[UInt64, UInt64],
@@ -85,7 +85,7 @@ def sightings(
         Ways of what looks (a platform once for each of its sensors) and of what is looked at, each
         numbered from 0 in ``pieces.entity``.
     most_m
-        The greatest reach of all, m.
+        The greatest reach of each looker, by its number, m.
     limits_m
         Reach of each pair, m; 0 or less where the sensor cannot find the target at all.
     rate

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from startex.engine.sensing import rates
 from startex.engine.sensing.looks import Geometry
-from startex.models.horizon import line_of_sight_m
+from startex.models.horizon import MAX_HEIGHT_M, line_of_sight_m
 
 Int8 = npt.NDArray[np.int8]
 Int32 = npt.NDArray[np.int32]
@@ -19,7 +19,7 @@ Float64 = npt.NDArray[np.float64]
 DOMAINS = ("ground", "surface", "air", "subsurface", "mine")
 """Where a target is; the position is the code."""
 
-KINDS = (
+SENSOR_KINDS = (
     "definite_range",
     "inverse_cube",
     "radar_air",
@@ -58,7 +58,7 @@ class Sensors:
     Attributes
     ----------
     id, kind
-        Names, and codes in `KINDS`.
+        Names, and codes in `SENSOR_KINDS`.
     max_range_m
         Beyond it nothing is found.
     height_m
@@ -125,10 +125,11 @@ def reach_m(
     """
     kind = sensors.kind[sensor]
     finds = FINDS[kind, signatures.domain[kind_of_target]]
-    own = np.maximum(own_top_m, 0.0) + sensors.height_m[sensor]
-    top = np.maximum(target_top_m, 0.0) + signatures.height_m[kind_of_target]
-    sight = np.where(kind >= KINDS.index("sonar_active"), np.inf, line_of_sight_m(own, top))
-    sight = np.where(kind <= KINDS.index("inverse_cube"), np.inf, sight)
+    own = np.clip(np.fmax(own_top_m, 0.0) + sensors.height_m[sensor], 0.0, MAX_HEIGHT_M)
+    top = np.fmax(target_top_m, 0.0) + signatures.height_m[kind_of_target]
+    top = np.minimum(top, MAX_HEIGHT_M)
+    sight = np.where(kind >= SENSOR_KINDS.index("sonar_active"), np.inf, line_of_sight_m(own, top))
+    sight = np.where(kind <= SENSOR_KINDS.index("inverse_cube"), np.inf, sight)
     reach: Float64 = np.where(finds, np.minimum(sensors.max_range_m[sensor], sight), 0.0)
     return reach
 
@@ -160,7 +161,7 @@ def detection_rate(
     for code in np.unique(kind):
         at = np.flatnonzero(kind == code)
         s, target, r = sensor[at], kind_of_target[at], distance[at]
-        name = KINDS[code]
+        name = SENSOR_KINDS[code]
         if name == "definite_range":
             rate[at] = np.inf
         elif name == "inverse_cube":
@@ -188,11 +189,14 @@ def _in_sight(
     signatures: Signatures, kind: Int8, kind_of_target: Int64, looks: Geometry, eye_m: Float64
 ) -> npt.NDArray[np.bool_]:
     """Tell which looks do not end at the horizon, and of which both are where they must be."""
-    optical = (kind == KINDS.index("visual")) | (kind == KINDS.index("thermal"))
-    radio = (kind == KINDS.index("radar_air")) | (kind == KINDS.index("radar_surface"))
+    optical = (kind == SENSOR_KINDS.index("visual")) | (kind == SENSOR_KINDS.index("thermal"))
+    radio = (kind == SENSOR_KINDS.index("radar_air")) | (
+        kind == SENSOR_KINDS.index("radar_surface")
+    )
     seen = np.ones(kind.size, dtype=np.bool_)
-    top = np.maximum(looks.target_alt, 0.0) + signatures.height_m[kind_of_target]
-    own = np.maximum(looks.alt, 0.0) + eye_m
+    top = np.clip(looks.target_alt, 0.0, None) + signatures.height_m[kind_of_target]
+    own = np.maximum(np.clip(looks.alt, 0.0, None) + eye_m, 0.0)
+    top, own = np.minimum(top, MAX_HEIGHT_M), np.minimum(own, MAX_HEIGHT_M)
     for which, horizon in ((optical, rates.optical_horizon_m), (radio, line_of_sight_m)):
         at = np.flatnonzero(which)
         if at.size:
