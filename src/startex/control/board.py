@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
@@ -20,8 +19,6 @@ from startex.foundation.clock import MS_PER_HOUR, format_time
 from startex.geography.routes import Router
 from startex.geography.surface import NoGroundError
 from startex.scenario.serials import Serial
-
-Int32 = npt.NDArray[np.int32]
 
 LATE_MS = MS_PER_HOUR // 4
 """A serial is late when it starts or ends more than 15 min after plan; assumed."""
@@ -181,9 +178,13 @@ class Board:
         for unit in run.units:
             desk.set_status(unit, status)
         if brief.opfor:
-            opposing = _platforms(brief.picture, brief.opfor)
-            others = _platforms(brief.picture, run.units)
-            desk.tell_off(number, opposing, np.setdiff1d(others, opposing), run.event)
+            enemy = [(unit, brief.picture.platforms(unit)) for unit in brief.opfor]
+            others = [
+                (unit, brief.picture.platforms(unit))
+                for unit in run.units
+                if unit not in brief.opfor
+            ]
+            desk.tell_off(number, enemy, others, run.event)
         first = desk.next_order()
         for draft in drafts:
             desk.issue(
@@ -293,8 +294,3 @@ class Board:
                 data={"task": run.serial.task},
             )
         )
-
-
-def _platforms(picture: Picture, units: Sequence[int]) -> Int32:
-    """Return the platforms of several units, ascending."""
-    return np.unique(np.concatenate([picture.platforms(unit) for unit in units]))

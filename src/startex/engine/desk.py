@@ -96,11 +96,17 @@ class Desk(Protocol):
         """Change the status of every person and platform of a unit's subtree, as of now."""
         ...
 
-    def tell_off(self, serial: int, rows: Int32, others: Int32, cause: int = -1) -> None:
+    def tell_off(
+        self,
+        serial: int,
+        opposing: Sequence[tuple[int, Int32]],
+        others: Sequence[tuple[int, Int32]],
+        cause: int = -1,
+    ) -> None:
         """Let platforms play the enemy in a serial: from now on all look for each other.
 
-        ``others`` are the serial's own platforms on the other side; ``cause`` is the event behind
-        it.
+        ``opposing`` and ``others``, the two sides of the serial, are units with their platforms;
+        ``cause`` is the event behind it.
         """
         ...
 

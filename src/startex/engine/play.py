@@ -11,7 +11,7 @@ import numpy.typing as npt
 from startex.engine.desk import Report
 from startex.engine.effects import Effects, Event
 from startex.engine.log import Log
-from startex.engine.sensing.component import Contact, Sensing
+from startex.engine.sensing.component import Contact, Sensing, Sides
 
 Int32 = npt.NDArray[np.int32]
 
@@ -37,10 +37,10 @@ class Play:
     _mail: list[tuple[int, int, Report]] = field(default_factory=list)
     _sent: int = 0
 
-    def tell_off(self, serial: int, rows: Int32, others: Int32, cause: int) -> None:
-        """Begin a play: ``rows`` oppose ``others`` and everybody else; see `Desk.tell_off`."""
+    def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int) -> None:
+        """Begin a play; see `Desk.tell_off`."""
         self._starts[serial] = cause
-        self.sensing.begin(serial, rows, others)
+        self.sensing.begin(serial, opposing, others)
 
     def stand_down(self, serial: int, t: int) -> None:
         """End a play; what is on its way in it is dropped."""

@@ -18,7 +18,7 @@ from startex.engine.picture import Picture
 from startex.engine.play import Play
 from startex.engine.resources import Resources
 from startex.engine.riders import Riders
-from startex.engine.sensing.component import Sensing
+from startex.engine.sensing.component import Sensing, Sides
 from startex.engine.standing import Standing
 from startex.engine.state import STATUS_CODE, State
 from startex.engine.systems.base import BatchSystem, InterruptibleSystem, System, World
@@ -148,10 +148,10 @@ class Simulation:
         self._statuses_before.append((int(units.first[unit]), self.state.status[rows].copy()))
         self.state.status[rows] = STATUS_CODE[status]
 
-    def tell_off(self, serial: int, rows: Int32, others: Int32, cause: int = -1) -> None:
+    def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int = -1) -> None:
         """Let platforms play the enemy in a serial: from now on all look for each other."""
         if self.play is not None:
-            self.play.tell_off(serial, rows, others, cause)
+            self.play.tell_off(serial, opposing, others, cause)
 
     def stand_down(self, serial: int) -> None:
         """End the play of a serial."""

@@ -31,7 +31,7 @@ from startex.engine.sensing.sensors import (
 from startex.engine.state import State
 from startex.forces.definitions import KINDS
 from startex.forces.force import Force
-from startex.foundation.clock import MS_PER_HOUR
+from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 from startex.foundation.streams import entity_key
 from startex.geography.pieces import Pieces
 
@@ -42,6 +42,12 @@ Float64 = npt.NDArray[np.float64]
 
 LOOK_AHEAD_MS = 6 * MS_PER_HOUR
 """Contacts are worked out so far ahead at a time; what they are does not depend on it."""
+
+GROUND_MS = 15 * MS_PER_MINUTE
+"""What changes on the ground is taken into account so often: there hundreds change all the time,
+and none goes far meanwhile; assumed."""
+
+_SECOND_MS = 1_000  # a contact is told at the whole second after it was made
 
 _M_PER_DEG = 110_500.0  # a degree of latitude is nowhere shorter
 _PERSON = KINDS.index("person")
@@ -88,6 +94,11 @@ class Fits:
     sensor: Int64
 
 
+Sides = Sequence[tuple[int, Int32]]
+"""Units and their platforms."""
+
+_NOBODY = np.empty(0, np.int32)
+
 Conditions = Callable[[Float64, Float64, Float64], tuple[Float64, npt.NDArray[np.bool_]]]
 """Visibility (m) and whether there is light at times (ms), latitudes and longitudes (degrees)."""
 
@@ -119,14 +130,18 @@ class Sensing:
     contacts: dict[tuple[int, int], Contact] = field(default_factory=dict)
     _plays: dict[int, tuple[Int32, Int32]] = field(default_factory=dict)  # both sides by serial
     _changed: list[Int32] = field(default_factory=list)  # rows noted since the last look
+    _slow: list[Int32] = field(default_factory=list)  # on the ground, until the next full quarter
     _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
     _arena_reach_m: float = 0.0
     _due: list[tuple[int, int, tuple[int, int]]] = field(default_factory=list)
-    horizon: int = 0
+    horizon: int = field(init=False)
     _side: npt.NDArray[np.int8] = field(init=False)
     _serial: Int32 = field(init=False)
     _lookers: tuple[Int64, Int64] = field(init=False)  # rows and sensors of all channels
     _names: UInt64 = field(init=False)  # keys of sensors
+    _group: Int32 = field(init=False)  # unit whose contact it is
+    _ground: npt.NDArray[np.bool_] = field(init=False)
+    _quarter: int = field(init=False)
     _platform: npt.NDArray[np.bool_] = field(init=False)
     _neutral: npt.NDArray[np.bool_] = field(init=False)
     _led: npt.NDArray[np.bool_] = field(init=False)  # channels that only serve their own serial
@@ -141,6 +156,10 @@ class Sensing:
         count[kind < 0] = 0
         rows = np.repeat(np.arange(n), count)
         of = np.repeat(first - np.cumsum(count) + count, count) + np.arange(rows.size)
+        self._group = self.force.unit.copy()
+        on_land = [KINDS.index("vehicle"), KINDS.index("team"), KINDS.index("target")]
+        self._ground = np.isin(self.force.kind, on_land)
+        self.horizon = self._quarter = self.start_ms
         self._lookers = self._leaders(rows, self.fits.sensor[of])
         self._platform = self.force.kind != _PERSON
         neutral = np.array([side == "neutral" for side in self.force.units.side], dtype=np.bool_)
@@ -168,12 +187,22 @@ class Sensing:
         """Tell whether a platform plays the enemy now."""
         return bool(self._side[row] == 1)
 
-    def begin(self, serial: int, opposing: Int32, others: Int32) -> None:
-        """Let platforms play the enemy in a serial, against ``others`` of it and everybody else."""
-        self._plays[serial] = opposing, others
-        self._side[opposing], self._serial[opposing] = 1, serial
-        self._serial[others] = serial
-        self._changed += [opposing, others]
+    def begin(self, serial: int, opposing: Sides, others: Sides) -> None:
+        """Let platforms play the enemy in a serial, against ``others`` of it and everybody else.
+
+        Both as (unit, its platforms): on land a contact is that of the unit named here, elsewhere
+        that of a platform's own unit.
+        """
+        enemy, own = (
+            np.concatenate([_NOBODY, *(rows for _, rows in side)]) for side in (opposing, others)
+        )
+        self._plays[serial] = enemy, own
+        self._side[enemy] = 1
+        for unit, rows in (*opposing, *others):
+            self._serial[rows] = serial
+            ground = rows[self._ground[rows]]
+            self._group[ground] = unit
+        self._changed += [enemy, own]
 
     def note(self, rows: Int32, legs: Sequence[Legs]) -> None:
         """Note that legs of platforms have changed, where that can matter to a play.
@@ -182,7 +211,10 @@ class Sensing:
         find anybody, the change is passed over.
         """
         if self._plays and self._concerned(legs):
-            self._changed.append(rows[self._platform[rows]])
+            rows = rows[self._platform[rows]]
+            ground = self._ground[rows]
+            self._changed.append(rows[~ground])
+            self._slow.append(rows[ground])
 
     def _concerned(self, legs: Sequence[Legs]) -> bool:
         some = [part for part in legs if part.entity.size]
@@ -200,9 +232,11 @@ class Sensing:
 
     def end(self, serial: int, t: int) -> list[Contact]:
         """Let a play end; return the contacts that end with it."""
-        opposing, others = self._plays.pop(serial)
-        self._changed.append(opposing)
-        self._side[opposing], self._serial[opposing], self._serial[others] = 0, -1, -1
+        enemy, own = self._plays.pop(serial)
+        self._changed.append(enemy)
+        self._side[enemy], self._serial[enemy], self._serial[own] = 0, -1, -1
+        for rows in (enemy, own):
+            self._group[rows] = self.force.unit[rows]
         over = [key for key, contact in self.contacts.items() if contact.serial == serial]
         return [gone for key in over if (gone := self._close(key, t)) is not None]
 
@@ -213,6 +247,8 @@ class Sensing:
         times = [self._due[0][0]] if self._due else []
         if self._plays:
             times.append(self.horizon)
+            if any(rows.size for rows in self._slow):
+                times.append(self._quarter)
         return min(times, default=None)
 
     def _stale(self, item: tuple[int, int, tuple[int, int]]) -> bool:
@@ -239,7 +275,8 @@ class Sensing:
                 gained.append(self.contacts[key])
             elif (gone := self._close(key, t)) is not None:
                 lost.append(gone)
-                self._changed.append(np.array([gone.target], dtype=np.int32))
+                again = self._slow if self._ground[gone.looker] else self._changed
+                again.append(np.array([gone.target], dtype=np.int32))
         return gained, lost
 
     def _close(self, key: tuple[int, int], t: int) -> Contact | None:
@@ -266,9 +303,13 @@ class Sensing:
         -------
         Open contacts that have ended.
         """
-        changed, self._changed = self._changed, []
+        changed, self._changed = [rows for rows in self._changed if rows.size], []
         if not self._plays:
+            self._slow = []
             return []
+        if t >= self._quarter:
+            changed, self._slow = changed + self._slow, []
+            self._quarter = t + GROUND_MS - (t - self.start_ms) % GROUND_MS
         rows: Int32 | None = np.unique(np.concatenate([*changed, np.empty(0, np.int32)]))
         if self.horizon <= t:
             self.horizon = t + LOOK_AHEAD_MS - (t - self.start_ms) % LOOK_AHEAD_MS
@@ -315,7 +356,7 @@ class Sensing:
         on = self._seen(t, scene, held, only_held=True) if held else {}
         ended = []
         for key in sorted(held):
-            if key in on and on[key].t <= t + 1:
+            if key in on and on[key].t <= t + _SECOND_MS:
                 self.contacts[key].until = on[key].until
                 self._enter(key)
             elif (gone := self._close(key, t)) is not None:
@@ -366,7 +407,7 @@ class Sensing:
         else:
             near = np.zeros(rows.size, dtype=np.bool_)
         rows, sensor, own = rows[near], sensor[near], own[:, near]
-        units = None if changed is None else set(np.unique(self.force.unit[changed]).tolist())
+        units = None if changed is None else set(np.unique(self._group[changed]).tolist())
         anew = set() if changed is None else set(changed.tolist())
         return _Scene(rows, sensor, own[5], targets, kinds, box[5], ways, units, anew)
 
@@ -377,7 +418,7 @@ class Sensing:
         rows, sensor, targets = scene.rows, scene.sensor, scene.targets
         if not rows.size or not targets.size:
             return {}
-        unit = self.force.unit[rows].astype(np.int64)
+        unit = self._group[rows].astype(np.int64)
         lookers = _numbered(scene.ways, rows)
         aims = _numbered(scene.ways, targets)
         count = self.force.kind.size
@@ -418,7 +459,7 @@ class Sensing:
     ) -> dict[tuple[int, int], Contact]:
         """Return the first sighting of each unit and target, sorted by them."""
         looker, target = scene.rows[found.looker], scene.targets[found.target]
-        unit = self.force.unit[looker].astype(np.int64)
+        unit = self._group[looker].astype(np.int64)
         order = np.lexsort((looker, found.t, target, unit))
         first = np.ones(order.size, dtype=np.bool_)
         first[1:] = (np.diff(unit[order]) != 0) | (np.diff(target[order]) != 0)
@@ -433,7 +474,7 @@ class Sensing:
             key = int(unit[k]), int(target[k])
             contacts[key] = Contact(
                 *key, int(looker[k]), int(scene.sensor[found.looker[k]]),
-                int(self._serial[opposing[i]]), int(found.t[k]), int(found.until[k]), False,
+                int(self._serial[opposing[i]]), _whole(found.t[k]), _whole(found.until[k]), False,
                 float(at.target_lat[i]), float(at.target_lon[i]), float(at.target_alt[i]),
                 float(at.range_m[i]),
             )  # fmt: skip
@@ -453,6 +494,10 @@ class _Scene:
     ways: Motion
     anew_units: set[int] | None
     anew: set[int]
+
+
+def _whole(t: np.int64) -> int:
+    return -(-int(t) // _SECOND_MS) * _SECOND_MS
 
 
 def _numbered(ways: Motion, rows: Int64) -> Motion:
