@@ -68,6 +68,7 @@ def radar_rate(
             + 10.0 * np.log10(np.asarray(cross_section_m2, dtype=np.float64))
             + 40.0 * np.log10(np.asarray(range_1m2_m) / np.maximum(range_m, 1.0))
         )
+    ratio = np.minimum(ratio, 60.0)  # sure, and within what the model takes
     chance = np.zeros(np.shape(ratio))
     seen = ratio > -30.0
     chance[seen] = swerling1_probability(
