@@ -78,6 +78,13 @@ class Catalogue:
     jumpers: Float64
     raft_capacity_kg: Float64
     march_interval_m: Float64
+    rcs_m2: Float64
+    mast_height_m: Float64
+    presented_size_m: Float64
+    target_strength_db: Float64
+    radiated_noise_db: Float64
+    armour_m: Float64
+    hits_to_disable: Float64
     rows: Mapping[str, int] = field(repr=False)
     figures: Mapping[tuple[str, str], FigureProvenance] = field(repr=False)
     crews: Mapping[str, CrewList] = field(repr=False)

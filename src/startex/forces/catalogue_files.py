@@ -12,7 +12,7 @@ from startex.forces.figures import FIGURES
 from startex.foundation.csvfile import read_csv
 from startex.foundation.document import Document
 from startex.foundation.errors import Problem, did_you_mean
-from startex.foundation.quantities import QuantityError, to_litres, to_si
+from startex.foundation.quantities import QuantityError, held_in
 
 FILES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "types.csv": (("type", "name", "kind", "symbol"), ("crew_roles", "note")),
@@ -21,6 +21,9 @@ FILES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sources.csv": (("source", "title", "publisher", "address", "note"), ()),
 }
 """Files of a catalogue folder: required and optional columns."""
+
+ARMAMENT_FILES = ("sensors.csv", "weapons.csv", "armament_figures.csv", "fits.csv")
+"""Files of the same folder that `startex.forces.armament` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def read_folder(folder: Path, problems: list[Problem]) -> Content:
     """
     content = Content()
     present = [name for name in FILES if (folder / name).is_file()]
-    if not present:
+    if not present and not any((folder / name).is_file() for name in ARMAMENT_FILES):
         remedy = "Put types.csv and figures.csv there."
         problems.append(Problem(folder.name, 0, 0, "the folder holds no catalogue.", remedy))
     for name in present:
@@ -163,7 +166,7 @@ def _add_figure(content: Content, row: Row, problems: list[Problem]) -> None:
         problems.append(row.problem("value", f"{text!r} is not a number.", "Write one."))
         return
     try:
-        si = to_litres(value, unit) if figure.endswith("_l") else to_si(value, unit, kind.dimension)
+        si = held_in(figure, value, unit, kind.dimension)
     except QuantityError as error:
         problems.append(row.problem("unit", f"{error}."))
         return

@@ -43,6 +43,13 @@ FIGURES: dict[str, FigureKind] = {
     "jumpers": FigureKind("count", 0, 300, "parachutists carried with their parachutes"),
     "raft_capacity_kg": FigureKind("mass", 100, 2e5, "load of one as a ferry or raft section"),
     "march_interval_m": FigureKind("length", 5, 500, "interval kept in a road march"),
+    "rcs_m2": FigureKind("area", 1e-4, 1e6, "radar cross-section"),
+    "mast_height_m": FigureKind("length", 0.1, 80, "how high it stands out over water or ground"),
+    "presented_size_m": FigureKind("length", 0.1, 500, "root of the area that is seen"),
+    "target_strength_db": FigureKind("level", -40, 60, "of its echo to a sonar"),
+    "radiated_noise_db": FigureKind("level", 50, 220, "re 1 uPa at 1 m, at usual speed"),
+    "armour_m": FigureKind("length", 1e-4, 2, "steel that stops a round, in front"),
+    "hits_to_disable": FigureKind("share", 0.1, 100, "hits that put it out of action"),
 }
 """Every figure; the name ends in the unit the column is held in (counts have none)."""
 

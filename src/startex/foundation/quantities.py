@@ -17,8 +17,8 @@ class QuantityError(StartexError, ValueError):
 class Unit:
     """A unit: value in SI = value * factor + offset.
 
-    The SI units are m, m2, kg, s, m/s, m3, rad, Pa, K and 1; litres stay litres where a name ends
-    in ``_l`` (see `to_litres`).
+    The SI units are m, m2, kg, s, m/s, m3, rad, cycles/rad, m3/s, 1/s, Pa, K and 1; levels are in
+    dB. Litres stay litres where a name ends in ``_l`` (see `held_in`).
     """
 
     dimension: str
@@ -66,6 +66,13 @@ UNITS: dict[str, Unit] = {
     "rad": Unit("angle", 1.0),
     "deg": Unit("angle", _DEG),
     "mil": Unit("angle", 2.0 * math.pi / 6400.0),
+    "mrad": Unit("angle", 1e-3),
+    # sensors and weapons; levels are logarithms, and keep their unit
+    "dB": Unit("level", 1.0),
+    "cycles/mrad": Unit("resolution", 1e3),
+    "m3/s": Unit("flow", 1.0),
+    "1/s": Unit("rate", 1.0),
+    "1/min": Unit("rate", 1.0 / 60.0),
     # weather
     "Pa": Unit("pressure", 1.0),
     "hPa": Unit("pressure", 100.0),
@@ -156,6 +163,29 @@ def from_si(value: float, unit: str) -> float:
 def to_litres(value: float, unit: str) -> float:
     """Return a volume in litres, the unit of fuel throughout."""
     return to_si(value, unit, "volume") * 1e3
+
+
+_HELD = {"_l": 1e3, "_deg": 180.0 / math.pi, "_mrad": 1e3, "_cycles_per_mrad": 1e-3}
+"""How many of the unit a name ends in make one of SI."""
+
+
+def held_in(name: str, value: float, unit: str, dimension: str) -> float:
+    """Return ``value`` of ``unit`` in the unit that the name of a column ends in.
+
+    SI, but for litres (``_l``), degrees (``_deg``), milliradians (``_mrad``) and cycles a
+    milliradian (``_cycles_per_mrad``, or that alone). A ``share`` is a count that may be broken.
+
+    Raises
+    ------
+    QuantityError
+        As `unit_of`.
+    """
+    found = unit_of(unit, "count" if dimension == "share" else dimension)
+    ending = next((e for e in reversed(_HELD) if f"_{name}".endswith(e)), "")
+    factor = found.factor * _HELD.get(ending, 1.0)
+    if math.isclose(factor, 1.0, rel_tol=1e-12):
+        factor = 1.0  # litres stay what they were, to the last digit
+    return value * factor + found.offset
 
 
 def split_quantity(text: str) -> tuple[float, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import Template, UnitLine
 from startex.foundation.document import DataPath, Document, Position
@@ -80,8 +81,8 @@ class Draft:
     ids
         Ids declared, by kind of thing; those of invalid entries too, so that one mistake is told
         once. None: the file cannot be read.
-    catalogue
-        Types, None where they are broken.
+    catalogue, armament
+        Types and what they carry, None where they are broken.
     """
 
     folder: Path
@@ -95,6 +96,7 @@ class Draft:
     sites: Places
     ids: Mapping[str, frozenset[str] | None]
     catalogue: Catalogue | None
+    armament: Armament | None
     shipped_templates: Mapping[str, Template]
 
     def offset_h(self, place: str) -> float:

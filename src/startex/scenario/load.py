@@ -47,10 +47,10 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     folder = find_scenario(name_or_path)
     expansions = Expansions()
     reading, problems = _read_and_check(folder, expansions)
-    header, catalogue = reading.draft.header, reading.draft.catalogue
-    if problems or header is None or catalogue is None:
-        raise ScenarioError(problems)
     draft = reading.draft
+    header, catalogue, armament = draft.header, draft.catalogue, draft.armament
+    if problems or header is None or catalogue is None or armament is None:
+        raise ScenarioError(problems)
     templates = {**draft.shipped_templates, **{e.name: e.value for e in draft.templates}}
     return Scenario(
         name=header.value.scenario,
@@ -67,6 +67,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         lines=tuple(sorted((e.value for e in draft.lines), key=lambda line: line.unit)),
         templates=tuple(templates[name] for name in sorted(templates)),
         catalogue=catalogue,
+        armament=armament,
         serials=tuple(
             sorted(
                 (entry.value for entry in draft.serials),

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from startex.forces.armament import armament_problems, load_armament
+from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue, load_catalogue
 from startex.forces.definitions import Template, UnitLine
 from startex.forces.orbat import load_templates
@@ -106,7 +108,7 @@ def read_folder(folder: Path) -> Reading:
     places, place_ids = files.features("places.geojson", "place")
     ways, way_ids = files.features("ways.geojson", "way")
     place_table, way_table = _geography(files, place_ids)
-    catalogue = _catalogue(files, header)
+    catalogue, armament = _catalogue(files, header)
     shipped = load_templates()
     dossier = _dossier(files)
     own_templates = files.ids(templates, "template")
@@ -132,6 +134,7 @@ def read_folder(folder: Path) -> Reading:
             **_declared(files, dossier),
         },
         catalogue=catalogue,
+        armament=armament,
         shipped_templates=shipped,
     )
     return Reading(draft, dossier, place_table, way_table, tuple(files.problems))
@@ -216,7 +219,9 @@ def _names_broken_place(problem: Problem, places: Places, place_ids: frozenset[s
     return named is not None and (place_ids is None or named[1] in place_ids - set(places.id))
 
 
-def _catalogue(files: _Folder, header: Entry[Header] | None) -> Catalogue | None:
+def _catalogue(
+    files: _Folder, header: Entry[Header] | None
+) -> tuple[Catalogue | None, Armament | None]:
     extra: Path | None = None
     if header is not None and header.value.include_catalogue:
         name = header.value.include_catalogue
@@ -231,15 +236,19 @@ def _catalogue(files: _Folder, header: Entry[Header] | None) -> Catalogue | None
             refused = any(other.startswith(below) for other in files.unreadable)
             usable = inside and bool(parts) and extra.is_dir() and not hidden
             if usable and refused:
-                return None  # told by name already
+                return None, None  # told by name already
         if not usable:
             what = "is not a folder that is seen" if inside else "leads outside the scenario folder"
             message = f"the catalogue {name!r} {what}."
             remedy = "Name a folder within the scenario."
             files.problems.append(header.problem("include_catalogue", message, remedy))
             extra = None
+    catalogue = None
     try:
-        return load_catalogue(extra)
+        catalogue = load_catalogue(extra)
+        return catalogue, load_armament(catalogue, extra)
     except ScenarioError as error:
         files.problems += error.problems
-        return None
+        if catalogue is None:
+            files.problems += armament_problems(extra)
+        return catalogue, None

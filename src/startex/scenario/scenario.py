@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import Template, UnitLine
 from startex.forces.expansions import Expansions
@@ -45,8 +46,8 @@ class Scenario:
         Geography.
     lines, templates
         Order of battle, sorted by id; templates include those shipped with the program.
-    catalogue
-        Types of platform.
+    catalogue, armament
+        Types of platform, and what they sense and shoot with.
     serials
         Sorted by planned start, priority (higher first) and id.
     events
@@ -69,6 +70,7 @@ class Scenario:
     lines: tuple[UnitLine, ...]
     templates: tuple[Template, ...]
     catalogue: Catalogue
+    armament: Armament
     serials: tuple[Serial, ...]
     events: tuple[ContextEvent, ...]
     expansions: Expansions = field(default_factory=Expansions, compare=False, repr=False)
@@ -95,6 +97,9 @@ class Scenario:
                 "templates": rows(self.templates),
                 "type_figures": rows(self.catalogue.figures.values()),
                 "types": rows(types),
+                "armament": rows(self.armament.rows()),
+                "armament_figures": rows(self.armament.figures.values()),
+                "fits": rows(self.armament.fits.values()),
                 "serials": rows(serials),
                 "events": rows(self.events),
             }

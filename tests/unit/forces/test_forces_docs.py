@@ -15,7 +15,7 @@ def test_the_python_of_the_page_runs_and_prints_what_it_says(
 ) -> None:
     space: dict[str, object] = {}
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for block in blocks:
         exec(compile(block, str(PAGE), "exec"), space)  # the page is ours
     said = [

@@ -8,6 +8,7 @@ from startex.foundation.quantities import (
     UNITS,
     QuantityError,
     from_si,
+    held_in,
     parse_duration_ms,
     parse_quantity,
     split_quantity,
@@ -62,3 +63,28 @@ def test_fuel_is_in_litres_and_time_in_milliseconds() -> None:
     assert to_litres(1100, "l") == pytest.approx(1100.0)
     assert parse_duration_ms("1.5 h") == 5_400_000
     assert split_quantity(" 2 nmi ") == (2.0, "nmi")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "dimension", "held"),
+    [
+        ("fuel_l", 1100, "l", "volume", 1100.0),
+        ("fuel_l", 1.1, "m3", "volume", 1100.0),
+        ("field_of_view_deg", 360, "deg", "angle", 360.0),
+        ("aim_error_mrad", 1, "mil", "angle", 0.9817477),
+        ("cycles_per_mrad", 1.7, "cycles/mrad", "resolution", 1.7),
+        ("noise_db", 65, "dB", "level", 65.0),
+        ("max_range_m", 5, "km", "length", 5000.0),
+        ("attrition_per_s", 6, "1/min", "rate", 0.1),
+        ("reliability", 90, "%", "share", 0.9),
+    ],
+)
+def test_columns_are_held_in_the_unit_of_their_names(
+    name: str, value: float, unit: str, dimension: str, held: float
+) -> None:
+    assert held_in(name, value, unit, dimension) == pytest.approx(held)
+
+
+def test_a_unit_of_another_dimension_is_no_share() -> None:
+    with pytest.raises(QuantityError, match="unit of level"):
+        held_in("reliability", 3, "dB", "share")
