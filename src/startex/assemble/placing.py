@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.control.elements import BATTALION, area_at, elements
+from startex.engine.bands import bands_of
 from startex.engine.picture import Picture
 from startex.engine.state import STATUS_CODE, State
 from startex.engine.systems.base import World
@@ -33,6 +34,7 @@ def place_force(world: World, state: State) -> None:
     move nobody.
     """
     _board(world, state)
+    state.bands = bands_of(world.force, state.lat)
     picture = Picture(world.force, world.catalogue, world.places, state)
     tops = np.flatnonzero(world.force.units.parent < 0)
     for top in tops:
@@ -83,6 +85,8 @@ def _place_element(world: World, state: State, unit: int, rows: Int32) -> None:
             else:
                 where = _laager(world, unit, place, group, "" if kind != "target" else "targets")
             state.lat[group], state.lon[group] = np.round(where[0], 7), np.round(where[1], 7)
+            if state.bands is not None:
+                state.bands.move(group, state.lat[group])
 
 
 def _by_place(world: World, rows: Int32, home: str) -> Iterable[tuple[str, Int32]]:

@@ -26,7 +26,6 @@ Bool = npt.NDArray[np.bool_]
 
 _KIND_CODE: Mapping[str, int] = {kind: code for code, kind in enumerate(KINDS)}
 _PERSON = _KIND_CODE["person"]
-_M_PER_DEG = 110_500.0  # a degree of latitude is nowhere shorter
 MAX_CHAIN = 5
 """Longest chain of carriers: person, team, vehicle, craft, ship (or train), none."""
 
@@ -111,8 +110,8 @@ class Picture:
         """Return all platforms of a kind, of whatever unit, that stand at a place, ascending."""
         rows = np.flatnonzero(self.force.kind == _KIND_CODE[kind]).astype(np.int32)
         lat, _ = self.position(rows)
-        reach_deg = float(self.places.radius_m[place]) / _M_PER_DEG
-        near = np.abs(lat - self.places.lat[place]) <= reach_deg
+        south, north = self.places.latitudes(place)
+        near = (lat >= south) & (lat <= north)
         rows = rows[near | (self._state.place[self.root(rows)] == place)]
         found: Int32 = rows[self.at_place(rows, place)]
         return found

@@ -9,6 +9,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.bands import bands_of
 from startex.engine.calendar import Calendar, Phase
 from startex.engine.desk import Controller, Notice
 from startex.engine.effects import Boarding, Effects, Event
@@ -102,6 +103,7 @@ class Simulation:
         persons = state.carrier[world.force.kind == _PERSON]
         state.heads = np.bincount(persons[persons >= 0], minlength=state.carrier.size)
         state.riders = Riders(state.carrier)
+        state.bands = bands_of(world.force, state.lat)
         self.now = world.start_ms
         self._systems = systems
         self._controller = controller
@@ -378,6 +380,8 @@ class Simulation:
             self.play.note_effects(order.rows, effects)
         rows = effects.rows
         state.lat[rows], state.lon[rows], state.alt[rows] = effects.lat, effects.lon, effects.alt
+        if state.bands is not None:
+            state.bands.move(rows, state.lat[rows])
         state.free_ms[rows] = effects.row_end_ms
         state.order[rows] = order.id
         self._note_place(order, rows)

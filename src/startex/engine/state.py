@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.bands import Bands
 from startex.engine.riders import Riders
 from startex.forces.force import Force
 
@@ -41,8 +42,9 @@ class State:
     ``free_ms``: when the last order ends. ``carrier``: row of what carries it, -1 for nothing;
     ``slot`` its place aboard; ``aboard_ms`` since when. ``status``: code in `STATUSES`.
     ``order``: id of the order it carries out, -1 when free. ``place``: index of the place it was
-    last ordered to, -1 unknown. ``heads``: persons directly aboard each row, and ``riders``:
-    where to look for them, both kept up by the simulation; None where nobody keeps them.
+    last ordered to, -1 unknown. ``heads``: persons directly aboard each row, ``riders``: where to
+    look for them, and ``bands``: where to look for ships and aircraft, all kept up by the
+    simulation; None where nobody keeps them.
     """
 
     lat: Float64
@@ -57,6 +59,7 @@ class State:
     place: Int32
     heads: Int64 | None = None
     riders: Riders | None = None
+    bands: Bands | None = None
 
     def aboard(self, carriers: Int32) -> Int32:
         """Return the rows directly aboard any of ``carriers``, ascending."""

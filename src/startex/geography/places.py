@@ -25,6 +25,7 @@ from startex.geography.geojson import (
     range_problems,
     read_collection,
 )
+from startex.geography.latitudes import M_PER_DEG
 from startex.geography.paths import Float64
 from startex.geography.register import Register
 
@@ -103,6 +104,15 @@ class Places(Register[Place]):
         for shape in self._shapes:
             if shape is not None:
                 shapely.prepare(shape)
+
+    def latitudes(self, index: int) -> tuple[float, float]:
+        """Return bounds in latitude (deg), south and north, outside which a place surely is not."""
+        place = self.rows[index]
+        if place.polygon:
+            lats = [lat for _, lat in place.polygon]
+            return min(*lats, place.lat), max(*lats, place.lat)
+        reach = place.radius_m / M_PER_DEG
+        return place.lat - reach, place.lat + reach
 
     def contains(self, index: int, lat: npt.ArrayLike, lon: npt.ArrayLike) -> Bool:
         """Return True where points lie in a place: in its outline, or within its radius.

@@ -38,6 +38,7 @@ ANCHORAGE_SPACING_M = 1_000.0
 PARKING_SPACING_M = 80.0
 """Between aircraft on an apron; assumed: the span of a large transport and some room."""
 
+_M_PER_DEG = 111_000.0  # flat-earth metres
 _GOLDEN_DEG = 137.507764
 _TRIES_PER_SLOT = 60
 
@@ -102,21 +103,63 @@ def slots(
     return np.round(slot_lat, POSITION_DECIMALS), np.round(slot_lon, POSITION_DECIMALS)
 
 
-def others(world: World, state: State, rows: Int32, kind: str) -> tuple[Float64, Float64]:
-    """Return positions of the platforms of a kind that are not among ``rows`` nor aboard."""
-    found = world.index.of_kind(KINDS.index(kind))
-    found = found[(state.carrier[found] < 0) & np.isfinite(state.lat[found])]
+def others(
+    world: World, state: State, rows: Int32, kind: str, south: float, north: float
+) -> tuple[Float64, Float64]:
+    """Return positions of the platforms of a kind that are not among ``rows`` nor aboard.
+
+    Parameters
+    ----------
+    kind
+        ``ship`` or ``aircraft``.
+    south, north
+        Latitudes between which they stand, both included, degrees.
+    """
+    code = KINDS.index(kind)
+    if state.bands is None:
+        found = world.index.of_kind(code)
+    else:
+        found = state.bands.between(south, north)
+        found = found[world.force.kind[found] == code]
+    lat = state.lat[found]
+    found = found[(lat >= south) & (lat <= north) & (state.carrier[found] < 0)]
     found = found[~np.isin(found, rows)]
     return state.lat[found], state.lon[found]
 
 
-def _free(lat: Float64, lon: Float64, taken: tuple[Float64, Float64], spacing_m: float) -> Bool:
-    """Tell which points keep ``spacing_m`` from all those taken (flat-earth distances)."""
+def free_slots(
+    world: World,
+    state: State,
+    rows: Int32,
+    kind: str,
+    at: tuple[Float64, Float64],
+    spacing_m: float,
+) -> Bool:
+    """Tell which points keep a distance from all platforms of a kind but ``rows``.
+
+    Parameters
+    ----------
+    kind
+        ``ship`` or ``aircraft``; those aboard another platform do not count, nor those more than
+        a degree of latitude from the first point.
+    at
+        Latitudes and longitudes of the points about a centre, degrees, shape (k,) each.
+    spacing_m
+        Least distance, flat-earth.
+
+    Returns
+    -------
+    Shape (k,).
+    """
+    lat, lon = at
+    reach = spacing_m / _M_PER_DEG + 1e-6  # farther north or south nobody is in the way
+    bounds = float(lat.min()) - reach, float(lat.max()) + reach
+    taken = others(world, state, rows, kind, *bounds)
     if taken[0].size == 0:
         return np.ones(lat.size, dtype=np.bool_)
     near = np.abs(taken[0] - lat[0]) < 1.0
-    north = (lat[:, None] - taken[0][near][None, :]) * 111_000.0
-    east = (lon[:, None] - taken[1][near][None, :]) * 111_000.0 * np.cos(np.radians(lat[0]))
+    north = (lat[:, None] - taken[0][near][None, :]) * _M_PER_DEG
+    east = (lon[:, None] - taken[1][near][None, :]) * _M_PER_DEG * np.cos(np.radians(lat[0]))
     free: Bool = np.all(np.hypot(north, east) >= spacing_m, axis=1)
     return free
 
@@ -141,7 +184,7 @@ def water_slots(
     if surface.is_land(lat, lon):
         tries = max(tries, int((ROADSTEAD_M / (0.62 * spacing_m)) ** 2))
     all_lat, all_lon = slots(tries, lat, lon, spacing_m, float(draw[0]))
-    free = _free(all_lat, all_lon, others(world, state, rows, "ship"), 0.7 * spacing_m)
+    free = free_slots(world, state, rows, "ship", (all_lat, all_lon), 0.7 * spacing_m)
     if not surface.is_land(lat, lon):
         middle_lat, middle_lon = 0.5 * (all_lat + lat), 0.5 * (all_lon + lon)
         wet = open_water(surface, all_lat, all_lon) & open_water(surface, middle_lat, middle_lon)
@@ -163,9 +206,9 @@ def parking(
     """
     draw = uniform(world.seed, Stream.LAYOUT, world.force.key[rows[:1]], 8)
     all_lat, all_lon = slots(4 * rows.size + 200, lat, lon, PARKING_SPACING_M, float(draw[0]))
-    taken = others(world, state, rows, "aircraft")
-    free = np.flatnonzero(_free(all_lat, all_lon, taken, 0.7 * PARKING_SPACING_M))
-    chosen = np.concatenate([free, np.arange(all_lat.size)])[: rows.size]
+    at = all_lat, all_lon
+    free = free_slots(world, state, rows, "aircraft", at, 0.7 * PARKING_SPACING_M)
+    chosen = np.concatenate([np.flatnonzero(free), np.arange(all_lat.size)])[: rows.size]
     return all_lat[chosen], all_lon[chosen]
 
 

@@ -280,15 +280,18 @@ def _point(world: World, item: int | tuple[float, float]) -> tuple[float, float]
 def _stops(
     world: World, origin: tuple[float, float], destination: tuple[float, float], reach_m: float
 ) -> list[tuple[float, float]]:
-    """Return the airfields at which to refuel on the quickest way, by Dijkstra's algorithm."""
+    """Return the airfields at which to refuel on the quickest way, by Dijkstra's algorithm.
+
+    Distances are measured from where the search has come to, to what lies in reach by latitude.
+    """
     fields = world.index.airfields
     lat = np.concatenate([[origin[0]], world.places.lat[fields], [destination[0]]])
     lon = np.concatenate([[origin[1]], world.places.lon[fields], [destination[1]]])
-    _, apart = inverse(lat[:, None], lon[:, None], lat[None], lon[None])
     stop_m = 200.0 * REFUEL_MS / 1000.0  # what a stop costs, as distance at 200 m/s
     last = lat.size - 1
-    best = {0: 0.0}
-    came: dict[int, int] = {}
+    best = np.full(lat.size, np.inf)
+    best[0] = 0.0
+    came = np.full(lat.size, -1)
     queue = [(0.0, 0)]
     while queue:
         cost, node = heapq.heappop(queue)
@@ -296,19 +299,24 @@ def _stops(
             break
         if cost > best[node]:
             continue
-        for other in np.flatnonzero((apart[node] <= reach_m) & (apart[node] > 0.0)):
-            total = cost + float(apart[node, other]) + stop_m
-            if total < best.get(int(other), np.inf):
-                best[int(other)], came[int(other)] = total, node
-                heapq.heappush(queue, (total, int(other)))
-    if last not in came:
+        near = 1 + np.searchsorted(fields, world.index.airfields_near(float(lat[node]), reach_m))
+        near = np.append(near, last)
+        _, apart = inverse(lat[node], lon[node], lat[near], lon[near])
+        total = cost + apart + stop_m
+        # what costs more than a way that is known leads to no better one
+        nearer = (apart <= reach_m) & (apart > 0.0) & (total < np.minimum(best[near], best[last]))
+        best[near[nearer]], came[near[nearer]] = total[nearer], node
+        for step in zip(total[nearer].tolist(), near[nearer].tolist(), strict=True):
+            heapq.heappush(queue, step)
+    if came[last] < 0:
+        length_km = _length_m([origin, destination]) / 1000
         raise OrderRefusedError(
-            f"{apart[0, last] / 1000:.0f} km is beyond the range less {RESERVE:.0%} reserve "
+            f"{length_km:.0f} km is beyond the range less {RESERVE:.0%} reserve "
             f"({reach_m / 1000:.0f} km), and no airfields lie suitably between"
         )
     nodes: list[int] = []
-    node = came[last]
+    node = int(came[last])
     while node:
         nodes.append(node)
-        node = came[node]
+        node = int(came[node])
     return [(float(lat[n]), float(lon[n])) for n in reversed(nodes)]

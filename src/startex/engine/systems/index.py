@@ -10,16 +10,14 @@ import numpy.typing as npt
 from startex.forces.definitions import KINDS
 from startex.forces.force import Force
 from startex.geography.geodesy import inverse
+from startex.geography.latitudes import Latitudes
 from startex.geography.places import Places
 from startex.geography.ways import Ways
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
-Float64 = npt.NDArray[np.float64]
 
 _TEAM = KINDS.index("team")
-M_PER_DEG = 110_500.0
-"""A degree of latitude is nowhere shorter than this, m."""
 
 
 class Index:
@@ -65,7 +63,7 @@ class Index:
     def places_near(self, lat: float, lon: float, within_m: float) -> Int64:
         """Return the places whose middle lies within a distance of a point, ascending."""
         places = self._places
-        near = np.flatnonzero(np.abs(places.lat - lat) <= within_m / M_PER_DEG)
+        near = self._latitudes.near(lat, within_m)
         _, away = inverse(lat, lon, places.lat[near], places.lon[near])
         return near[away <= within_m]
 
@@ -76,11 +74,7 @@ class Index:
 
     def airfields_near(self, lat: float, within_m: float) -> Int64:
         """Return the airfields that may lie within a distance, by latitude; ascending."""
-        order, lats = self._airfields_by_latitude
-        reach = within_m / M_PER_DEG
-        first = int(np.searchsorted(lats, lat - reach, side="left"))
-        last = int(np.searchsorted(lats, lat + reach, side="right"))
-        return np.sort(order[first:last])
+        return self.airfields[self._airfield_latitudes.near(lat, within_m)]
 
     @cached_property
     def widest_airfield_m(self) -> float:
@@ -88,10 +82,12 @@ class Index:
         return float(self._places.radius_m[self.airfields].max(initial=0.0))
 
     @cached_property
-    def _airfields_by_latitude(self) -> tuple[Int64, Float64]:
-        lats = self._places.lat[self.airfields]
-        order = np.argsort(lats, kind="stable")
-        return self.airfields[order], lats[order]
+    def _latitudes(self) -> Latitudes:
+        return Latitudes(self._places.lat)
+
+    @cached_property
+    def _airfield_latitudes(self) -> Latitudes:
+        return Latitudes(self._places.lat[self.airfields])
 
     def railways_from(self, station: int) -> tuple[str, ...]:
         """Return the ids of all railways that are joined to a station, sorted."""

@@ -18,10 +18,10 @@ from startex.engine.state import State
 from startex.engine.systems import hops, kernels
 from startex.engine.systems.base import World
 from startex.engine.systems.halts import insert_halts
-from startex.engine.systems.index import M_PER_DEG
 from startex.engine.systems.seating import TRAIN, busy, figure, retry_at
 from startex.foundation.clock import MS_PER_MINUTE
 from startex.geography.geodesy import inverse
+from startex.geography.latitudes import M_PER_DEG
 from startex.geography.paths import Path
 from startex.geography.routes import NoWayError
 

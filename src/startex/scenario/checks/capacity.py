@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +16,8 @@ from startex.forces.force import Force
 from startex.foundation.clock import MS_PER_SECOND
 from startex.foundation.errors import Problem, ScenarioError, StartexError
 from startex.geography.geodesy import inverse
+from startex.geography.latitudes import Latitudes
+from startex.geography.places import Places
 from startex.scenario.checks.forces import destination, movement
 from startex.scenario.checks.ground import check_ground
 from startex.scenario.draft import Draft, Entry
@@ -61,7 +62,7 @@ def check_capacity(
         except ScenarioError as error:
             found = [_located(draft, problem) for problem in error.problems]
         else:
-            found = list(_check_serials(draft, Muster(force, draft.catalogue)))
+            found = list(_check_serials(draft, Muster(force, draft.catalogue, draft.sites)))
             found += check_ground(draft, force)
         for problem in found:
             if problem.message not in told:
@@ -111,6 +112,7 @@ class Muster:
 
     force: Force
     catalogue: Catalogue
+    sites: Places
     row: Mapping[str, int] = field(init=False)
     _every: dict[str, Int64] = field(default_factory=dict, init=False, repr=False)
 
@@ -136,11 +138,21 @@ class Muster:
             self._every[kind] = np.flatnonzero(self.force.kind == _CODE[kind])
         return self._every[kind]
 
+    def targets_in(self, here: int) -> int:
+        """Return how many targets have a home within a place (its index), or at it."""
+        homes, latitudes = self._target_homes
+        homes = homes[latitudes.between(*self.sites.latitudes(here))]
+        at, count = np.unique(homes, return_counts=True)
+        inside = self.sites.contains(here, self.sites.lat[at], self.sites.lon[at])
+        return int(count[(at == here) | inside].sum())
+
     @cached_property
-    def targets_at(self) -> Mapping[str, int]:
-        """Number of targets by home place, in the order of the places' ids."""
+    def _target_homes(self) -> tuple[Int64, Latitudes]:
+        """Place index of the home of each target that has one, and their latitudes."""
         homes = [self.force.units.home[unit] for unit in self.force.unit[self.every("target")]]
-        return dict(sorted(Counter(homes).items()))
+        at = [self.sites.index(home) for home in homes if home in self.sites]
+        found = np.array(at, dtype=np.int64)
+        return found, Latitudes(self.sites.lat[found])
 
     def of_kind(self, rows: Int64, kind: str) -> Int64:
         """Return the rows of one kind of entity."""
@@ -280,12 +292,7 @@ def _check_targets(draft: Draft, entry: Entry[Serial], muster: Muster) -> Iterat
     place = entry.value.place
     if not isinstance(wanted, int) or place not in draft.sites:
         return
-    sites = draft.sites
-    here = sites.index(place)
-    homes = [home for home in muster.targets_at if home in sites]
-    at = np.array([sites.index(home) for home in homes], dtype=np.int64)
-    inside = (at == here) | sites.contains(here, sites.lat[at], sites.lon[at])
-    there = sum(muster.targets_at[homes[number]] for number in np.flatnonzero(inside))
+    there = muster.targets_in(draft.sites.index(place))
     if wanted > there:
         message = f"serial {entry.name!r}: {wanted} targets wanted, {there} stand at {place!r}."
         remedy = "Add platforms of kind target to a unit whose home is there."
