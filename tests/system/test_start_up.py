@@ -65,6 +65,20 @@ def test_loading_a_scenario_needs_no_store() -> None:
 
 
 @pytest.mark.parametrize(
+    "code",
+    [
+        "import startex; startex.load('three-nations-day')",
+        "import startex; startex.load('vostok-2022')",
+        _command("check", "three-nations-day"),
+    ],
+)
+def test_loading_and_checking_a_scenario_needs_no_scipy(code) -> None:
+    found = _imported(code)
+    assert "shapely" in found  # it was loaded
+    assert not found & {"scipy", "matplotlib", "duckdb", "pandas"}
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ("run", "no-such-scenario"),

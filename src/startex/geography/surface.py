@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 import shapely.affinity
-from scipy import ndimage
 
 from startex.foundation.errors import StartexError
 from startex.geography.paths import Float64
@@ -54,12 +53,11 @@ class NoGroundError(StartexError):
 
 
 class Surface:
-    """The shipped land and water of the Earth; read on first use, never changed."""
+    """The shipped land and water of the Earth; read once a process, on first use, never changed."""
 
-    @cached_property
+    @property
     def _packed(self) -> npt.NDArray[np.uint8]:
-        raw = zlib.decompress(_read("land-mask-1min.bin"))
-        return np.frombuffer(raw, dtype=np.uint8).reshape(ROWS, COLUMNS // 8)
+        return _land_mask()
 
     def is_land(self, lat: npt.ArrayLike, lon: npt.ArrayLike) -> Bool:
         """Return True where a point is on land, False on the sea and on a lake.
@@ -129,15 +127,12 @@ class Surface:
         tiles = np.unique(np.stack([tile_row, tile_column], axis=1), axis=0)
         for south, west in tiles:
             rows = np.flatnonzero((tile_row == south) & (tile_column == west))
-            distance = self._tile(int(south) * _TILE, int(west) * _TILE)
+            distance = _distances(int(south) * _TILE, int(west) * _TILE)
             i = np.floor((flat_lat[rows] - south * _TILE) * 60.0).astype(np.int64)
             j = np.floor((flat_lon[rows] - west * _TILE) * 60.0).astype(np.int64)
             last = _TILE * 60 - 1
             result[rows] = distance[np.clip(i, 0, last), np.clip(j, 0, last)]
         return result.reshape(a.shape)
-
-    def _tile(self, south: int, west: int) -> npt.NDArray[np.float32]:
-        return _distances(self, south, west)
 
     def polygons(
         self,
@@ -167,15 +162,24 @@ def _read(name: str) -> bytes:
     return (resources.files("startex") / "data" / "surface" / name).read_bytes()
 
 
+@cache
+def _land_mask() -> npt.NDArray[np.uint8]:
+    """Return the mask of land, a bit a cell, shape (`ROWS`, `COLUMNS` // 8); not writeable."""
+    raw = zlib.decompress(_read("land-mask-1min.bin"))
+    mask = np.frombuffer(raw, dtype=np.uint8).reshape(ROWS, COLUMNS // 8)
+    mask.flags.writeable = False
+    return mask
+
+
 @lru_cache(maxsize=64)
-def _distances(surface: Surface, south: int, west: int) -> npt.NDArray[np.float32]:
+def _distances(south: int, west: int) -> npt.NDArray[np.float32]:
     """Return distances to the coast (m) of the cells of a tile, from a window wider than it."""
     cosine = max(np.cos(np.radians(abs(south + _TILE / 2) + _TILE / 2)), 0.05)
     margin = int(COAST_DISTANCE_LIMIT_M / METRES_PER_CELL) + 1
     side = min(int(margin / cosine) + 1, COLUMNS // 4)
     row0, column0 = (south + 90) * 60, (west + 180) * 60
     size = _TILE * 60
-    land = surface.window(
+    land = Surface().window(
         row0 - margin, row0 + size + margin, column0 - side, column0 + size + side
     )
     middle = np.cos(np.radians(south + _TILE / 2))
@@ -184,7 +188,9 @@ def _distances(surface: Surface, south: int, west: int) -> npt.NDArray[np.float3
     limit = COAST_DISTANCE_LIMIT_M
     to_water = _distance_within(land, sampling, inside, limit)
     to_land = _distance_within(~land, sampling, inside, limit)
-    return np.minimum(np.maximum(to_water, to_land), limit).astype(np.float32)
+    distances = np.minimum(np.maximum(to_water, to_land), limit).astype(np.float32)
+    distances.flags.writeable = False
+    return distances
 
 
 def _distance_within(
@@ -193,6 +199,8 @@ def _distance_within(
     """Return the distance of True cells to the nearest False one (0 on False cells)."""
     if kind.all():
         return np.full(kind[inside].shape, limit)
+    from scipy import ndimage  # noqa: PLC0415  (late: its import takes a quarter of a second)
+
     distances: Float64 = ndimage.distance_transform_edt(kind, sampling=sampling)[inside]
     return distances
 

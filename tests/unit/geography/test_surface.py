@@ -25,6 +25,13 @@ WATER = {
 }  # fmt: skip
 
 
+def test_the_mask_is_read_once_and_cannot_be_changed(surface):
+    mask = surface._packed
+    assert Surface()._packed is mask
+    with pytest.raises(ValueError, match="read-only"):
+        mask[0, 0] = 0
+
+
 @pytest.mark.parametrize("name", LAND)
 def test_land_is_land(surface, name):
     assert bool(surface.is_land(*LAND[name]))
