@@ -32,6 +32,7 @@ class Intervals:
     """Rows sorted by (entity, t0), for look-up by entity and instant.
 
     ``row`` are indices into the table the intervals came from; ``t1`` is `FOREVER` for null.
+    ``known`` tells of each entity, up to the last that has any, whether it has intervals.
     """
 
     entity: Int64
@@ -40,21 +41,21 @@ class Intervals:
     row: Int64
     key: Int64
     epoch: int
+    known: Bool
 
     def latest(self, entity: Int64, t: Int64, *, before: bool = False) -> Int64:
         """Return the index of each entity's last interval with ``t0 <= t``, -1 for none.
 
         With ``before`` the interval must have begun earlier: ``t0 < t``. All shapes (k,).
         """
-        wanted = _key(entity, np.clip(t - self.epoch, 0, (1 << _TIME_BITS) - 1))
+        result = np.full(len(entity), -1, dtype=np.int64)
+        asked = (entity < len(self.known)) & (t >= self.epoch)
+        asked[asked] = self.known[entity[asked]]  # persons have no legs, most platforms no rides
+        entity = entity[asked]
+        wanted = _key(entity, np.minimum(t[asked] - self.epoch, (1 << _TIME_BITS) - 1))
         at = np.searchsorted(self.key, wanted, side="left" if before else "right") - 1
-        safe = np.maximum(at, 0)
-        found = (at >= 0) & (t >= self.epoch)
-        if len(self.entity):
-            found &= self.entity[safe] == entity
-        else:
-            found[:] = False
-        return np.where(found, at, -1)
+        result[asked] = np.where((at >= 0) & (self.entity[np.maximum(at, 0)] == entity), at, -1)
+        return result
 
     def first(self, entity: Int64) -> Int64:
         """Return the index of each entity's first interval, -1 for none."""
@@ -78,10 +79,12 @@ def intervals(table: pa.Table, epoch: int) -> Intervals:
     if len(entity) and (t0.min() < epoch or t0.max() - epoch >= 1 << _TIME_BITS):
         raise StoreError("a run may not begin after its first leg or last longer than 69 years")
     key = _key(entity, t0 - epoch)
+    known = np.zeros(int(entity.max(initial=-1)) + 1, dtype=np.bool_)
+    known[entity] = True
     if (key[:-1] <= key[1:]).all():
-        return Intervals(entity, t0, t1, np.arange(len(key)), key, epoch)
+        return Intervals(entity, t0, t1, np.arange(len(key)), key, epoch, known)
     row = np.argsort(key, kind="stable")
-    return Intervals(entity[row], t0[row], t1[row], row, key[row], epoch)
+    return Intervals(entity[row], t0[row], t1[row], row, key[row], epoch, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +228,8 @@ class Lookup:
         if len(self.legs.t0):
             # No start position: a platform not yet moved stands where its first leg begins.
             unknown = (leg < 0) & np.isnan(lat)
-            first = np.where(unknown, self.legs.first(entity), -1)
-            index = np.where(leg >= 0, leg, first)
+            index = leg.copy()
+            index[unknown] = self.legs.first(entity[unknown])
             at = np.maximum(index, 0)
             t0, t1 = self.legs.t0[at], self.legs.t1[at]
             share = np.clip((t - t0) / np.maximum(t1 - t0, 1), 0.0, 1.0)

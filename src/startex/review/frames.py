@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import PathCollection
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from pyproj import Proj
 
@@ -94,6 +97,17 @@ def middle_of(lat: Float64, lon: Float64) -> tuple[float, float]:
     )
 
 
+def _farthest_m(mid_lat: float, mid_lon: float, lat: Float64, lon: Float64) -> float:
+    """Return the distance of the farthest point, metres: those that the sphere makes farthest."""
+    phi, turn = np.radians(lat), np.radians(lon - mid_lon)
+    mid = math.radians(mid_lat)
+    cosine = math.sin(mid) * np.sin(phi) + math.cos(mid) * np.cos(phi) * np.cos(turn)
+    angle = np.arccos(np.clip(cosine, -1.0, 1.0))
+    # ellipsoid and sphere differ by less than 0.7 % of any distance
+    far = angle >= 0.98 * angle.max() - 1e-6
+    return float(inverse(mid_lat, mid_lon, lat[far], lon[far])[1].max())
+
+
 def fit(
     lat: Float64,
     lon: Float64,
@@ -124,8 +138,7 @@ def fit(
     """
     mid_lat, mid_lon = middle_of(lat, lon)
     spread = float(np.ptp(lat)) if lat.size else 0.0
-    _, far_m = inverse(mid_lat, mid_lon, lat, lon)
-    wide = float(far_m.max()) > WIDE_M
+    wide = _farthest_m(mid_lat, mid_lon, lat, lon) > WIDE_M
     if wide:
         projection = Proj(proj="eqearth", lon_0=mid_lon, ellps="WGS84")
     elif 15.0 < abs(mid_lat) < 75.0 and spread < 50.0:
@@ -177,25 +190,51 @@ def _areas(
         frame.x0 - 5 * frame.unit_m, frame.y0 - 5 * frame.unit_m,
         frame.x1 + 5 * frame.unit_m, frame.y1 + 5 * frame.unit_m,
     )  # fmt: skip
-    paths = []
-    for polygon in polygons:
-        drawn = shapely.transform(
-            shapely.segmentize(polygon, 2.0),
-            lambda points: np.column_stack(frame.xy(points[:, 1], points[:, 0])),
+    drawn = shapely.transform(
+        shapely.segmentize(np.array(polygons, dtype=object), 2.0),
+        lambda points: np.column_stack(frame.xy(points[:, 1], points[:, 0])),
+    )
+    points, owner = shapely.get_coordinates(drawn, return_index=True)
+    shown = np.ones(len(polygons), dtype=np.bool_)
+    shown[owner[~np.isfinite(points).all(axis=1)]] = False
+    drawn = shapely.simplify(shapely.make_valid(drawn[shown]), 0.5 * frame.unit_m)
+    parts = shapely.get_parts(shapely.clip_by_rect(drawn, *window))
+    large = shapely.area(parts) > 4 * frame.unit_m**2
+    paths = [
+        Path.make_compound_path(
+            *(Path(ring.coords, closed=True) for ring in (part.exterior, *part.interiors))
         )
-        if not np.isfinite(shapely.get_coordinates(drawn)).all():
-            continue
-        drawn = shapely.simplify(shapely.make_valid(drawn), 0.5 * frame.unit_m)
-        drawn = shapely.clip_by_rect(drawn, *window)
-        for part in shapely.get_parts(drawn):
-            if isinstance(part, shapely.Polygon) and part.area > 4 * frame.unit_m**2:
-                rings = [part.exterior, *part.interiors]
-                paths.append(Path.make_compound_path(*(Path(r.coords, closed=True) for r in rings)))
+        for part in parts[large].tolist()
+        if isinstance(part, shapely.Polygon)
+    ]
     if paths:
         axes.add_collection(
             PathCollection(paths, facecolor=face, edgecolor=edge, linewidth=0.5, zorder=1),
             autolim=False,
         )
+
+
+def draw_lines(axes: Axes, lines: Sequence[Float64], **style: Any) -> None:
+    """Draw lines of one style, as one path of many pieces: thousands of paths make a page heavy.
+
+    Parameters
+    ----------
+    axes
+        Where.
+    lines
+        Points of each, projected metres, shape (n, 2).
+    style
+        Of `matplotlib.patches.Patch`: color, linewidth, linestyle, alpha, zorder.
+    """
+    if not lines:
+        return
+    ends = np.cumsum([len(line) for line in lines])
+    codes = np.full(ends[-1], Path.LINETO, dtype=Path.code_type)
+    codes[0] = codes[ends[:-1]] = Path.MOVETO
+    path = Path(np.concatenate(lines), codes)
+    axes.add_artist(
+        PathPatch(path, fill=False, capstyle="butt", joinstyle="round", **style)
+    )  # fmt: skip
 
 
 def nice(value: float) -> float:
@@ -221,9 +260,7 @@ def _graticule(axes: Axes, frame: Frame, area: tuple[float, float, float, float]
             turned = (lon + 180.0) % 360.0 - 180.0
             text = f"{abs(turned):g}°" + ("" if turned in (0, -180) else "E" if turned > 0 else "W")
             _edge_label(axes, frame, lines[-1], text, "bottom")
-    axes.add_collection(
-        LineCollection(lines, colors=RULE, linewidths=0.5, zorder=1.5), autolim=False
-    )
+    draw_lines(axes, lines, color=RULE, linewidth=0.5, zorder=1.5)
 
 
 def _edge_label(axes: Axes, frame: Frame, line: Float64, text: str, side: str) -> None:

@@ -123,7 +123,7 @@ def _row(axes: Axes, row: SerialRow, y: float) -> None:
     colour = GRADE_COLOURS[row.grade]
     width = max(row.planned_end - row.planned_start, 1)
     middle = y + _ROW / 2
-    axes.add_patch(
+    axes.add_artist(
         Rectangle(
             (row.planned_start, y + 3), width, _ROW - 6, fill=False,
             edgecolor=RED if row.grade == "not_held" else MUTED, linewidth=0.9,
@@ -132,7 +132,7 @@ def _row(axes: Axes, row: SerialRow, y: float) -> None:
     )  # fmt: skip
     if row.start is not None:
         end = row.end if row.end is not None else row.start
-        axes.add_patch(
+        axes.add_artist(
             Rectangle(
                 (row.start, y + 4.5), max(end - row.start, width // 60), _ROW - 9, color=colour,
                 linewidth=0, zorder=2,

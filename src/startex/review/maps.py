@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon as Patch
 
 from startex.geography.geodesy import inverse
 from startex.review.distances import Moves
-from startex.review.frames import Frame, blank, fit, scale_bar
+from startex.review.frames import Frame, blank, draw_lines, fit, scale_bar
 from startex.review.labels import Labels, Spot
 from startex.review.movement import MODE_WORDS
 from startex.review.presence import outline
@@ -140,12 +139,9 @@ def _map(
             lines = lines_in(record, moved, legs, frame)
             if lines:
                 mode_lines[mode] = lines
-                axes.add_collection(
-                    LineCollection(
-                        lines, colors=MODE_COLOURS[mode], linewidths=_WIDTH[mode],
-                        linestyles=_LINE[mode], zorder=2 + number / 10, alpha=0.85,
-                    ),
-                    autolim=False,
+                draw_lines(
+                    axes, lines, color=MODE_COLOURS[mode], linewidth=_WIDTH[mode],
+                    linestyle=_LINE[mode], zorder=2 + number / 10, alpha=0.85,
                 )  # fmt: skip
         _places(record, axes, frame, labels, few=inner is not None)
         _mode_labels(axes, frame, labels, mode_lines)

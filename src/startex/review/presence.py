@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,12 @@ import shapely
 
 from startex.foundation.clock import MS_PER_DAY
 from startex.geography.geodesy import inverse
+from startex.geography.latitudes import Latitudes
 from startex.review.figures import Figure, FigureBook
 from startex.review.record import COUNTED_KINDS, Float64, Int64, Record
 
 METRES_PER_DEGREE = 111_320.0
-"""Length of a degree of latitude, for a first sieve only."""
+"""Length of a degree of longitude at the equator, for a first sieve only."""
 
 PLACE_KINDS = {
     "range": "Ranges",
@@ -94,9 +96,31 @@ def outline(place: dict[str, Any]) -> shapely.Polygon | None:
     )
 
 
-def places_of(record: Record, lat: Float64, lon: Float64) -> Int64:
+def outlines(record: Record) -> list[shapely.Polygon | None]:
+    """Return the outline of every place of a run, prepared for many questions, or None."""
+    shapes = [outline(place) for place in record.rows("places")]
+    for shape in shapes:
+        if shape is not None:
+            shapely.prepare(shape)
+    return shapes
+
+
+def places_of(
+    record: Record, shapes: Sequence[shapely.Polygon | None], lat: Float64, lon: Float64
+) -> Int64:
     """Return the row of the place at which each point is, -1 for none.
 
+    Parameters
+    ----------
+    record
+        The run.
+    shapes
+        Its `outlines`.
+    lat, lon
+        Degrees, shape (n,); nan is nowhere.
+
+    Notes
+    -----
     A point place reaches as far as its radius, an area as far as its outline. Where several do,
     the one counts whose middle is nearest: in the barracks of a town that lies within a range
     one is in the town, on the range beside it on the range. Places of a kind
@@ -104,25 +128,26 @@ def places_of(record: Record, lat: Float64, lon: Float64) -> Int64:
     """
     result = np.full(lat.shape, -1, dtype=np.int64)
     best = np.full(lat.shape, np.inf)
-    known = np.flatnonzero(~np.isnan(lat))
-    for number, place in enumerate(record.rows("places")):
+    latitudes = Latitudes(lat)
+    for number, (place, shape) in enumerate(zip(record.rows("places"), shapes, strict=True)):
         if place["kind"] in _NOWHERE:
             continue
-        shape, radius = outline(place), float(place["radius_m"] or 0.0)
-        east = (lon[known] - place["lon"] + 180.0) % 360.0 - 180.0
+        radius = float(place["radius_m"] or 0.0)
         minor = 1e9 if place["kind"] in MINOR_KINDS else 0.0
         if shape is None:
+            candidates = latitudes.near(place["lat"], radius)
             reach = 1.02 * radius / METRES_PER_DEGREE
-            near = np.abs(lat[known] - place["lat"]) <= reach
+            east = (lon[candidates] - place["lon"] + 180.0) % 360.0 - 180.0
             cosine = max(np.cos(np.radians(min(abs(place["lat"]) + reach, 89.0))), 0.01)
-            near &= np.abs(east) <= reach / cosine
-            candidates = known[near]
+            candidates = candidates[np.abs(east) <= reach / cosine]
             _, metres = inverse(place["lat"], place["lon"], lat[candidates], lon[candidates])
             candidates, metres = candidates[metres <= radius], metres[metres <= radius]
         else:
-            shapely.prepare(shape)
-            inside = shapely.intersects_xy(shape, place["lon"] + east, lat[known])
-            candidates = known[inside]
+            _, south, _, north = shapely.bounds(shape).tolist()
+            candidates = latitudes.between(south, north)
+            east = (lon[candidates] - place["lon"] + 180.0) % 360.0 - 180.0
+            inside = shapely.intersects_xy(shape, place["lon"] + east, lat[candidates])
+            candidates = candidates[inside]
             _, metres = inverse(place["lat"], place["lon"], lat[candidates], lon[candidates])
         nearer = metres + minor < best[candidates]
         best[candidates[nearer]] = (metres + minor)[nearer]
@@ -139,12 +164,12 @@ def presence(record: Record, book: FigureBook) -> Presence:
         for day in record.days
         if record.start_ms <= (noon := day + MS_PER_DAY // 2) <= record.end_ms
     ] or [record.start_ms]
-    places = record.rows("places")
+    places, shapes = record.rows("places"), outlines(record)
     between = [*_MOVING.values(), _UNDER_WAY, _ELSEWHERE, _UNKNOWN]
     persons = np.zeros((len(places) + len(between), len(noons)), dtype=np.int64)
     platforms = np.zeros_like(persons)
     for column, noon in enumerate(noons):
-        spot = _spots(record, entities, noon, between)
+        spot = _spots(record, shapes, entities, noon, between)
         persons[:, column] = np.bincount(spot[person], minlength=len(persons))
         platforms[:, column] = np.bincount(spot[~person], minlength=len(persons))
     labels = [(p["place"], p["name"], PLACE_KINDS.get(p["kind"], OTHER_PLACES)) for p in places]
@@ -160,14 +185,20 @@ def presence(record: Record, book: FigureBook) -> Presence:
     return Presence(tuple(noons), rows, int(person.sum()), int((~person).sum()))
 
 
-def _spots(record: Record, entities: Int64, noon: int, between: list[str]) -> Int64:
+def _spots(
+    record: Record,
+    shapes: Sequence[shapely.Polygon | None],
+    entities: Int64,
+    noon: int,
+    between: list[str],
+) -> Int64:
     """Return the place of each entity, or the number of places plus its row in ``between``."""
     fixes = record.lookup.locate(entities, noon)
     # All aboard one thing are at one point.
     _, first, which = np.unique(
         np.where(fixes.root >= 0, fixes.root, entities), return_index=True, return_inverse=True
     )
-    place = places_of(record, fixes.lat[first], fixes.lon[first])[which]
+    place = places_of(record, shapes, fixes.lat[first], fixes.lon[first])[which]
     mode = record.run.table("legs").column("mode")
     moving = np.full(entities.size, between.index(_ELSEWHERE))
     under_way = np.flatnonzero((fixes.leg >= 0) & (place < 0))

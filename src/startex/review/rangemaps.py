@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 
 from startex.foundation.clock import MS_PER_DAY
 from startex.review.distances import Moves
-from startex.review.frames import Frame, blank, fit, scale_bar
+from startex.review.frames import Frame, blank, draw_lines, fit, scale_bar
 from startex.review.labels import Labels
 from startex.review.nations import nation_name
 from startex.review.presence import outline
@@ -97,18 +96,17 @@ def _place_map(
     instants: list[int],
 ) -> RangeMap | None:  # fmt: skip
     frame = _frame(place)
-    best: tuple[int, int] = (-1, record.start_ms)
-    for t in sorted(set(instants))[:40]:
-        fixes = record.lookup.locate(platforms, t)
-        inside = frame.inside(*frame.xy(fixes.lat, fixes.lon)) & (fixes.aboard < 0)
-        best = max(best, (int(inside.sum()), -t))
-    if best[0] < 0:
+    if not instants:
         return None
-    t = -best[1]
-    fixes = record.lookup.locate(platforms, t)
-    x, y = frame.xy(fixes.lat, fixes.lon)
-    inside = frame.inside(x, y)
-    alone = inside & (fixes.aboard < 0)
+    most = -1
+    for instant in sorted(set(instants))[:40]:
+        fixes = record.lookup.locate(platforms, instant)
+        at = frame.xy(fixes.lat, fixes.lon)
+        there = frame.inside(*at)
+        by_itself = there & (fixes.aboard < 0)
+        if by_itself.sum() > most:  # the first of those with as many
+            most, t = int(by_itself.sum()), instant
+            (x, y), inside, alone = at, there, by_itself
     people = record.rows_of("person")
     where = record.lookup.locate(people, t)
     persons = int(frame.inside(*frame.xy(where.lat, where.lon)).sum())
@@ -121,11 +119,8 @@ def _place_map(
         legs = routes.leg[np.abs(moved.t0[routes.leg] - t) < MS_PER_DAY / 2]
         for mode in _TRACKS:
             lines = lines_in(record, moved, legs[(moved.mode == mode)[legs]], frame)
-            axes.add_collection(
-                LineCollection(lines, colors=PALE_BLUE if mode == "sea" else SHORE, linewidths=0.6,
-                               zorder=3),
-                autolim=False,
-            )  # fmt: skip
+            colour = PALE_BLUE if mode == "sea" else SHORE
+            draw_lines(axes, lines, color=colour, linewidth=0.6, zorder=3)
         nation = record.nation.code[platforms]
         _dots(axes, frame, record, x[alone], y[alone], nation[alone])
         scale_bar(axes, frame)

@@ -53,7 +53,11 @@ def lines_in(
     lat0, lon0, lat1, lon1 = (column[legs] for column in record.ends)
     entity, t0, t1 = moved.entity[legs], moved.t0[legs], moved.t1[legs]
     x0, y0 = frame.xy(lat0, lon0)
-    x1, y1 = frame.xy(lat1, lon1)
+    # most legs end where the next begins
+    last = np.ones(legs.size, dtype=np.bool_)
+    last[:-1] = (lat1[:-1] != lat0[1:]) | (lon1[:-1] != lon0[1:])
+    x1, y1 = np.append(x0[1:], np.nan), np.append(y0[1:], np.nan)
+    x1[last], y1[last] = frame.xy(lat1[last], lon1[last])
     near = _near(frame, x0, y0, x1, y1)
     if not near.any():
         return []
