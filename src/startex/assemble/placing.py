@@ -84,9 +84,7 @@ def _place_element(world: World, state: State, unit: int, rows: Int32) -> None:
                 where = np.full(group.size, lat), np.full(group.size, lon)
             else:
                 where = _laager(world, unit, place, group, "" if kind != "target" else "targets")
-            state.lat[group], state.lon[group] = np.round(where[0], 7), np.round(where[1], 7)
-            if state.bands is not None:
-                state.bands.move(group, state.lat[group])
+            state.put(group, np.round(where[0], 7), np.round(where[1], 7), 0.0)
 
 
 def _by_place(world: World, rows: Int32, home: str) -> Iterable[tuple[str, Int32]]:

@@ -168,7 +168,7 @@ class Simulation:
         rows = np.unique(rows[np.array(can, dtype=np.bool_)])
         stops = self.log.stop_legs(rows, self.now)
         at = stops["entity"]
-        state.lat[at], state.lon[at], state.alt[at] = stops["lat"], stops["lon"], stops["alt"]
+        state.put(at, stops["lat"], stops["lon"], stops["alt"])
         if self.play is not None:
             self.play.note(rows)
         numbers = np.unique(state.order[rows])
@@ -379,9 +379,7 @@ class Simulation:
         if self.play is not None:
             self.play.note_effects(order.rows, effects)
         rows = effects.rows
-        state.lat[rows], state.lon[rows], state.alt[rows] = effects.lat, effects.lon, effects.alt
-        if state.bands is not None:
-            state.bands.move(rows, state.lat[rows])
+        state.put(rows, effects.lat, effects.lon, effects.alt)
         state.free_ms[rows] = effects.row_end_ms
         state.order[rows] = order.id
         self._note_place(order, rows)

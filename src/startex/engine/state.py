@@ -61,6 +61,12 @@ class State:
     riders: Riders | None = None
     bands: Bands | None = None
 
+    def put(self, rows: Int32, lat: Float64, lon: Float64, alt: Float64 | float) -> None:
+        """Note where rows stand: degrees, metres; all positions are written here."""
+        self.lat[rows], self.lon[rows], self.alt[rows] = lat, lon, alt
+        if self.bands is not None:
+            self.bands.move(rows, self.lat[rows])
+
     def aboard(self, carriers: Int32) -> Int32:
         """Return the rows directly aboard any of ``carriers``, ascending."""
         if not carriers.size:

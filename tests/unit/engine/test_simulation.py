@@ -11,6 +11,7 @@ from startex.engine.effects import Boarding, Effects, Event, Legs
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.simulation import SEGMENT_MS, Simulation
 from startex.engine.state import State
+from startex.forces.definitions import KINDS
 
 N = 4
 
@@ -109,13 +110,17 @@ class Keep:
 def _run(orders, until=None, end=3 * SEGMENT_MS, script=None):
     units = SimpleNamespace(first=np.array([0]), last=np.array([N]))
     force = SimpleNamespace(
-        units=units, name=tuple("abcd"), kind=np.ones(N, np.int8), type=np.zeros(N, np.int32)
-    )
+        units=units, name=tuple("abcd"), kind=np.full(N, KINDS.index("ship"), np.int8),
+        type=np.zeros(N, np.int32),
+    )  # fmt: skip
     world = SimpleNamespace(force=force, catalogue=None, places=None, start_ms=0, end_ms=end)
     script, keep, state = script or Script(orders), Keep(), _state()
     systems = {"shift": Shift(), "refuse": Refuse(), "board": Board(), "sail": Sail()}
     simulation = Simulation(world, state, systems, script, keep)
     simulation.run(until)
+    for row, lat in enumerate(state.lat):  # whatever moved it, it is found where it stands
+        assert row in state.bands.between(lat, lat)
+        assert row not in state.bands.between(lat + 0.2, lat + 0.2)
     return simulation, script, keep, state
 
 

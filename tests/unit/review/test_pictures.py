@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from startex.geography.geodesy import inverse
 from startex.review.distances import Moves, moves
-from startex.review.frames import Frame, fit, nice
+from startex.review.frames import Frame, _farthest_m, draw_lines, fit, nice
 from startex.review.labels import Labels
 from startex.review.record import Record
 from startex.review.routes import lines_in, representatives
@@ -107,6 +112,35 @@ def test_svg_has_own_ids_and_no_dates():
     assert one.replace("one-", "two-") == two
     assert "A &lt;title&gt;" in one and "text &amp; more" in one
     assert "http" not in one and "<style" not in one and "metadata" not in one
+
+
+def test_lines_of_one_style_are_one_path_and_all_of_them():
+    lines = [np.array([[10.0 * i, 5.0], [10.0 * i + 4.0, 9.0], [10.0 * i, 40.0]]) for i in range(9)]
+    with styled():
+        axes = canvas(100, 50, (0, 0, 0, 0))
+        axes.set_xlim(0, 100)
+        axes.set_ylim(0, 50)
+        draw_lines(axes, lines, color="#ff0000", linewidth=0.5)
+        draw_lines(axes, [], color="#00ff00")
+        svg = to_svg(axes, "one", "Lines", "Nine lines.")
+    assert "#00ff00" not in svg
+    (path,) = [found for found in re.findall("<path[^>]*>", svg) if "#ff0000" in found]
+    pieces = re.search(' d="([^"]*)"', path)[1].split("M")[1:]
+    drawn = [[float(x) for x in re.findall(r"[\d.]+", piece)] for piece in pieces]
+    for line, points in zip(lines, drawn, strict=True):
+        assert points == pytest.approx(np.column_stack([line[:, 0], 50 - line[:, 1]]).ravel())
+
+
+@given(
+    st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), min_size=1, max_size=20),
+    st.tuples(st.floats(-90, 90), st.floats(-180, 180)),
+)
+@example([(0.0, 179.5), (0.5, 179.7), (-0.4, 179.9)], (0.0, 0.0))  # all but antipodes
+@example([(10.0, 20.0)] * 3, (10.0, 20.0))
+def test_the_farthest_point_is_the_farthest_of_all_measured(points, middle):
+    lat, lon = np.array(points).T
+    _, away = inverse(*middle, lat, lon)
+    assert _farthest_m(*middle, lat, lon) == away.max()
 
 
 @pytest.mark.parametrize(
