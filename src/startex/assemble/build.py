@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from startex.assemble.placing import place_force
 from startex.control.board import Board
 from startex.engine.effects import Event
 from startex.engine.log import Recorder
+from startex.engine.sensing.component import Sensing
 from startex.engine.simulation import Simulation
 from startex.engine.state import State, new_state
 from startex.engine.systems.base import World
 from startex.engine.systems.register import SYSTEMS
+from startex.forces.signatures import signatures
 from startex.foundation.errors import Problem, ScenarioError
 from startex.geography.geojson import read_collection
 from startex.geography.routes import Router
 from startex.geography.surface import NoGroundError, Surface
 from startex.scenario.resolve import Resolved, resolve
 from startex.scenario.scenario import Scenario
+
+Float64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,26 @@ class Exercise:
 
     def simulation(self, recorder: Recorder) -> Simulation:
         """Return the simulation of this exercise; to be run once."""
-        return Simulation(self.world, self.state, SYSTEMS, self.board, recorder)
+        armament, world = self.scenario.armament, self.world
+        sensing = Sensing(
+            force=world.force,
+            state=self.state,
+            sensors=armament.sensors,
+            signatures=signatures(world.catalogue),
+            fits=armament.sensor_fits,
+            conditions=_fair,
+            seed=world.seed,
+            start_ms=world.start_ms,
+        )
+        return Simulation(world, self.state, SYSTEMS, self.board, recorder, sensing)
+
+
+FAIR_VISIBILITY_M = 20_000.0
+
+
+def _fair(t: Float64, lat: Float64, lon: Float64) -> tuple[Float64, npt.NDArray[np.bool_]]:
+    """Fair weather and daylight, everywhere and always."""
+    return np.full(t.size, FAIR_VISIBILITY_M), np.ones(t.size, dtype=np.bool_)
 
 
 def build(scenario: Scenario, policy: str, seed: int) -> Exercise:

@@ -13,8 +13,10 @@ from small_world import START, build
 
 from startex.engine.effects import Legs
 from startex.engine.log import Log
-from startex.engine.sensing.component import LOOK_AHEAD_MS, Fits, Sensing
-from startex.engine.sensing.sensors import DOMAINS, SENSOR_KINDS, Sensors, Signatures
+from startex.engine.sensing.component import LOOK_AHEAD_MS, Sensing
+from startex.forces.armament_figures import DOMAINS, SENSOR_FIGURES, SENSOR_KINDS
+from startex.forces.armament_tables import Fits, SensorTable
+from startex.forces.signatures import Signatures
 from startex.geography.geodesy import direct, inverse
 
 REACH_M = 10_000.0
@@ -25,22 +27,29 @@ HOUR = 3_600_000
 def _sensing(reach_m: float = REACH_M, kind: str = "definite_range", **more) -> Sensing:
     small = build(ships=6)
     types = len(small.world.catalogue)
-    one, none = np.ones(1), np.full(1, np.nan)
-    figures = {
-        "max_range_m": reach_m * one, "height_m": 20.0 * one, "period_s": 10.0 * one,
-        "range_1m2_m": none, "cycles_per_mrad": none, "fields": one, "merit_db": none,
-        "constant_m3_s": none, "night": np.ones(1, np.bool_),
-    }  # fmt: skip
+    one = np.ones(1)
+    figures = {name: np.full(1, np.nan) for name in SENSOR_FIGURES}
+    figures |= {"max_range_m": reach_m * one, "height_m": 20.0 * one, "period_s": 10.0 * one}
     figures |= {name: value * one for name, value in more.items()}
-    sensors = Sensors(("watch",), np.array([SENSOR_KINDS.index(kind)], np.int8), **figures)
+    kinds = np.array([SENSOR_KINDS.index(kind)], np.int8)
+    sensors = SensorTable(
+        id=("watch",),
+        name=("Watch",),
+        kind=kinds,
+        night=np.ones(1, np.bool_),
+        fields=one,
+        **figures,
+    )
     full = np.full(types, 10.0)
     signatures = Signatures(
-        np.full(types, DOMAINS.index("surface"), np.int8), full, full, full, full, full
+        np.full(types, DOMAINS.index("surface"), np.int8), *(full for _ in range(7))
     )
     ship = small.world.catalogue.index("ship-landing")
+    first = (np.arange(types + 1) > ship).astype(np.int64)
+    fits = Fits(first, np.array([ship]), np.zeros(1, np.int64), np.ones(1, np.int64), one)
     sensing = Sensing(
         small.world.force, small.state, sensors, signatures,
-        Fits(np.array([ship]), np.array([0])),
+        fits,
         lambda t, lat, lon: (np.full(t.size, 20e3), np.ones(t.size, np.bool_)), 1, START,
     )  # fmt: skip
     rows = small.of("navy")

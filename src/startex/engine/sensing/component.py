@@ -10,7 +10,7 @@ anew, from that instant; the law of detection has no memory, so that a new draw 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,17 +20,13 @@ from startex.engine.effects import Legs
 from startex.engine.log import Log
 from startex.engine.sensing.looks import Geometry, Sighting, geometry, sightings
 from startex.engine.sensing.motion import Motion, motion
-from startex.engine.sensing.sensors import (
-    FINDS,
-    SENSOR_KINDS,
-    Sensors,
-    Signatures,
-    detection_rate,
-    reach_m,
-)
+from startex.engine.sensing.sensors import FINDS, detection_rate, reach_m
 from startex.engine.state import State
+from startex.forces.armament_figures import DOMAINS, SENSOR_KINDS
+from startex.forces.armament_tables import Fits, SensorTable
 from startex.forces.definitions import KINDS
 from startex.forces.force import Force
+from startex.forces.signatures import Signatures
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 from startex.foundation.streams import entity_key
 from startex.geography.pieces import Pieces
@@ -63,7 +59,7 @@ class Contact:
     unit, target
         Leaf unit that detects; platform detected.
     looker, sensor
-        Platform and sensor (row in `Sensors`) of the first detection.
+        Platform and sensor (row in its table) of the first detection.
     serial
         Play it belongs to.
     t, until
@@ -84,14 +80,6 @@ class Contact:
     lon: float = float("nan")
     alt: float = 0.0
     range_m: float = float("nan")
-
-
-@dataclass(frozen=True, slots=True)
-class Fits:
-    """Who carries which sensor: types of platform and sensor rows, shape (f,), sorted by type."""
-
-    type: Int64
-    sensor: Int64
 
 
 Sides = Sequence[tuple[int, Int32]]
@@ -121,7 +109,7 @@ class Sensing:
 
     force: Force
     state: State
-    sensors: Sensors
+    sensors: SensorTable
     signatures: Signatures
     fits: Fits
     conditions: Conditions
@@ -141,6 +129,7 @@ class Sensing:
     _names: UInt64 = field(init=False)  # keys of sensors
     _group: Int32 = field(init=False)  # unit whose contact it is
     _ground: npt.NDArray[np.bool_] = field(init=False)
+    _air: npt.NDArray[np.bool_] = field(init=False)  # by type of platform
     _quarter: int = field(init=False)
     _platform: npt.NDArray[np.bool_] = field(init=False)
     _neutral: npt.NDArray[np.bool_] = field(init=False)
@@ -151,16 +140,16 @@ class Sensing:
         self._side = np.zeros(n, dtype=np.int8)
         self._serial = np.full(n, -1, dtype=np.int32)
         kind = self.force.type.astype(np.int64)
-        first = np.searchsorted(self.fits.type, kind)
-        count = np.searchsorted(self.fits.type, kind, side="right") - first
-        count[kind < 0] = 0
+        first = self.fits.first[np.maximum(kind, 0)]
+        count = np.where(kind < 0, 0, self.fits.first[np.maximum(kind, 0) + 1] - first)
         rows = np.repeat(np.arange(n), count)
         of = np.repeat(first - np.cumsum(count) + count, count) + np.arange(rows.size)
         self._group = self.force.unit.copy()
         on_land = [KINDS.index("vehicle"), KINDS.index("team"), KINDS.index("target")]
         self._ground = np.isin(self.force.kind, on_land)
+        self._air = self.signatures.domain == DOMAINS.index("air")
         self.horizon = self._quarter = self.start_ms
-        self._lookers = self._leaders(rows, self.fits.sensor[of])
+        self._lookers = self._leaders(rows, self.fits.item[of])
         self._platform = self.force.kind != _PERSON
         neutral = np.array([side == "neutral" for side in self.force.units.side], dtype=np.bool_)
         self._neutral = neutral[self.force.unit]
@@ -334,38 +323,60 @@ class Sensing:
 
     def _look(self, t: int, mine: int, changed: Int32 | None, log: Log) -> list[Contact]:
         """Work out what one side will see of the other; see `look`."""
-        targets = np.flatnonzero((self._side == 1 - mine) & self._platform)
-        rows, sensor = self._lookers
-        able = (self._side[rows] == mine) & ~self._neutral[rows]
-        able &= ~self._led | (self._serial[rows] >= 0)
-        rows, sensor = rows[able], sensor[able]
-        if not rows.size or not targets.size:
-            return []
-        ways = self._ways(t, np.union1d(rows, targets), log)
-        scene = self._scene(rows, sensor, targets, ways, changed)
+        units = None if changed is None else set(np.unique(self._group[changed]).tolist())
+        anew = set() if changed is None else set(changed.tolist())
         scope = [
             key
             for key, contact in self.contacts.items()
             if self._side[contact.looker] == mine
-            and (scene.anew_units is None or key[0] in scene.anew_units or key[1] in scene.anew)
+            and (units is None or key[0] in units or key[1] in anew)
         ]
         held = {key for key in scope if self.contacts[key].open}
         for key in scope:
             if key not in held:
                 del self.contacts[key]
-        on = self._seen(t, scene, held, only_held=True) if held else {}
+        scenes = [self._scene(t, *part, log) for part in self._parts(mine, changed, units)]
         ended = []
-        for key in sorted(held):
-            if key in on and on[key].t <= t + _SECOND_MS:
-                self.contacts[key].until = on[key].until
-                self._enter(key)
-            elif (gone := self._close(key, t)) is not None:
-                ended.append(gone)
+        if held:
+            on = self._seen(t, scenes, held, only_held=True)
+            for key in sorted(held):
+                if key in on and on[key].t <= t + _SECOND_MS:
+                    self.contacts[key].until = on[key].until
+                    self._enter(key)
+                elif (gone := self._close(key, t)) is not None:
+                    ended.append(gone)
         kept = held & self.contacts.keys()
-        for key, contact in self._seen(t, scene, kept, only_held=False).items():
+        for key, contact in self._seen(t, scenes, kept, only_held=False).items():
             self.contacts[key] = contact
             self._enter(key)
         return ended
+
+    def _parts(
+        self, mine: int, changed: Int32 | None, units: set[int] | None
+    ) -> Iterator[tuple[Int64, Int64, Int64]]:
+        """Yield lookers with their sensors, and the targets for which they must look anew.
+
+        Of what has changed: those of changed units look at all, all others at changed targets.
+        Whoever is on the ground looks at his own serial and at aircraft.
+        """
+        rows, sensor = self._lookers
+        able = (self._side[rows] == mine) & ~self._neutral[rows]
+        able &= ~self._led | (self._serial[rows] >= 0)
+        targets = np.flatnonzero((self._side == 1 - mine) & self._platform)
+        choices = [(able, targets)]
+        if changed is not None:
+            again = np.isin(self._group[rows], sorted(units or ()))
+            choices = [(able & again, targets), (able & ~again, np.intersect1d(targets, changed))]
+        for lookers, aims in choices:
+            for ground in (True, False):
+                at = np.flatnonzero(lookers & (self._ground[rows] == ground))
+                of = aims
+                if ground:
+                    plays = np.unique(self._serial[rows[at]])
+                    own = np.isin(self._serial[aims], plays[plays >= 0])
+                    of = aims[own | self._air[self.force.type[aims]]]
+                if at.size and of.size:
+                    yield rows[at], sensor[at], of
 
     def _enter(self, key: tuple[int, int]) -> None:
         contact = self.contacts[key]
@@ -385,57 +396,69 @@ class Sensing:
         standing = state.lat[rows], state.lon[rows], state.alt[rows]
         return motion(rows, t, self.horizon, log.legs_after(t), standing, carried)
 
-    def _scene(
-        self, rows: Int64, sensor: Int64, targets: Int64, ways: Motion, changed: Int32 | None
-    ) -> _Scene:
+    def _scene(self, t: int, rows: Int64, sensor: Int64, targets: Int64, log: Log) -> _Scene:
         """Return who looks at whom, without those who come nowhere near a target."""
-        box = _boxes(ways, targets)
+        aims = self._ways(t, targets, log)
+        box = _boxes(aims, targets)
         present = np.isfinite(box[0])
         targets, box = targets[present], box[:, present]
-        own = _boxes(ways, rows)
         kinds = self.force.type[targets].astype(np.int64)
+        if not targets.size:
+            return _Scene(rows[:0], sensor[:0], np.empty(0), targets, kinds, box[5], aims, aims)
+        lookers = self._ways(t, np.unique(rows), log)
+        own = _boxes(lookers, rows)
         reach = np.zeros(rows.size)
-        if targets.size:
-            top = float(box[5].max())
-            for kind in np.unique(kinds):
-                found = reach_m(
-                    self.sensors, self.signatures, sensor, own[5],
-                    np.full(sensor.size, kind), np.full(sensor.size, top),
-                )  # fmt: skip
-                reach = np.fmax(reach, found)
-            near = _may_meet(own, box, reach)
-        else:
-            near = np.zeros(rows.size, dtype=np.bool_)
-        rows, sensor, own = rows[near], sensor[near], own[:, near]
-        units = None if changed is None else set(np.unique(self._group[changed]).tolist())
-        anew = set() if changed is None else set(changed.tolist())
-        return _Scene(rows, sensor, own[5], targets, kinds, box[5], ways, units, anew)
+        top = float(box[5].max())
+        for domain in np.unique(self.signatures.domain[kinds]):
+            of = kinds[self.signatures.domain[kinds] == domain]
+            kind = of[int(np.argmax(self.signatures.height_m[of]))]  # seen farthest of all
+            found = reach_m(
+                self.sensors, self.signatures, sensor, own[5],
+                np.full(sensor.size, kind), np.full(sensor.size, top),
+            )  # fmt: skip
+            reach = np.fmax(reach, found)
+        near = _may_meet(own, box, reach)
+        rows, sensor, tops = rows[near], sensor[near], own[5, near]
+        return _Scene(
+            rows, sensor, tops, targets, kinds, box[5], _numbered(lookers, rows),
+            _numbered(aims, targets),
+        )  # fmt: skip
 
     def _seen(
-        self, t: int, scene: _Scene, held: set[tuple[int, int]], *, only_held: bool
+        self, t: int, scenes: list[_Scene], held: set[tuple[int, int]], *, only_held: bool
     ) -> dict[tuple[int, int], Contact]:
         """Return the next contact of each unit and target: of those held, or of all others."""
-        rows, sensor, targets = scene.rows, scene.sensor, scene.targets
-        if not rows.size or not targets.size:
-            return {}
-        unit = self._group[rows].astype(np.int64)
-        lookers = _numbered(scene.ways, rows)
-        aims = _numbered(scene.ways, targets)
         count = self.force.kind.size
-        held_keys = np.array(sorted(u * count + target for u, target in held), dtype=np.int64)
-        again_l = np.ones(rows.size, dtype=np.bool_)
-        again_t = np.ones(targets.size, dtype=np.bool_)
-        if scene.anew_units is not None:
-            again_l = np.isin(unit, sorted(scene.anew_units))
-            again_t = np.isin(targets, sorted(scene.anew))
+        keys = np.array(sorted(u * count + target for u, target in held), dtype=np.int64)
+        found: dict[tuple[int, int], Contact] = {}
+        for scene in scenes:
+            if not scene.rows.size:
+                continue
+            for key, contact in self._seen_in(t, scene, keys, only_held=only_held).items():
+                if key not in found or contact.t < found[key].t:
+                    found[key] = contact
+        return found
+
+    def _seen_in(
+        self, t: int, scene: _Scene, held: Int64, *, only_held: bool
+    ) -> dict[tuple[int, int], Contact]:
+        rows, sensor, targets = scene.rows, scene.sensor, scene.targets
+        unit = self._group[rows].astype(np.int64)
+        count = self.force.kind.size
+        ground = self._ground[rows]
+        aloft = self._air[scene.kinds]
 
         def limits(a: Int64, b: Int64) -> Float64:
-            reach = reach_m(
-                self.sensors, self.signatures, sensor[a], scene.tops[a], scene.kinds[b],
-                scene.target_tops[b],
+            wanted = np.isin(unit[a] * count + targets[b], held) == only_held
+            alien = self._serial[rows[a]] != self._serial[targets[b]]
+            wanted &= ~ground[a] | aloft[b] | ~alien
+            reach = np.zeros(a.size)
+            at = np.flatnonzero(wanted)
+            reach[at] = reach_m(
+                self.sensors, self.signatures, sensor[a[at]], scene.tops[a[at]],
+                scene.kinds[b[at]], scene.target_tops[b[at]],
             )  # fmt: skip
-            among = np.isin(unit[a] * count + targets[b], held_keys)
-            return np.where((again_l[a] | again_t[b]) & (among == only_held), reach, 0.0)
+            return reach
 
         def rate(look: Geometry) -> Float64:
             if only_held:
@@ -446,17 +469,14 @@ class Sensing:
                 look, visibility, light,
             )  # fmt: skip
 
-        most = self.sensors.max_range_m[sensor]
         found = sightings(
-            lookers, aims, most_m=most, limits_m=limits, rate=rate,
-            keys=(self.force.key[rows] ^ self._names[sensor], self.force.key[targets]),
+            scene.lookers, scene.aims, most_m=self.sensors.max_range_m[sensor], limits_m=limits,
+            rate=rate, keys=(self.force.key[rows] ^ self._names[sensor], self.force.key[targets]),
             seed=self.seed, counter=(t - self.start_ms) // 1000, between=(t, self.horizon),
         )  # fmt: skip
-        return self._first_of_units(found, scene, lookers, aims)
+        return self._first_of_units(found, scene)
 
-    def _first_of_units(
-        self, found: Sighting, scene: _Scene, lookers: Motion, aims: Motion
-    ) -> dict[tuple[int, int], Contact]:
+    def _first_of_units(self, found: Sighting, scene: _Scene) -> dict[tuple[int, int], Contact]:
         """Return the first sighting of each unit and target, sorted by them."""
         looker, target = scene.rows[found.looker], scene.targets[found.target]
         unit = self._group[looker].astype(np.int64)
@@ -465,7 +485,7 @@ class Sensing:
         first[1:] = (np.diff(unit[order]) != 0) | (np.diff(target[order]) != 0)
         chosen = order[first]
         at = geometry(
-            lookers, aims, found.looker[chosen], found.target[chosen],
+            scene.lookers, scene.aims, found.looker[chosen], found.target[chosen],
             found.t[chosen].astype(np.float64),
         )  # fmt: skip
         opposing = np.where(self._side[target[chosen]] == 1, target[chosen], looker[chosen])
@@ -483,7 +503,7 @@ class Sensing:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """Who looks (rows, sensors, greatest heights), at whom, and who is looked at anew."""
+    """Who looks (rows, sensors, greatest heights) and at whom, with their ways, numbered."""
 
     rows: Int64
     sensor: Int64
@@ -491,9 +511,8 @@ class _Scene:
     targets: Int64
     kinds: Int64
     target_tops: Float64
-    ways: Motion
-    anew_units: set[int] | None
-    anew: set[int]
+    lookers: Motion
+    aims: Motion
 
 
 def _whole(t: np.int64) -> int:

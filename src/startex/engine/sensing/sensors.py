@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from startex.engine.sensing import rates
 from startex.engine.sensing.looks import Geometry
+from startex.forces.armament_figures import DOMAINS, SENSOR_KINDS
+from startex.forces.armament_tables import SensorTable
+from startex.forces.signatures import Signatures
 from startex.models.horizon import MAX_HEIGHT_M, line_of_sight_m
 
 Int8 = npt.NDArray[np.int8]
@@ -16,98 +17,32 @@ Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
-DOMAINS = ("ground", "surface", "air", "subsurface", "mine")
-"""Where a target is; the position is the code."""
+_FOUND_BY: dict[str, tuple[str, ...]] = {
+    "definite_range": DOMAINS,
+    "inverse_cube": DOMAINS,
+    "radar_air": ("air",),
+    "radar_surface": ("surface",),
+    "visual": ("ground", "surface", "air", "mine"),
+    "thermal": ("ground", "surface", "air"),
+    "sonar_active": ("subsurface", "mine"),
+    "sonar_passive": ("subsurface",),
+    "esm": (),  # who radiates when is not modelled
+}
 
-SENSOR_KINDS = (
-    "definite_range",
-    "inverse_cube",
-    "radar_air",
-    "radar_surface",
-    "visual",
-    "thermal",
-    "sonar_active",
-    "sonar_passive",
-)
-"""Kinds of sensor; the position is the code."""
+FINDS = np.array([[domain in _FOUND_BY[kind] for domain in DOMAINS] for kind in SENSOR_KINDS])
+"""Which kinds of sensor (rows) find anything in which domains (columns)."""
 
-FINDS = np.array(
-    [
-        # ground surface air subsurface mine
-        [True, True, True, True, True],
-        [True, True, True, True, True],
-        [False, False, True, False, False],
-        [False, True, False, False, False],
-        [True, True, True, False, True],
-        [True, True, True, False, False],
-        [False, False, False, True, True],
-        [False, False, False, True, False],
-    ]
-)
-"""Which kinds (rows) find anything in which domains (columns)."""
+_KIND = {name: code for code, name in enumerate(SENSOR_KINDS)}
+
+_BY_SIGHT = ("radar_air", "radar_surface", "visual", "thermal")
 
 AIRBORNE_M = 50.0
 """An aircraft below this height stands on the ground: it neither looks nor is it seen as a
 target in the air."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sensors:
-    """Sensors as columns of shape (s,), nan where a figure does not apply.
-
-    Attributes
-    ----------
-    id, kind
-        Names, and codes in `SENSOR_KINDS`.
-    max_range_m
-        Beyond it nothing is found.
-    height_m
-        Of the antenna or eye above the platform's own height.
-    period_s
-        Of scans, pings or integrations.
-    range_1m2_m
-        Radar: range at which a scan detects 1 m2 with the chance 0.5.
-    cycles_per_mrad, fields
-        Eye and imager: what is resolved, and fields of view in the sector searched.
-    merit_db
-        Sonar: figure of merit without the target's noise or strength.
-    constant_m3_s
-        Inverse cube law.
-    night
-        Whether it needs no light.
-    """
-
-    id: tuple[str, ...]
-    kind: Int8
-    max_range_m: Float64
-    height_m: Float64
-    period_s: Float64
-    range_1m2_m: Float64
-    cycles_per_mrad: Float64
-    fields: Float64
-    merit_db: Float64
-    constant_m3_s: Float64
-    night: npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Signatures:
-    """How targets are found, by type of platform, shape (types,).
-
-    ``domain``: code in `DOMAINS`; ``height_m`` above the water or ground; radar cross-section;
-    size (critical dimension); noise and target strength in dB.
-    """
-
-    domain: Int8
-    height_m: Float64
-    cross_section_m2: Float64
-    size_m: Float64
-    noise_db: Float64
-    strength_db: Float64
-
-
 def reach_m(
-    sensors: Sensors,
+    sensors: SensorTable,
     signatures: Signatures,
     sensor: Int64,
     own_top_m: Float64,
@@ -125,17 +60,19 @@ def reach_m(
     """
     kind = sensors.kind[sensor]
     finds = FINDS[kind, signatures.domain[kind_of_target]]
-    own = np.clip(np.fmax(own_top_m, 0.0) + sensors.height_m[sensor], 0.0, MAX_HEIGHT_M)
+    own = np.clip(
+        np.fmax(own_top_m, 0.0) + np.nan_to_num(sensors.height_m[sensor]), 0.0, MAX_HEIGHT_M
+    )
     top = np.fmax(target_top_m, 0.0) + signatures.height_m[kind_of_target]
     top = np.minimum(top, MAX_HEIGHT_M)
-    sight = np.where(kind >= SENSOR_KINDS.index("sonar_active"), np.inf, line_of_sight_m(own, top))
-    sight = np.where(kind <= SENSOR_KINDS.index("inverse_cube"), np.inf, sight)
+    straight = np.isin(kind, [_KIND[name] for name in _BY_SIGHT])
+    sight = np.where(straight, line_of_sight_m(own, top), np.inf)
     reach: Float64 = np.where(finds, np.minimum(sensors.max_range_m[sensor], sight), 0.0)
     return reach
 
 
 def detection_rate(
-    sensors: Sensors,
+    sensors: SensorTable,
     signatures: Signatures,
     sensor: Int64,
     kind_of_target: Int64,
@@ -168,8 +105,9 @@ def detection_rate(
             rate[at] = rates.inverse_cube_rate(r, sensors.constant_m3_s[s])
         elif name in ("radar_air", "radar_surface"):
             rate[at] = rates.radar_rate(
-                r, signatures.cross_section_m2[target], sensors.range_1m2_m[s], sensors.period_s[s]
-            )
+                r, signatures.cross_section_m2[target], sensors.range_1m2_m[s],
+                sensors.period_s[s], sensors.false_alarm[s],
+            )  # fmt: skip
         elif name in ("visual", "thermal"):
             rate[at] = rates.optical_rate(
                 r, signatures.size_m[target], sensors.cycles_per_mrad[s], sensors.fields[s],
@@ -178,7 +116,7 @@ def detection_rate(
         else:
             ways = 2.0 if name == "sonar_active" else 1.0
             own = signatures.strength_db if name == "sonar_active" else signatures.noise_db
-            merit = sensors.merit_db[s] + own[target]
+            merit = sensors.merit_db()[s] + own[target]
             rate[at] = rates.sonar_rate(r, merit, ways, sensors.period_s[s])
     return np.where(
         _in_sight(signatures, kind, kind_of_target, looks, sensors.height_m[sensor]), rate, 0.0
