@@ -129,6 +129,45 @@ def within(
     return of[real], since[real], until[real]
 
 
+def nearly_within(
+    pair: Pair, begin: Int64, end: Int64, limit_m: Float64
+) -> tuple[Int64, Int64, Int64]:
+    """Return about the milliseconds at which pairs are within a distance; see `within`.
+
+    By the parabola through begin, middle and end alone: where the pair passes the limit, the
+    distance differs from it by about ``0.5 L^3 / (R limit)`` (L the way gone, R the earth's
+    radius): some metres for legs of 10 km. A tenth of the cost.
+    """
+    everybody = np.arange(len(pair))
+    a, b = begin.astype(np.float64), end.astype(np.float64)
+    radius = 2.0 * _MEAN_RADIUS_M
+    square = (radius * np.sin(limit_m / radius)) ** 2
+    low, middle, high = (pair.chord(everybody, t) ** 2 - square for t in (a, 0.5 * (a + b), b))
+    bend, slope = 2.0 * (low - 2.0 * middle + high), 4.0 * middle - 3.0 * low - high
+    straight = np.abs(bend) < 1e-9 * (np.abs(slope) + 1e-300)
+    root = np.sqrt(np.maximum(slope * slope - 4.0 * bend * low, 0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = -0.5 * (slope + np.where(slope >= 0.0, root, -root))
+        first, second = half / bend, low / half
+        line = -low / slope
+    first, second = np.where(straight, line, first), np.where(straight, np.inf, second)
+    none = slope * slope < 4.0 * bend * low
+    cuts = np.sort(np.stack([first, second]), axis=0)
+    cuts = np.where(np.isfinite(cuts) & ~none, np.clip(cuts, 0.0, 1.0), 1.0)
+    edges = np.concatenate([np.zeros((1, a.size)), cuts, np.ones((1, a.size))])
+    found = []
+    for number in range(3):
+        begins, ends = edges[number], edges[number + 1]
+        u = 0.5 * (begins + ends)
+        at = np.flatnonzero((ends > begins) & ((bend * u + slope) * u + low <= 0.0))
+        span = b[at] - a[at]
+        since = np.ceil(a[at] + begins[at] * span)
+        found.append((at, since, np.floor(a[at] + ends[at] * span)))
+    of, since, until = (np.concatenate(column) for column in zip(*found, strict=True))
+    real = since <= until
+    return of[real], since[real].astype(np.int64), until[real].astype(np.int64)
+
+
 def _inside(
     pair: Pair, at: Int64, t: Float64, chord: Float64, limit_m: Float64, limit: Float64
 ) -> Bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from startex.geography.crossings import Pair, within
+from startex.geography.crossings import Pair, nearly_within, within
 from startex.geography.neighbours import near_pairs, sure_chord_m
 from startex.geography.pieces import Pieces, balls
 
@@ -123,7 +123,8 @@ def straight_spells(
     Returns
     -------
     Sorted by (pair, t0). In each row both go straight, so that it is a smooth function of time
-    where they are; rows of a pair that touch are one spell.
+    where they are; rows of a pair that touch are one spell. The limit is met to some metres
+    (`crossings.nearly_within`).
     """
     nobody = np.empty(0, np.int64)
     if not len(a) or not len(b):
@@ -162,7 +163,8 @@ def _of_slice(
     inside = apart + slack <= sure_chord_m(limit)
     doubt = np.flatnonzero(~inside)
     pair = Pair(a.take(i[doubt]), b.take(j[doubt]))
-    of, since, until = within(pair, begin[doubt], end[doubt], limit[doubt])
+    solve = within if limits_m is None else nearly_within
+    of, since, until = solve(pair, begin[doubt], end[doubt], limit[doubt])
     near = np.flatnonzero(inside)
     which = np.concatenate([near, doubt[of]])
     first, second = a.entity[i[which]], b.entity[j[which]]

@@ -18,7 +18,13 @@ import numpy.typing as npt
 
 from startex.engine.effects import Legs
 from startex.engine.log import Log
-from startex.engine.sensing.looks import Geometry, Sighting, geometry, sightings
+from startex.engine.sensing.looks import (
+    Geometry,
+    Sighting,
+    geometry,
+    sightings,
+    still_in_reach,
+)
 from startex.engine.sensing.motion import Motion, motion
 from startex.engine.sensing.sensors import FINDS, detection_rate, reach_m
 from startex.engine.state import State
@@ -39,7 +45,7 @@ Float64 = npt.NDArray[np.float64]
 LOOK_AHEAD_MS = 6 * MS_PER_HOUR
 """Contacts are worked out so far ahead at a time; what they are does not depend on it."""
 
-GROUND_MS = 15 * MS_PER_MINUTE
+GROUND_MS = 30 * MS_PER_MINUTE
 """What changes on the ground is taken into account so often: there hundreds change all the time,
 and none goes far meanwhile; assumed."""
 
@@ -118,7 +124,7 @@ class Sensing:
     contacts: dict[tuple[int, int], Contact] = field(default_factory=dict)
     _plays: dict[int, tuple[Int32, Int32]] = field(default_factory=dict)  # both sides by serial
     _changed: list[Int32] = field(default_factory=list)  # rows noted since the last look
-    _slow: list[Int32] = field(default_factory=list)  # on the ground, until the next full quarter
+    _slow: list[Int32] = field(default_factory=list)  # on the ground, until the next full half hour
     _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
     _arena_reach_m: float = 0.0
     _due: list[tuple[int, int, tuple[int, int]]] = field(default_factory=list)
@@ -130,7 +136,7 @@ class Sensing:
     _group: Int32 = field(init=False)  # unit whose contact it is
     _ground: npt.NDArray[np.bool_] = field(init=False)
     _air: npt.NDArray[np.bool_] = field(init=False)  # by type of platform
-    _quarter: int = field(init=False)
+    _ground_due: int = field(init=False)
     _platform: npt.NDArray[np.bool_] = field(init=False)
     _neutral: npt.NDArray[np.bool_] = field(init=False)
     _led: npt.NDArray[np.bool_] = field(init=False)  # channels that only serve their own serial
@@ -148,7 +154,7 @@ class Sensing:
         on_land = [KINDS.index("vehicle"), KINDS.index("team"), KINDS.index("target")]
         self._ground = np.isin(self.force.kind, on_land)
         self._air = self.signatures.domain == DOMAINS.index("air")
-        self.horizon = self._quarter = self.start_ms
+        self.horizon = self._ground_due = self.start_ms
         self._lookers = self._leaders(rows, self.fits.item[of])
         self._platform = self.force.kind != _PERSON
         neutral = np.array([side == "neutral" for side in self.force.units.side], dtype=np.bool_)
@@ -237,7 +243,7 @@ class Sensing:
         if self._plays:
             times.append(self.horizon)
             if any(rows.size for rows in self._slow):
-                times.append(self._quarter)
+                times.append(self._ground_due)
         return min(times, default=None)
 
     def _stale(self, item: tuple[int, int, tuple[int, int]]) -> bool:
@@ -296,9 +302,9 @@ class Sensing:
         if not self._plays:
             self._slow = []
             return []
-        if t >= self._quarter:
+        if t >= self._ground_due:
             changed, self._slow = changed + self._slow, []
-            self._quarter = t + GROUND_MS - (t - self.start_ms) % GROUND_MS
+            self._ground_due = t + GROUND_MS - (t - self.start_ms) % GROUND_MS
         rows: Int32 | None = np.unique(np.concatenate([*changed, np.empty(0, np.int32)]))
         if self.horizon <= t:
             self.horizon = t + LOOK_AHEAD_MS - (t - self.start_ms) % LOOK_AHEAD_MS
@@ -461,19 +467,22 @@ class Sensing:
             return reach
 
         def rate(look: Geometry) -> Float64:
-            if only_held:
-                return np.full(look.range_m.size, np.inf)
             visibility, light = self.conditions(look.t, look.target_lat, look.target_lon)
             return detection_rate(
                 self.sensors, self.signatures, sensor[look.looker], scene.kinds[look.target],
                 look, visibility, light,
             )  # fmt: skip
 
-        found = sightings(
-            scene.lookers, scene.aims, most_m=self.sensors.max_range_m[sensor], limits_m=limits,
-            rate=rate, keys=(self.force.key[rows] ^ self._names[sensor], self.force.key[targets]),
-            seed=self.seed, counter=(t - self.start_ms) // 1000, between=(t, self.horizon),
-        )  # fmt: skip
+        most, between = self.sensors.max_range_m[sensor], (t, self.horizon)
+        ways = scene.lookers, scene.aims
+        if only_held:
+            found = still_in_reach(*ways, most_m=most, limits_m=limits, between=between)
+        else:
+            keys = self.force.key[rows] ^ self._names[sensor], self.force.key[targets]
+            found = sightings(
+                *ways, most_m=most, limits_m=limits, rate=rate, keys=keys, seed=self.seed,
+                counter=(t - self.start_ms) // 1000, between=between,
+            )  # fmt: skip
         return self._first_of_units(found, scene)
 
     def _first_of_units(self, found: Sighting, scene: _Scene) -> dict[tuple[int, int], Contact]:

@@ -116,6 +116,22 @@ def sightings(
     return Sighting(stretches.first[at], stretches.second[at], t, until)
 
 
+def still_in_reach(
+    lookers: Motion,
+    targets: Motion,
+    *,
+    most_m: Float64,
+    limits_m: Limits,
+    between: tuple[int, int],
+) -> Sighting:
+    """Return the pairs that are in reach at the begin, and until when; see `sightings`."""
+    begin, end = between
+    stretches = straight_spells(lookers.pieces, targets.pieces, most_m, limits_m, begin, end)
+    ends = _spell_ends(stretches)
+    now = np.flatnonzero(stretches.t0 <= begin + 1)
+    return Sighting(stretches.first[now], stretches.second[now], stretches.t0[now], ends[now])
+
+
 def geometry(
     lookers: Motion, targets: Motion, looker: Int64, target: Int64, t: Float64
 ) -> Geometry:
