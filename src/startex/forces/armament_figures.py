@@ -73,13 +73,8 @@ REQUIRED_OF_SENSORS: dict[str, tuple[str, ...]] = {
 _ALWAYS = ("min_range_m", "max_range_m", "rounds_per_salvo", "salvo_interval_s", "round_kg")
 _AIMED = (*_ALWAYS, "speed_m_s", "aim_error_mrad", "dispersion_mrad")
 _AREA = (
-    *_ALWAYS,
-    "speed_m_s",
-    "cep_m",
-    "dispersion_mrad",
-    "dispersion_range_mrad",
-    "lethal_radius_m",
-)
+    *_AIMED, "cep_m", "dispersion_range_mrad", "lethal_radius_m",
+)  # fmt: skip
 _HOMING = (*_ALWAYS, "speed_m_s", "hit_probability")
 _POINT = (*_ALWAYS, "speed_m_s", "cep_m", "lethal_radius_m", "reliability")
 

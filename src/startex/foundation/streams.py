@@ -38,6 +38,7 @@ class Stream(IntEnum):
     PATROL = 9  # starting phase of a patrol
     EXERCISE = 10  # what a generated exercise is made of (package testing)
     DETECTION = 11  # how much exposure a sensor needs to detect a target
+    ENGAGEMENT = 12  # what a salvo or a burst comes to
 
 
 _FEW = 8

@@ -1,0 +1,1 @@
+"""Engagement: notional fire, judged by published models, explained row by row."""
