@@ -24,6 +24,8 @@ ROWS = (
     ("events", "target", "entities"),
     ("events", "unit", "units"),
     ("orders", "unit", "units"),
+    ("shots", "shooter", "entities"),
+    ("shots", "target", "entities"),
 )
 """Columns that hold row numbers of another table."""
 
@@ -33,6 +35,7 @@ IDS = (
     ("units", "claim", "claims", "claim", ","),
     ("events", "place", "places", "place", ""),
     ("events", "serial", "serials", "serial", ""),
+    ("shots", "serial", "serials", "serial", ""),
     ("orders", "place", "places", "place", ""),
     ("orders", "serial", "serials", "serial", ""),
     ("serials", "place", "places", "place", ""),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from startex.engine.engagement.adjudicate import RESULTS, adjudicate, explain, settle
@@ -16,6 +18,7 @@ from startex.engine.engagement.defence import allot, defence_of
 from startex.engine.engagement.fire import fire
 from startex.engine.engagement.tails import binomial_tails, burst_tails, drawn, poisson_tails
 from startex.forces.armament_figures import DOMAINS, WEAPON_KINDS
+from startex.recording import tables
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from engagement_examples import (
@@ -367,7 +370,7 @@ def test_a_team_fires_with_those_it_has_left() -> None:
     one, rifle = np.array([0]), np.array([W("rifle")])
     assert field.salvo(one, rifle).tolist() == [6 * 12]
     field.damage[0] = 0.5 * field.signatures.hits[T("rifle-squad")]
-    assert field.salvo(one, rifle).tolist() == [3 * 12]
+    assert field.salvo(one, rifle).tolist() == [5 * 12]  # one man and a bit of seven hit
 
 
 def test_the_best_weapon_is_chosen() -> None:
@@ -396,3 +399,40 @@ def test_a_defence_spends_its_rounds() -> None:
     box.on_hand[:] = 0
     tries, chance, _ = field.defend(np.array([0]), np.array([0]), np.array([6]))
     assert (tries.tolist(), chance.tolist()) == ([0], [0.0])
+
+
+def test_shots_are_rows_of_the_store() -> None:
+    field = engagement("2s19", "t-80", "truck-ural", "bmp-2")
+    first, _ = field.fire(
+        5, np.array([0, 1]), np.array([W("2a64"), W("2a46")]), np.array([2, 3]),
+        np.array([12e3, 1500.0]), serial="s1", cause=7,
+    )  # fmt: skip
+    second, _ = field.fire(6, np.array([0]), np.array([W("2a64")]), np.array([2]), np.array([12e3]))
+    table = tables.conform("shots", pa.concat_tables(
+        pa.Table.from_pydict(columns).cast(_nullable(columns)) for columns in (first, second)
+    ))  # fmt: skip
+    assert table["shot"].to_pylist() == [0, 1, 2]
+    assert table["serial"].to_pylist() == ["s1", "s1", None]
+    assert table["cause"].to_pylist() == [7, 7, None]
+    assert table["rounds"].to_pylist() == [1, 1, 1]
+
+
+def _nullable(columns: dict[str, object]) -> pa.Schema:
+    schema = pa.Table.from_pydict(columns).schema
+    for name, kind in (("serial", pa.string()), ("cause", pa.int64())):
+        schema = schema.set(schema.get_field_index(name), pa.field(name, kind))
+    return schema
+
+
+def test_the_python_of_the_page_runs_and_prints_what_it_says(capsys) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "engagement.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert blocks
+    space: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "docs/engagement.md", "exec"), space)  # the page is ours
+    printed = capsys.readouterr().out
+    for words in re.findall(r"print\(.*\)  # (.*)", "\n".join(blocks)):
+        assert words in printed
+    for model in MODELS[1:]:
+        assert f"`{model}`" in page

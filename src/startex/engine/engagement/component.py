@@ -32,6 +32,9 @@ Float64 = npt.NDArray[np.float64]
 BY_PIECES = ("small_arms", "gun", "tank_gun", "artillery", "rocket")
 """Kinds of which every piece on a platform fires its own rounds; of others one salvo is fired."""
 
+TEAM_SHARE = 0.4
+"""Of a team, whose hits put it out of action (assumed, as ``hits_to_disable`` is)."""
+
 
 @dataclass(slots=True)
 class Engagement:
@@ -76,10 +79,12 @@ class Engagement:
     def able(self, rows: Int64) -> Float64:
         """Return the share of each platform's means that is left, 0 when out of action.
 
-        Fire falls in proportion to the staying power that is left (Beall, models/gunfire.py).
+        Fire falls in proportion to the staying power that is left (Beall, models/gunfire.py); that
+        of teams with those who are hit.
         """
-        needed = self.signatures.hits[self.force.type[rows]]
-        share: Float64 = np.clip(1.0 - self.damage[rows] / needed, 0.0, 1.0)
+        lost = self.damage[rows] / self.signatures.hits[self.force.type[rows]]
+        team = self.force.kind[rows] == KINDS.index("team")
+        share: Float64 = 1.0 - np.where(team, TEAM_SHARE, 1.0) * np.minimum(lost, 1.0)
         return np.where(self.out_of_action(rows), 0.0, share)
 
     def out_of_action(self, rows: Int64) -> Bool:

@@ -114,13 +114,15 @@ class Magazine:
         Raises
         ------
         ValueError
-            If more come back than were fired from a slot.
+            If more come back than were fired from a slot, or than there is room for.
         """
         real = slot >= 0
         back = np.bincount(slot[real], weights=rounds[real], minlength=self.fired.size)
         back = back.astype(np.int64)
         if (rounds < 0).any() or (back > self.fired).any():
             raise ValueError("more rounds come back than were fired; give those that were taken")
+        if (self.on_hand + back > self.capacity).any():
+            raise ValueError("no room for rounds that come back; put them back before a refill")
         self.on_hand += back
         self.fired -= back
 
