@@ -10,6 +10,7 @@ import numpy.typing as npt
 from startex.assemble.placing import place_force
 from startex.control.board import Board
 from startex.engine.effects import Event
+from startex.engine.engagement.component import Engagement
 from startex.engine.log import Recorder
 from startex.engine.sensing.component import Sensing
 from startex.engine.simulation import Simulation
@@ -62,7 +63,11 @@ class Exercise:
             seed=world.seed,
             start_ms=world.start_ms,
         )
-        return Simulation(world, self.state, SYSTEMS, self.board, recorder, sensing)
+        engagement = Engagement(world.force, world.catalogue, armament, world.seed)
+        serials = [run.serial.serial for run in self.board.runs]
+        return Simulation(
+            world, self.state, SYSTEMS, self.board, recorder, sensing, engagement, serials
+        )
 
 
 FAIR_VISIBILITY_M = 20_000.0

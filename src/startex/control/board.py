@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
+from startex.control.reactions import ACTIONS, Chase, Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
-from startex.engine.desk import Desk, Notice, Report
+from startex.engine.desk import Desk, Notice, Report, Result
 from startex.engine.effects import Event
 from startex.engine.orders import Order
 from startex.engine.picture import Picture
@@ -84,6 +86,7 @@ class Board:
         self._seed = seed
         self._utc_offset_h = utc_offset_h
         self._engaged = Engagements(np.empty(0, np.int32))
+        self._reactions = Reactions()
         self._due = 0  # first serial whose time has not come
         self._open: list[int] = []  # serials whose time has come and that have not started
 
@@ -96,10 +99,54 @@ class Board:
             desk.report(event)
 
     def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
-        """Take note of contacts reported."""
+        """Take note of contacts reported; have targets engaged in serials of action."""
+        acted = [r for r in reports if self.runs[r.serial].serial.task in ACTIONS]
+        for order in self._reactions.informed(acted):
+            desk.engage(order)
+
+    def judged(self, t: int, results: Sequence[Result], picture: Picture, desk: Desk) -> None:
+        """Take note of what came of engagements: engage again, or go after the target."""
+        wanted, chases, wake = self._reactions.judged(t, results)
+        for order in wanted:
+            desk.engage(order)
+        for chase in chases:
+            self._pursue(t, chase, picture, desk)
+        if wake:
+            desk.wake(wake)
+
+    def _pursue(self, t: int, chase: Chase, picture: Picture, desk: Desk) -> None:
+        """Let a ship go to where a target was reported, and then take up its task again."""
+        run = self.runs[chase.serial]
+        rows = desk.release(np.array([chase.row], dtype=np.int32))
+        if run.outcome != "running" or not rows.size:
+            return
+        brief = self._brief(run, t, picture)
+        first = desk.next_order()
+        unit = int(picture.force.unit[chase.row])
+        drafts: list[tuple[str, dict[str, Any]]] = [
+            ("sail", {"lat": chase.lat, "lon": chase.lon}),
+            (
+                "patrol",
+                {
+                    "area": brief.place, "place": brief.place, "pattern": "racetrack",
+                    "until_ms": brief.end_ms,
+                },
+            ),
+        ]  # fmt: skip
+        for number, (kind, params) in enumerate(drafts):
+            desk.issue(
+                Order(
+                    id=desk.next_order(), kind=kind, rows=rows, params=params,
+                    serial=chase.serial, unit=unit, after=(first,) * number, cause=chase.cause,
+                )
+            )  # fmt: skip
+            run.orders += 1
+            run.open_orders += 1
 
     def act(self, t: int, notices: Sequence[Notice], picture: Picture, desk: Desk) -> None:
         """Note what ended, then start what can start."""
+        for order in self._reactions.due(t):
+            desk.engage(order)
         if not self._engaged.unit_serial.size:
             self._engaged.unit_serial = np.full(len(picture.force.units.id), -1, dtype=np.int32)
         touched = sorted({n.order.serial for n in notices if n.order.serial >= 0})
@@ -235,6 +282,7 @@ class Board:
         run.event = self._tell(run, t, brief.place, "serial_ended", text, desk, run.event)
         if brief.opfor:
             desk.stand_down(number)
+            self._reactions.end(number)
         units = picture.force.units
         for unit in run.units:
             span = self._engaged.unit_serial[unit : units.last_unit[unit]]

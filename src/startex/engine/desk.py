@@ -77,6 +77,43 @@ class Report:
     event: int = -1
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Engage:
+    """A target to be engaged by a side of a serial; ``cause`` is the event behind it."""
+
+    target: int
+    serial: int
+    opposing: bool
+    cause: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a target that was to be engaged, as the side knows it.
+
+    Attributes
+    ----------
+    serial, opposing, target
+        As ordered.
+    event
+        Event that records it; the one behind the order where nobody fired.
+    shooter
+        Platform that fired, -1 where none could.
+    out
+        Whether the target is out of action.
+    nearest
+        Where nobody could fire: the platform of the side that is nearest, -1 for none.
+    """
+
+    serial: int
+    opposing: bool
+    target: int
+    event: int
+    shooter: int = -1
+    out: bool = False
+    nearest: int = -1
+
+
 class Desk(Protocol):
     """What control may do. Everything it gives takes effect in the order given."""
 
@@ -114,6 +151,10 @@ class Desk(Protocol):
         """End the play of a serial: nobody in it looks for anybody any more."""
         ...
 
+    def engage(self, order: Engage) -> None:
+        """Have a target engaged, notionally, at the end of this instant."""
+        ...
+
     def release(self, rows: Int32) -> Int32:
         """Take platforms out of the orders they carry out, where those can be interrupted.
 
@@ -137,6 +178,10 @@ class Controller(Protocol):
 
     def act(self, t: int, notices: Sequence[Notice], picture: Picture, desk: Desk) -> None:
         """Do what is due at ``t``."""
+        ...
+
+    def judged(self, t: int, results: Sequence[Result], picture: Picture, desk: Desk) -> None:
+        """Take note of what came of engagements, before `act` of that instant."""
         ...
 
     def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.desk import Report
+from startex.engine.desk import Engage, Report, Result
 from startex.engine.effects import Effects, Event
+from startex.engine.firing import Firing
 from startex.engine.log import Log
 from startex.engine.sensing.component import Contact, Sensing, Sides
 
@@ -22,19 +23,21 @@ class Play:
 
     Parameters
     ----------
-    sensing
-        Who has whom before him.
+    sensing, firing
+        Who has whom before him; who fires at whom.
     log
         Takes the events; knows the legs.
     """
 
     sensing: Sensing
+    firing: Firing
     log: Log
     detections: list[Contact] = field(default_factory=list)
     _numbers: dict[tuple[int, int], int] = field(default_factory=dict)  # open ones by unit, target
     _known: set[tuple[int, bool, int]] = field(default_factory=set)  # found in a play before
     _starts: dict[int, int] = field(default_factory=dict)  # event that began the play
-    _mail: list[tuple[int, int, Report]] = field(default_factory=list)
+    _mail: list[tuple[int, int, Report | Result]] = field(default_factory=list)
+    _wanted: list[Engage] = field(default_factory=list)
     _sent: int = 0
 
     def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int) -> None:
@@ -44,8 +47,19 @@ class Play:
 
     def stand_down(self, serial: int, t: int) -> None:
         """End a play; what is on its way in it is dropped."""
+        rows = np.concatenate(
+            [self.sensing.platforms_of(serial, opposing=side) for side in (True, False)]
+        )
         for contact in self.sensing.end(serial, t):
             self._numbers.pop((contact.unit, contact.target), None)
+        out = self.firing.reset(rows).astype(np.int32)
+        if out.size:
+            self.sensing.put_out(out, out=False)
+            word = "platform" if out.size == 1 else "platforms"
+            text = f"umpires return {out.size} {word} to the exercise"
+            data = {"platforms": out.tolist()}
+            self.log.add_event(Event(t=t, kind="umpire_reset", text=text, serial=serial, data=data))
+        self._wanted = [order for order in self._wanted if order.serial != serial]
         self._mail = [item for item in self._mail if item[2].serial != serial]
         heapq.heapify(self._mail)
 
@@ -71,8 +85,22 @@ class Play:
         for contact in self.sensing.look(t, self.log):
             self._lost(contact, t)
 
-    def due(self, t: int) -> list[Report]:
-        """Return what is reported at ``t``, in the order of detections."""
+    def engage(self, order: Engage) -> None:
+        """Have a target engaged at the end of this instant."""
+        self._wanted.append(order)
+
+    def fire(self, t: int) -> None:
+        """Carry out all fire ordered at ``t``; what comes of it is told when it is known."""
+        wanted, self._wanted = self._wanted, []
+        if not wanted:
+            return
+        for known, result in self.firing.fire(t, wanted):
+            self._post(known, result)
+            if result.out:
+                self.sensing.put_out(np.array([result.target], dtype=np.int32), out=True)
+
+    def due(self, t: int) -> list[Report | Result]:
+        """Return what is reported at ``t``, in the order of its making."""
         if self.sensing.playing and self.sensing.horizon <= t:
             self.look(t)
         gained, lost = self.sensing.take(t)
@@ -80,7 +108,7 @@ class Play:
             self._lost(contact, t)
         for contact in gained:
             self._gained(contact, t)
-        arrived = []
+        arrived: list[Report | Result] = []
         while self._mail and self._mail[0][0] <= t:
             arrived.append(heapq.heappop(self._mail)[2])
         return arrived
@@ -136,5 +164,8 @@ class Play:
             detection=number,
             event=event,
         )
-        heapq.heappush(self._mail, (t, self._sent, report))
+        self._post(t, report)
+
+    def _post(self, t: int, item: Report | Result) -> None:
+        heapq.heappush(self._mail, (t, self._sent, item))
         self._sent += 1

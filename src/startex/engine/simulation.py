@@ -11,8 +11,10 @@ import numpy.typing as npt
 
 from startex.engine.bands import bands_of
 from startex.engine.calendar import Calendar, Phase
-from startex.engine.desk import Controller, Notice
+from startex.engine.desk import Controller, Engage, Notice, Report, Result
 from startex.engine.effects import Boarding, Effects, Event
+from startex.engine.engagement.component import Engagement
+from startex.engine.firing import Firing
 from startex.engine.log import Log, Recorder
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.picture import Picture
@@ -82,8 +84,10 @@ class Simulation:
         Control.
     recorder
         Takes the record, segment by segment.
-    sensing
-        Who finds whom in serials with an opposing force; None where nobody has a sensor.
+    sensing, engagement
+        Who finds whom in serials with an opposing force, and who judges fire; None: nobody plays.
+    serials
+        Ids of serials, by the index that orders and events carry.
     """
 
     def __init__(
@@ -94,11 +98,16 @@ class Simulation:
         controller: Controller,
         recorder: Recorder,
         sensing: Sensing | None = None,
+        engagement: Engagement | None = None,
+        serials: Sequence[str] = (),
     ) -> None:
         self.world = world
         self.state = state
         self.log = Log()
-        self.play = None if sensing is None else Play(sensing, self.log)
+        self.play = None
+        if sensing is not None and engagement is not None:
+            firing = Firing(engagement, sensing, self.log, serials)
+            self.play = Play(sensing, firing, self.log)
         self._standing = Standing(state, world.start_ms)
         persons = state.carrier[world.force.kind == _PERSON]
         state.heads = np.bincount(persons[persons >= 0], minlength=state.carrier.size)
@@ -159,6 +168,11 @@ class Simulation:
         """End the play of a serial."""
         if self.play is not None:
             self.play.stand_down(serial, self.now)
+
+    def engage(self, order: Engage) -> None:
+        """Have a target engaged, notionally, at the end of this instant."""
+        if self.play is not None:
+            self.play.engage(order)
 
     def release(self, rows: Int32) -> Int32:
         """Take platforms out of orders that can be interrupted: they stop where they are now."""
@@ -244,10 +258,7 @@ class Simulation:
             for number in self._calendar.take(t, Phase.END):
                 self._end(self._tickets[number])
             if self.play is not None and self._calendar.take(t, Phase.SENSE):
-                reports = self.play.due(t)
-                if reports:
-                    self._controller.informed(t, reports, self._picture, self)
-                    self.wake(t)
+                self._inform(t, self.play.due(t))
             woken = bool(self._calendar.take(t, Phase.CONTROL))
             if woken or self._notices:
                 notices, self._notices = self._notices, []
@@ -256,10 +267,22 @@ class Simulation:
             self._look(t)
         self._record_statuses(t)
 
+    def _inform(self, t: int, news: Sequence[Report | Result]) -> None:
+        """Hand over to control what is reported at ``t``."""
+        reports = [item for item in news if isinstance(item, Report)]
+        results = [item for item in news if isinstance(item, Result)]
+        if results:
+            self._controller.judged(t, results, self._picture, self)
+        if reports:
+            self._controller.informed(t, reports, self._picture, self)
+        if news:
+            self.wake(t)
+
     def _look(self, t: int) -> None:
-        """Work out what those in play will see after what has changed now."""
+        """Let those in play fire, and work out what all will see after what has changed now."""
         if self.play is None:
             return
+        self.play.fire(t)
         self.play.look(t)
         due = self.play.next_time()
         if due is not None:

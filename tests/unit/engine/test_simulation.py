@@ -88,6 +88,9 @@ class Script:
     def informed(self, t, reports, picture, desk) -> None:
         pass
 
+    def judged(self, t, results, picture, desk) -> None:
+        pass
+
     def act(self, t, notices, picture, desk) -> None:
         self.notices += [(t, n.order.id, n.outcome) for n in notices]
         if not self.given:

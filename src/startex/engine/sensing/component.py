@@ -139,11 +139,13 @@ class Sensing:
     _ground_due: int = field(init=False)
     _platform: npt.NDArray[np.bool_] = field(init=False)
     _neutral: npt.NDArray[np.bool_] = field(init=False)
+    _out: npt.NDArray[np.bool_] = field(init=False)  # out of action
     _led: npt.NDArray[np.bool_] = field(init=False)  # channels that only serve their own serial
 
     def __post_init__(self) -> None:
         n = self.force.kind.size
         self._side = np.zeros(n, dtype=np.int8)
+        self._out = np.zeros(n, dtype=np.bool_)
         self._serial = np.full(n, -1, dtype=np.int32)
         kind = self.force.type.astype(np.int64)
         first = self.fits.first[np.maximum(kind, 0)]
@@ -177,6 +179,18 @@ class Sensing:
     def playing(self) -> bool:
         """Whether any play is on."""
         return bool(self._plays)
+
+    def platforms_of(self, serial: int, *, opposing: bool) -> Int64:
+        """Return the platforms of one side of a play, ascending."""
+        if serial not in self._plays:
+            return np.empty(0, np.int64)
+        enemy, own = self._plays[serial]
+        return np.unique(enemy if opposing else own).astype(np.int64)
+
+    def put_out(self, rows: Int32, *, out: bool) -> None:
+        """Let platforms neither look nor be looked for, or do so again."""
+        self._out[rows] = out
+        self._changed.append(rows)
 
     def opposes(self, row: int) -> bool:
         """Tell whether a platform plays the enemy now."""
@@ -317,7 +331,7 @@ class Sensing:
     def _note_arena(self, t: int, log: Log) -> None:
         """Note where the opposing platforms will be, and how far anybody can find anybody."""
         opposing = np.flatnonzero(self._side == 1)
-        self._arena = _boxes(self._ways(t, opposing, log), opposing)
+        self._arena = _boxes(self.ways(t, opposing, log), opposing)
         self._arena = self._arena[:, np.isfinite(self._arena[0])]
         domains = np.unique(self.signatures.domain[self.force.type[opposing]])
         found: npt.NDArray[np.bool_] = np.any(FINDS[self.sensors.kind][:, domains], axis=1)
@@ -366,9 +380,9 @@ class Sensing:
         Whoever is on the ground looks at his own serial and at aircraft.
         """
         rows, sensor = self._lookers
-        able = (self._side[rows] == mine) & ~self._neutral[rows]
+        able = (self._side[rows] == mine) & ~self._neutral[rows] & ~self._out[rows]
         able &= ~self._led | (self._serial[rows] >= 0)
-        targets = np.flatnonzero((self._side == 1 - mine) & self._platform)
+        targets = np.flatnonzero((self._side == 1 - mine) & self._platform & ~self._out)
         choices = [(able, targets)]
         if changed is not None:
             again = np.isin(self._group[rows], sorted(units or ()))
@@ -389,7 +403,8 @@ class Sensing:
         what, when = (1, contact.until) if contact.open else (0, contact.t)
         heapq.heappush(self._due, (when, what, key))
 
-    def _ways(self, t: int, rows: Int64, log: Log) -> Motion:
+    def ways(self, t: int, rows: Int64, log: Log) -> Motion:
+        """Return where rows (ascending) are from ``t`` to the end of the look ahead."""
         state = self.state
         aboard = np.flatnonzero(state.carrier[rows] >= 0)
         open_rows = {
@@ -404,14 +419,14 @@ class Sensing:
 
     def _scene(self, t: int, rows: Int64, sensor: Int64, targets: Int64, log: Log) -> _Scene:
         """Return who looks at whom, without those who come nowhere near a target."""
-        aims = self._ways(t, targets, log)
+        aims = self.ways(t, targets, log)
         box = _boxes(aims, targets)
         present = np.isfinite(box[0])
         targets, box = targets[present], box[:, present]
         kinds = self.force.type[targets].astype(np.int64)
         if not targets.size:
             return _Scene(rows[:0], sensor[:0], np.empty(0), targets, kinds, box[5], aims, aims)
-        lookers = self._ways(t, np.unique(rows), log)
+        lookers = self.ways(t, np.unique(rows), log)
         own = _boxes(lookers, rows)
         reach = np.zeros(rows.size)
         top = float(box[5].max())

@@ -1,0 +1,231 @@
+"""Weapon control: which platform of a side engages a target, and what comes of it.
+
+Control says which target is to be engaged, from its picture; which platform fires what is
+for the side's own weapon control, which knows where its own platforms are and what they have left.
+All fire of one instant reads the state before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.desk import Engage, Result
+from startex.engine.effects import Event
+from startex.engine.engagement.adjudicate import RESULTS
+from startex.engine.engagement.component import Engagement
+from startex.engine.log import Log
+from startex.engine.sensing.component import Sensing
+from startex.engine.sensing.looks import geometry
+from startex.forces.armament_figures import WEAPON_KINDS
+from startex.foundation.clock import MS_PER_MINUTE
+from startex.geography.neighbours import cartesian
+
+Int64 = npt.NDArray[np.int64]
+Float64 = npt.NDArray[np.float64]
+
+ASSESS_MS = 2 * MS_PER_MINUTE
+"""From impact until it is known what came of it; assumed."""
+
+DEFENDED_M = 10_000.0
+"""Ships defend each other against missiles up to this distance; assumed: mutual support."""
+
+TRACK_ERROR_M = 150.0
+"""Standard deviation of the position at which a target under water is thought to be; assumed."""
+
+_MISSILE = WEAPON_KINDS.index("anti_ship_missile")
+_OUT = {RESULTS.index("out_of_action"), RESULTS.index("target_destroyed")}
+
+
+@dataclass(slots=True)
+class Firing:
+    """Fires what control orders; keeps the rows of the table ``shots``.
+
+    Parameters
+    ----------
+    engagement
+        Magazines, and who judges.
+    sensing
+        Knows the sides, and where everybody is.
+    log
+        Takes the events.
+    serials
+        Ids of serials by index.
+    """
+
+    engagement: Engagement
+    sensing: Sensing
+    log: Log
+    serials: Sequence[str] = ()
+    shots: list[dict[str, Any]] = field(default_factory=list)
+    _ready: dict[int, int] = field(default_factory=dict)  # when a platform may fire again
+
+    def fire(self, t: int, wanted: Sequence[Engage]) -> list[tuple[int, Result]]:
+        """Carry out all fire ordered at ``t``; return results with the times they are known.
+
+        The order in which it was ordered does not matter: targets are taken by row, the fire of
+        both sides is judged on the state before it.
+        """
+        shots: list[_Shot] = []
+        told: list[tuple[int, Result]] = []
+        for order in sorted(set(wanted)):
+            pick = self._choose(t, order, {shot.shooter for shot in shots})
+            if isinstance(pick, _Shot):
+                shots.append(pick)
+            else:
+                told.append((t, pick))
+        return told + (self._judge(t, shots) if shots else [])
+
+    def reset(self, rows: Int64) -> Int64:
+        """Let an umpire return platforms to the exercise; return those that were out of it."""
+        out = rows[self.engagement.out_of_action(rows)]
+        self.engagement.reset(rows)
+        return out
+
+    def _choose(self, t: int, order: Engage, taken: set[int]) -> _Shot | Result:
+        """Return the platform with the best chance, or who could come nearer if nobody has any."""
+        sensing = self.sensing
+        rows = sensing.platforms_of(order.serial, opposing=order.opposing)
+        rows = rows[~self.engagement.out_of_action(rows)]
+        ways = sensing.ways(t, np.union1d(rows, [order.target]), self.log)
+        at = np.full(rows.size, float(t))
+        target = np.full(rows.size, order.target, dtype=np.int64)
+        seen = np.flatnonzero(np.isfinite(ways.at(rows, at)[0]))
+        rows, target, at = rows[seen], target[seen], at[seen]
+        nobody = Result(order.serial, order.opposing, order.target, order.cause)
+        if not rows.size or not np.isfinite(ways.at(target[:1], at[:1])[0]).all():
+            return nobody
+        look = geometry(ways, ways, rows, target, at)
+        free = np.array([self._ready.get(r, t) <= t and r not in taken for r in rows.tolist()])
+        weapon, chance = self._best(rows, target, look.range_m, look.target_alt)
+        usable = np.flatnonzero(free & (weapon >= 0))
+        if not usable.size:
+            nearest = int(rows[int(np.argmin(look.range_m))])
+            return Result(order.serial, order.opposing, order.target, order.cause, nearest=nearest)
+        best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
+        return _Shot(
+            order, int(rows[best]), int(weapon[best]), float(look.range_m[best]),
+            max(float(look.target_alt[best]), 0.0),
+        )  # fmt: skip
+
+    def _best(
+        self, rows: Int64, target: Int64, range_m: Float64, altitude_m: Float64
+    ) -> tuple[Int64, Float64]:
+        return self.engagement.choose(
+            rows, target, range_m, target_altitude_m=np.maximum(altitude_m, 0.0),
+            position_error_m=TRACK_ERROR_M,
+        )  # fmt: skip
+
+    def _judge(self, t: int, shots: list[_Shot]) -> list[tuple[int, Result]]:
+        engagement = self.engagement
+        shots = sorted(shots, key=lambda shot: (shot.order.target, shot.shooter))
+        shooter = np.array([shot.shooter for shot in shots], dtype=np.int64)
+        target = np.array([shot.order.target for shot in shots], dtype=np.int64)
+        weapon = np.array([shot.weapon for shot in shots], dtype=np.int64)
+        reach = np.array([shot.range_m for shot in shots])
+        kinds = engagement.armament.weapons.kind[weapon]
+        intercepts, chance = self._defence(t, shots, kinds == _MISSILE)
+        columns, judged = engagement.fire(
+            t, shooter, weapon, target, reach,
+            target_altitude_m=np.array([shot.altitude_m for shot in shots]),
+            position_error_m=TRACK_ERROR_M, intercepts=intercepts, intercept_chance=chance,
+        )  # fmt: skip
+        columns["serial"] = [self.serials[shot.order.serial] for shot in shots]
+        speed = engagement.armament.weapons.speed_m_s[weapon]
+        interval = np.nan_to_num(engagement.armament.weapons.salvo_interval_s[weapon])
+        flight = np.where(speed > 0.0, reach / np.where(speed > 0.0, speed, 1.0), 0.0)
+        out: list[tuple[int, Result]] = []
+        for i, shot in enumerate(shots):
+            gone = int(judged.result[i]) in _OUT
+            hit = t + round(1000.0 * float(flight[i]))
+            self._ready[shot.shooter] = max(hit, t + round(1000.0 * float(interval[i])))
+            event = self._tell(t, hit, shot, columns, i, gone=gone)
+            order = shot.order
+            out.append(
+                (
+                    hit + ASSESS_MS,
+                    Result(
+                        order.serial, order.opposing, order.target, event,
+                        shooter=shot.shooter, out=gone,
+                    ),
+                )
+            )  # fmt: skip
+        columns["cause"] = [shot.order.cause if shot.order.cause >= 0 else None for shot in shots]
+        self.shots.append(columns)
+        return out
+
+    def _defence(
+        self, t: int, shots: list[_Shot], missiles: npt.NDArray[np.bool_]
+    ) -> tuple[Int64, Float64]:
+        """Return the missiles of each salvo that the target's side can engage, and its chance."""
+        intercepts, chance = np.zeros(len(shots), dtype=np.int64), np.zeros(len(shots))
+        raids: dict[int, list[int]] = {}
+        for i in np.flatnonzero(missiles).tolist():
+            raids.setdefault(shots[i].order.target, []).append(i)
+        for target, among in sorted(raids.items()):
+            order = shots[among[0]].order
+            friends = self.sensing.platforms_of(order.serial, opposing=not order.opposing)
+            ways = self.sensing.ways(t, np.union1d(friends, [target]), self.log)
+            at = np.full(friends.size, float(t))
+            lat, lon, _ = ways.at(friends, at)
+            here = ways.at(np.array([target]), at[:1])
+            apart = cartesian(lat, lon) - cartesian(here[0], here[1])
+            near = friends[np.sqrt((apart * apart).sum(axis=1)) <= DEFENDED_M]
+            rounds = self.engagement.salvo(
+                np.array([shots[i].shooter for i in among]),
+                np.array([shots[i].weapon for i in among]),
+            )
+            tries, mean, _ = self.engagement.defend(
+                np.zeros(near.size, dtype=np.int64), near, np.array([int(rounds.sum())])
+            )
+            left = int(tries[0])
+            for i, number in zip(among, rounds.tolist(), strict=True):
+                intercepts[i] = min(left, number)
+                left -= int(intercepts[i])
+                chance[i] = float(mean[0])
+        return intercepts, chance
+
+    def _tell(
+        self, t: int, hit: int, shot: _Shot, columns: dict[str, Any], i: int, *, gone: bool
+    ) -> int:
+        """Record the shot and what it did; return the event."""
+        name, order = self.sensing.force.name, shot.order
+        weapon = self.engagement.armament.weapons.name[shot.weapon]
+        shooter, target = name[shot.shooter], name[order.target]
+        rounds, result = int(columns["rounds"][i]), str(columns["result"][i])
+        fired = self.log.add_event(
+            Event(
+                t=t, kind="fired",
+                text=(
+                    f"{shooter} fires {rounds} x {weapon} at {target}, "
+                    f"{shot.range_m / 1000.0:.1f} km (notional): {result.replace('_', ' ')}"
+                ),
+                actor=shot.shooter, target=order.target, serial=order.serial, cause=order.cause,
+                data={
+                    "shot": int(columns["shot"][i]), "weapon": columns["weapon"][i],
+                    "rounds": rounds, "probability": float(columns["probability"][i]),
+                },
+            )
+        )  # fmt: skip
+        if not gone:
+            return fired
+        return self.log.add_event(
+            Event(
+                t=hit, kind="out_of_action",
+                text=f"{target} is out of action until an umpire resets it", actor=shot.shooter,
+                target=order.target, serial=order.serial, cause=fired,
+            )
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    order: Engage
+    shooter: int
+    weapon: int
+    range_m: float
+    altitude_m: float
