@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from startex.assemble.claim_tables import claim_tables
+from startex.assemble.played import played_tables
 from startex.assemble.recorder import plain, to_table
 from startex.control.board import SerialRun
 from startex.engine.simulation import OrderRecord, Simulation
@@ -44,6 +45,7 @@ def after_tables(exercise: Exercise, simulation: Simulation) -> dict[str, pa.Tab
     return {
         "serials": _serials(board.runs),
         "orders": _orders(simulation.orders(), board.runs, places),
+        **played_tables(simulation, [run.serial.serial for run in board.runs]),
     }
 
 

@@ -120,7 +120,7 @@ class Board:
         rows = desk.release(np.array([chase.row], dtype=np.int32))
         if run.outcome != "running" or not rows.size:
             return
-        brief = self._brief(run, t, picture)
+        brief = self._brief(run, run.start or t, picture)
         first = desk.next_order()
         unit = int(picture.force.unit[chase.row])
         drafts: list[tuple[str, dict[str, Any]]] = [
@@ -232,6 +232,9 @@ class Board:
                 if unit not in brief.opfor
             ]
             desk.tell_off(number, enemy, others, run.event)
+            free = t + brief.minutes("weapons_free_min")
+            self._reactions.begin(number, free)
+            desk.wake(free)
         first = desk.next_order()
         for draft in drafts:
             desk.issue(

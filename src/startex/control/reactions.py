@@ -1,9 +1,9 @@
 """What commanders do about contacts: seeing reports and results only, never the truth.
 
-In serials whose task is one of action, a side engages every opposing platform that it has in
-contact, one salvo at a time, until it is out of action, contact is lost, or the exercise's rule is
-used up. Where nothing can fire at it from where it is, the nearest ship leaves what it does and
-goes to where the target was reported, then takes up its task again.
+In serials whose task is one of action, a side engages every platform of the other that it has in
+contact (bystanders are let pass), one salvo at a time, until it is out of action, contact is lost,
+or the exercise's rule is used up. Where nothing can fire at it from where it is, the nearest ship
+leaves what it does and goes to where the target was reported, then takes up its task again.
 """
 
 from __future__ import annotations
@@ -58,16 +58,24 @@ class Reactions:
     """
 
     tracks: dict[tuple[int, bool, int], Track] = field(default_factory=dict)
+    _held_ms: dict[int, int] = field(default_factory=dict)  # weapons held until, by serial
     _again: dict[int, list[tuple[int, bool, int]]] = field(default_factory=dict)
+
+    def begin(self, serial: int, free_ms: int) -> None:
+        """Begin a play in which weapons are free from ``free_ms`` on."""
+        self._held_ms[serial] = free_ms
 
     def end(self, serial: int) -> None:
         """Forget a play."""
+        self._held_ms.pop(serial, None)
         self.tracks = {key: track for key, track in self.tracks.items() if key[0] != serial}
 
     def informed(self, reports: Sequence[Report]) -> list[Engage]:
         """Take in contacts gained and lost; return the targets to be engaged."""
         wanted = []
         for report in reports:
+            if not report.in_play:
+                continue  # a bystander
             key = report.serial, report.opposing, report.target
             track = self.tracks.setdefault(key, Track())
             if report.gained:
@@ -102,7 +110,8 @@ class Reactions:
             elif track.holders and not track.out:
                 wake = t + AGAIN_MS
                 self._again.setdefault(wake, []).append(key)
-                if result.nearest >= 0 and track.chased_by < 0:
+                after = {other.chased_by for k, other in self.tracks.items() if k[:2] == key[:2]}
+                if result.nearest >= 0 and track.chased_by < 0 and result.nearest not in after:
                     track.chased_by = result.nearest
                     chases.append(
                         Chase(result.serial, result.nearest, track.lat, track.lon, track.event)
@@ -110,17 +119,23 @@ class Reactions:
         return wanted, chases, wake
 
     def due(self, t: int) -> list[Engage]:
-        """Return the targets to be tried again at ``t``."""
+        """Return the targets to be tried again at ``t``, or for which weapons are free now."""
         keys = self._again.pop(t, [])
+        freed = {serial for serial, free in self._held_ms.items() if free <= t}
+        for serial in freed:
+            del self._held_ms[serial]
+        keys += [key for key in self.tracks if key[0] in freed]
         return [
             order
-            for key in keys
+            for key in dict.fromkeys(keys)
             if key in self.tracks
             for order in self._engage(key, self.tracks[key])
         ]
 
     def _engage(self, key: tuple[int, bool, int], track: Track) -> list[Engage]:
         if not track.holders or track.out or track.busy or track.salvos >= MOST_SALVOS:
+            return []
+        if key[0] in self._held_ms:
             return []
         track.busy = True
         serial, opposing, target = key

@@ -49,6 +49,8 @@ class Report:
         Index of the serial in which it is made.
     opposing
         Whether the opposing force reports (of the training audience), or is reported.
+    in_play
+        Whether the target takes part in the serial.
     gained
         Whether contact was gained, else it was lost.
     unit, looker, target
@@ -65,6 +67,7 @@ class Report:
 
     serial: int
     opposing: bool
+    in_play: bool
     gained: bool
     unit: int
     looker: int

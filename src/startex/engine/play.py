@@ -126,8 +126,7 @@ class Play:
     def _tell(self, contact: Contact, t: int) -> int:
         """Record the first contact of a side with a target in a play; return its event."""
         sensing = self.sensing
-        opposing = sensing.opposes(contact.looker)
-        known = contact.serial, opposing, contact.target
+        known = contact.serial, contact.opposing, contact.target
         if known in self._known:
             return -1
         self._known.add(known)
@@ -152,7 +151,8 @@ class Play:
     def _send(self, contact: Contact, t: int, number: int, event: int, *, gained: bool) -> None:
         report = Report(
             serial=contact.serial,
-            opposing=self.sensing.opposes(contact.looker),
+            opposing=contact.opposing,
+            in_play=self.sensing.takes_part(contact.target, contact.serial),
             gained=gained,
             unit=contact.unit,
             looker=contact.looker,

@@ -37,6 +37,14 @@ _RAIL = (
     Param("to", "place", "Station of detraining.", required=True),
     Param("ways", "ways", "Railway lines, in order of travel.", required=True),
 )
+_WEAPONS_FREE = Param(
+    "weapons_free_min",
+    "number",
+    "From then after the start the two sides may engage each other; absent: at once.",
+    "min",
+    most=14_400.0,
+)
+
 _ON_STATION = Param(
     "on_station_min",
     "number",
@@ -160,6 +168,7 @@ _TASKS = (
                 choices=("ladder", "racetrack", "barrier"),
             ),
             _speed_kn(),
+            _WEAPONS_FREE,
         ),
     ),
     Task(
@@ -170,6 +179,7 @@ _TASKS = (
             Param("convoy", "unit", "Unit of the ships escorted.", required=True),
             Param("lane", "way", "Sea lane that the convoy follows.", required=True),
             _speed_kn("Speed of the convoy."),
+            _WEAPONS_FREE,
         ),
     ),
     Task(

@@ -9,6 +9,8 @@ from startex.control.brief import M_S_PER_KN, Brief, CannotBeHeldError, Draft
 from startex.control.drafting import Drafts
 from startex.control.tasks.air import station_flights
 from startex.foundation.clock import MS_PER_MINUTE
+from startex.geography.geodesy import direct, interpolate, path_of
+from startex.geography.ways import Way
 
 Int32 = npt.NDArray[np.int32]
 
@@ -33,7 +35,7 @@ def ships(brief: Brief, units: tuple[int, ...]) -> Int32:
 def patrol(brief: Brief) -> list[Draft]:
     """Ships guard the area to the end of the serial; aircraft fly over it in turns."""
     drafts = Drafts()
-    rows = ships(brief, brief.everybody)
+    rows = ships(brief, brief.units + brief.support)
     if rows.size:
         drafts.add(
             "patrol", rows, brief.units[0],
@@ -42,14 +44,28 @@ def patrol(brief: Brief) -> list[Draft]:
                 "speed_m_s": brief.speed_m_s(), "until_ms": brief.end_ms,
             },
         )  # fmt: skip
+    _oppose(drafts, brief, brief.place)
     station_flights(drafts, brief)
     return drafts.drafts
+
+
+def _oppose(drafts: Drafts, brief: Brief, area: int | list[tuple[float, float]]) -> None:
+    """Let ships of the opposing force move about an area of their own accord, to the end."""
+    rows = ships(brief, brief.opfor)
+    if rows.size:
+        drafts.add(
+            "patrol", rows, brief.opfor[0],
+            {
+                "area": area, "place": brief.place, "pattern": "racetrack",
+                "until_ms": brief.end_ms,
+            },
+        )  # fmt: skip
 
 
 def escort(brief: Brief) -> list[Draft]:
     """Warships screen a convoy along a sea lane."""
     convoy = ships(brief, brief.unit_rows("convoy"))
-    escorts = ships(brief, brief.everybody)
+    escorts = ships(brief, brief.units + brief.support)
     if not convoy.size:
         raise CannotBeHeldError("the convoy has no ship")
     if not escorts.size:
@@ -64,8 +80,24 @@ def escort(brief: Brief) -> list[Draft]:
             "convoy": convoy, "formation": "screen", "place": brief.place,
         },
     )  # fmt: skip
+    _oppose(drafts, brief, _across(lane))
     station_flights(drafts, brief)
     return drafts.drafts
+
+
+AMBUSH_M = 25_000.0
+"""Half the side of the square about the middle of a lane in which the opposing force lies; assumed:
+a stretch that a convoy passes in some three hours."""
+
+
+def _across(lane: Way) -> list[tuple[float, float]]:
+    """Return a square about the middle of a lane, as (lat, lon) points."""
+    path = path_of(np.asarray(lane.lat), np.asarray(lane.lon))
+    lat, lon = interpolate(path, 0.5 * path.length_m)
+    bearings = np.array([45.0, 135.0, 225.0, 315.0])
+    far = np.full(4, AMBUSH_M * 2.0**0.5)
+    corners = direct(np.full(4, lat), np.full(4, lon), bearings, far)
+    return [(float(a), float(b)) for a, b in zip(*corners, strict=True)]
 
 
 def form_up(brief: Brief) -> list[Draft]:
@@ -97,8 +129,6 @@ def _company(brief: Brief, rows: Int32) -> list[Draft]:
 
 def _course(brief: Brief, speed_m_s: float) -> list[tuple[float, float]]:
     """Points to and fro about the place's middle that take until the end of the serial."""
-    from startex.geography.geodesy import direct  # noqa: PLC0415
-
     lat, lon = brief.point(brief.place)
     reach = min(0.5 * float(brief.picture.places.radius_m[brief.place]), 40_000.0)
     length = speed_m_s * (brief.end_ms - brief.t) / 1000.0

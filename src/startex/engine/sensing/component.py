@@ -72,6 +72,12 @@ class Contact:
         Detection, and when the target leaves the reach, ms.
     open
         Whether the detection has happened.
+    lat, lon, alt
+        Where the target is then, degrees and m.
+    range_m
+        Straight line between the two.
+    opposing
+        Whether the opposing force detects.
     """
 
     unit: int
@@ -86,6 +92,7 @@ class Contact:
     lon: float = float("nan")
     alt: float = 0.0
     range_m: float = float("nan")
+    opposing: bool = False
 
 
 Sides = Sequence[tuple[int, Int32]]
@@ -192,9 +199,9 @@ class Sensing:
         self._out[rows] = out
         self._changed.append(rows)
 
-    def opposes(self, row: int) -> bool:
-        """Tell whether a platform plays the enemy now."""
-        return bool(self._side[row] == 1)
+    def takes_part(self, row: int, serial: int) -> bool:
+        """Tell whether a platform belongs to either side of a play."""
+        return bool(self._serial[row] == serial)
 
     def begin(self, serial: int, opposing: Sides, others: Sides) -> None:
         """Let platforms play the enemy in a serial, against ``others`` of it and everybody else.
@@ -520,7 +527,7 @@ class Sensing:
                 *key, int(looker[k]), int(scene.sensor[found.looker[k]]),
                 int(self._serial[opposing[i]]), _whole(found.t[k]), _whole(found.until[k]), False,
                 float(at.target_lat[i]), float(at.target_lon[i]), float(at.target_alt[i]),
-                float(at.range_m[i]),
+                float(at.range_m[i]), bool(self._side[looker[k]] == 1),
             )  # fmt: skip
         return contacts
 
