@@ -245,3 +245,11 @@ def test_the_documentation_names_every_kind_and_figure() -> None:
     text = (Path(__file__).parents[3] / "docs" / "forces.md").read_text()
     words = (*SENSOR_FIGURES, *WEAPON_FIGURES, *SENSOR_KINDS, *WEAPON_KINDS, *AGAINST)
     assert [word for word in words if f"`{word}`" not in text] == []
+
+
+def test_a_sourced_figure_leads_to_its_page(armament: Armament) -> None:
+    reach = armament.provenance("p-270", "max_range_m")
+    assert (reach.value, reach.unit, reach.source) == (120, "km", "wion-moskit")
+    assert reach.address.startswith("https://")
+    load = armament.fits["tor-telar", "9m331"]
+    assert (load.count, load.rounds, load.source) == (1, 8, "nepszava-tor")

@@ -118,3 +118,27 @@ def test_ids_that_look_like_paths_are_only_ids(folder, file) -> None:
             "scenario.yaml": "announced"}[file]  # fmt: skip
     (folder / file).write_text(text.replace(word, "../outside/secret"), encoding="utf-8")
     _refused(folder)
+
+
+def test_armament_of_a_scenario_is_checked_and_loaded(folder) -> None:
+    own = folder / "arms"
+    own.mkdir()
+    (own / "fits.csv").write_text(
+        "type,item,count,rounds,source,assumed\nt-80,2a46,1,10,,drill\nt-80,2a47,1,10,,drill\n"
+    )
+    shipped = load_scenario(folder)
+    _catalogue(folder, "arms")
+    told = [str(problem) for problem in check_scenario(folder)]
+    assert len(told) == 1
+    assert told[0].startswith("arms/fits.csv:3:6: no sensor or weapon '2a47'. Did you mean")
+    (own / "fits.csv").write_text("type,item,count,rounds,source,assumed\nt-80,2a46,1,10,,drill\n")
+    scenario = load_scenario(folder)
+    assert scenario.armament.fits["t-80", "2a46"].rounds == 10
+    assert scenario.digest != shipped.digest
+    (own / "types.csv").write_text("type,name,kind,symbol\nhover,Hover,hovercraft,15140700\n")
+    (own / "fits.csv").write_text(
+        "type,item,count,rounds,source,assumed\nt-80,2a46,one,10,,drill\n"
+    )
+    told = [str(problem) for problem in check_scenario(folder)]  # of types and of fits at once
+    assert any("unknown kind 'hovercraft'" in line for line in told)
+    assert any("'one' is not a number of pieces" in line for line in told)
