@@ -373,6 +373,15 @@ def test_a_team_fires_with_those_it_has_left() -> None:
     assert field.salvo(one, rifle).tolist() == [5 * 12]  # one man and a bit of seven hit
 
 
+def test_a_force_without_weapons_fires_nothing() -> None:
+    field = engagement("truck-ural", "merchant-ship")
+    one, gun, other = np.array([0]), np.array([W("2a46")]), np.array([1])
+    assert field.choose(one, other, np.array([500.0]))[0].tolist() == [-1]
+    columns, judged = field.fire(0, one, gun, other, np.array([500.0]))
+    assert columns["rounds"].tolist() == [0]
+    assert judged.result.tolist() == [MISS]
+
+
 def test_the_best_weapon_is_chosen() -> None:
     field = engagement("bmp-2", "t-80", "truck-ural", "su-35s", "asw-1155", "submarine-636")
     shooter = np.array([0, 0, 0, 0, 4, 4])

@@ -101,6 +101,8 @@ class Engagement:
         """Return the rounds of one salvo of each shooter, with what it has left; shape (n,)."""
         weapons = self.armament.weapons
         slot = self.magazine.slot(shooter, weapon)
+        if not self.magazine.entity.size:
+            return np.zeros(shooter.size, dtype=np.int64)
         pieces = np.where(slot >= 0, self.magazine.count[slot], 0)
         each = np.nan_to_num(weapons.rounds_per_salvo[weapon])
         by_piece = np.isin(weapons.kind[weapon], [WEAPON_KINDS.index(k) for k in BY_PIECES])

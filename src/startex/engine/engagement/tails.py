@@ -77,7 +77,7 @@ def burst_tails(
             chance = (strip[:, i : i + 1] * strip[:, other]).ravel()
             part = binomial_tails(np.repeat(n, other.size), chance).reshape(n.size, other.size, -1)
             tails[together, : part.shape[2]] += (part * twice[None, :, None]).sum(axis=1)
-    return single, tails
+    return single, np.minimum(tails, 1.0)
 
 
 def drawn(tails: Float64, draw: Float64) -> Int64:
