@@ -10,8 +10,8 @@ import sys
 import pytest
 
 HEAVY = (
-    "duckdb", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pyproj", "scipy", "shapely",
-    "yaml",
+    "duckdb", "erfa", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pyproj", "scipy",
+    "shapely", "yaml",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from startex.assemble.recorder import plain, to_table
 from startex.control.board import SerialRun
 from startex.engine.simulation import OrderRecord, Simulation
 from startex.engine.state import State
+from startex.environment.weather import MEASURES, Weather
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import KINDS
 from startex.forces.force import Force
@@ -34,6 +35,7 @@ def before_tables(exercise: Exercise) -> dict[str, pa.Table]:
         "entities": _entities(force, exercise.world.catalogue, exercise.state),
         "places": _places(scenario.places),
         "ways": _ways(scenario.ways),
+        "weather": _weather(scenario.weather),
         "catalogue": _catalogue(exercise.world.catalogue),
         **claim_tables(scenario, exercise.resolved),
     }
@@ -161,6 +163,22 @@ def _ways(ways: Ways) -> pa.Table:
                 "assumed": way.assumed or None,
             }
             for way in ways
+        ],
+    )
+
+
+def _weather(rows: Sequence[Weather]) -> pa.Table:
+    return to_table(
+        "weather",
+        [
+            {
+                "area": row.area,
+                "t": row.t,
+                **{name: getattr(row, name) for name in MEASURES},
+                "claim": _joined(row.claim),
+                "assumed": row.assumed or None,
+            }
+            for row in rows
         ],
     )
 

@@ -137,6 +137,13 @@ def direct_azimuth(
     return end_lat, end_lon, back
 
 
+def polygon_area_m2(outline: Sequence[tuple[float, float]]) -> float:
+    """Return the area within an outline of (lon, lat), degrees, whichever way round it runs."""
+    lon, lat = zip(*outline, strict=True)
+    area, _ = _GEOD.polygon_area_perimeter(lon, lat)
+    return abs(float(area))
+
+
 def most_m(lat0: float, lon0: float, lat: Float64, lon: Float64) -> float:
     """Return a distance, metres, that none of many points is beyond; quick, and often too much.
 

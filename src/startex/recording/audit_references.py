@@ -48,6 +48,8 @@ IDS = (
     ("ways", "from", "places", "place", ""),
     ("ways", "to", "places", "place", ""),
     ("ways", "claim", "claims", "claim", ","),
+    ("weather", "area", "places", "place", ""),
+    ("weather", "claim", "claims", "claim", ","),
     ("claims", "source", "sources", "source", ""),
     ("claims", "origin", "origins", "origin", ""),
     ("claims", "conflicts", "conflicts", "conflict", ","),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from startex.environment.weather import WeatherRow
 from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import Template, UnitLine
@@ -70,7 +71,7 @@ class Draft:
     ----------
     header
         scenario.yaml, None where it is broken.
-    lines, templates, serials, events
+    lines, templates, serials, events, weather
         Entries of the lists.
     places, ways
         Properties of each feature.
@@ -91,6 +92,7 @@ class Draft:
     templates: tuple[Entry[Template], ...]
     serials: tuple[Entry[Serial], ...]
     events: tuple[Entry[EventRow], ...]
+    weather: tuple[Entry[WeatherRow], ...]
     places: tuple[Entry[Mapping[str, Any]], ...]
     ways: tuple[Entry[Mapping[str, Any]], ...]
     sites: Places

@@ -29,6 +29,7 @@ OPTIONAL: tuple[str, ...] = (
     "ways.geojson",
     "templates.yaml",
     "events.csv",
+    "weather.csv",
     "points.csv",
     "arithmetic.yaml",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from startex.environment.weather import Weather
 from startex.forces.expansions import Expansions
 from startex.foundation.errors import Problem, ScenarioError
 from startex.scenario.checks import run_checks
@@ -75,6 +76,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
             )
         ),
         events=_events(draft),
+        weather=_weather(draft),
         expansions=expansions,
     )
 
@@ -99,3 +101,8 @@ def _events(draft: Draft) -> tuple[ContextEvent, ...]:
         for row in (entry.value for entry in draft.events)
     ]
     return tuple(sorted(events, key=lambda event: (event.t, event.place, event.text)))
+
+
+def _weather(draft: Draft) -> tuple[Weather, ...]:
+    rows = (entry.value.weather() for entry in draft.weather)
+    return tuple(sorted(rows, key=lambda row: (row.area, row.t)))

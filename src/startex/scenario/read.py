@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from startex.environment.weather import WeatherRow
 from startex.forces.armament import armament_problems, load_armament
 from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue, load_catalogue
@@ -35,7 +36,16 @@ from startex.sources.load import read_dossier
 
 M = TypeVar("M", bound=BaseModel)
 
-_EVENT_COLUMNS = ("date", "place", "text"), ("time", "claim", "assumed")
+_Columns = tuple[tuple[str, ...], tuple[str, ...]]
+
+_EVENT_COLUMNS: _Columns = ("date", "place", "text"), ("time", "claim", "assumed")
+_WEATHER_COLUMNS: _Columns = (
+    ("area", "from"),
+    (
+        "wind_kn", "wind_from_deg", "visibility_km", "sea_state", "rain_mm_h", "temperature_c",
+        "cloud_percent", "claim", "assumed",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +114,9 @@ def read_folder(folder: Path) -> Reading:
     files = _Folder(folder)
     header = _header(files)
     units, templates = files.yaml_list("units.yaml"), files.yaml_list("templates.yaml")
-    serials, events = files.yaml_list("serials.yaml"), _events(files)
+    serials = files.yaml_list("serials.yaml")
+    events = _rows(files, "events.csv", _EVENT_COLUMNS)
+    weather = _rows(files, "weather.csv", _WEATHER_COLUMNS)
     places, place_ids = files.features("places.geojson", "place")
     ways, way_ids = files.features("ways.geojson", "way")
     place_table, way_table = _geography(files, place_ids)
@@ -119,6 +131,7 @@ def read_folder(folder: Path) -> Reading:
         templates=files.entries(Template, "template", templates),
         serials=files.entries(Serial, "serial", serials),
         events=files.entries(EventRow, "", events),
+        weather=files.entries(WeatherRow, "", weather),
         places=places,
         ways=ways,
         sites=place_table,
@@ -191,11 +204,11 @@ def _declared(files: _Folder, dossier: Dossier) -> dict[str, frozenset[str] | No
     }
 
 
-def _events(files: _Folder) -> Document:
-    name = "events.csv"
+def _rows(files: _Folder, name: str, columns: _Columns) -> Document:
+    """Return a list in CSV, each row with its claims parted; empty where the file is not there."""
     if not files.has(name):
         return Document(name, [])
-    document = read_csv(files.folder / name, name, *_EVENT_COLUMNS)
+    document = read_csv(files.folder / name, name, *columns)
     for row in document.data if isinstance(document.data, list) else ():
         if "claim" in row:
             row["claim"] = tuple(part.strip() for part in row["claim"].split(";") if part.strip())

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from startex.environment.environment import Environment, environment
+from startex.environment.weather import Weather
 from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import Template, UnitLine
 from startex.forces.expansions import Expansions
+from startex.foundation.clock import format_time
 from startex.geography.places import Places
 from startex.geography.ways import Ways
 from startex.scenario import canonical
@@ -52,6 +55,8 @@ class Scenario:
         Sorted by planned start, priority (higher first) and id.
     events
         Context events in time order.
+    weather
+        Weather by area and time.
     expansions
         Its forces, as far as they were expanded already.
     """
@@ -73,6 +78,7 @@ class Scenario:
     armament: Armament
     serials: tuple[Serial, ...]
     events: tuple[ContextEvent, ...]
+    weather: tuple[Weather, ...] = ()
     expansions: Expansions = field(default_factory=Expansions, compare=False, repr=False)
 
     @cached_property
@@ -102,8 +108,14 @@ class Scenario:
                 "fits": rows(self.armament.fits.values()),
                 "serials": rows(serials),
                 "events": rows(self.events),
+                "weather": rows(self.weather),
             }
         )
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The weather of the exercise at any time and place."""
+        return environment(self.weather, self.places)
 
     def provenances(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield where claims are used: words such as ``unit mng persons``, and the claim ids.
@@ -116,15 +128,14 @@ class Scenario:
         for template in self.templates:
             for path, claims in claims_of(template):
                 yield f"template {template.template}{path_text(path)}", claims
-        for serial in self.serials:
-            if serial.claim:
-                yield f"serial {serial.serial}", serial.claim
-        for place in self.places:
-            if place.claim:
-                yield f"place {place.id}", place.claim
-        for way in self.ways:
-            if way.claim:
-                yield f"way {way.id}", way.claim
-        for event in self.events:
-            if event.claim:
-                yield f"event {event.text}", event.claim
+        named = (
+            *((f"serial {serial.serial}", serial.claim) for serial in self.serials),
+            *((f"place {place.id}", place.claim) for place in self.places),
+            *((f"way {way.id}", way.claim) for way in self.ways),
+            *((f"event {event.text}", event.claim) for event in self.events),
+            *((f"weather {self._since(row)}", row.claim) for row in self.weather),
+        )
+        yield from ((words, claims) for words, claims in named if claims)
+
+    def _since(self, row: Weather) -> str:
+        return f"{row.area or 'everywhere'} {format_time(row.t, self.utc_offset_h)}"

@@ -48,6 +48,7 @@ def contents(scenario: Scenario) -> dict[str, Any]:
             "ways": len(scenario.ways),
             "serials": len(scenario.serials),
             "events": len(scenario.events),
+            "weather rows": len(scenario.weather),
         },
         "policies": {
             policy: force_counts(resolve(scenario, policy).force) for policy in scenario.policies

@@ -19,7 +19,8 @@ from startex.testing.plan import yaml_rows
 def shift_exercise(scenario: str | Path, folder: str | Path, days: int) -> Path:
     """Write the folder of a scenario with the exercise held ``days`` later.
 
-    Moved are start and end of the scenario and of every serial, and the days of the events list.
+    Moved are start and end of the scenario and of every serial, the days of the events list, and
+    the weather.
     What was said of the exercise (claims, sources, texts) stays as it was said. Hours of the day
     and offsets stay, and what the files mean; rows are written anew, without comments.
 
@@ -53,9 +54,11 @@ def shift_exercise(scenario: str | Path, folder: str | Path, days: int) -> Path:
     (target / "scenario.yaml").write_text("".join(lines), encoding="utf-8")
     serials = [_moved(row, by) for row in _content(target, "serials.yaml")]
     (target / "serials.yaml").write_text(yaml_rows(serials), encoding="utf-8")
-    events = target / "events.csv"
-    if events.exists():
-        events.write_text(_moved_events(events.read_text(encoding="utf-8"), by), encoding="utf-8")
+    for name, column in (("events.csv", "date"), ("weather.csv", "from")):
+        path = target / name
+        if path.exists():
+            text = _moved_column(path.read_text(encoding="utf-8"), column, by)
+            path.write_text(text, encoding="utf-8")
     return target
 
 
@@ -71,11 +74,18 @@ def _moved(row: Mapping[str, Any], by: timedelta) -> dict[str, Any]:
     return {**row, **times}
 
 
-def _moved_events(text: str, by: timedelta) -> str:
+def _moved_column(text: str, column: str, by: timedelta) -> str:
     reader = csv.DictReader(io.StringIO(text))
-    rows = [{**row, "date": str(date.fromisoformat(row["date"]) + by)} for row in reader]
+    rows = [{**row, column: _moved_time(row[column], by)} for row in reader]
     moved = io.StringIO()
     writer = csv.DictWriter(moved, reader.fieldnames or (), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return moved.getvalue()
+
+
+def _moved_time(text: str, by: timedelta) -> str:
+    """Return a day or an instant moved, in the offset in which it is written."""
+    if "T" in text:
+        return (datetime.fromisoformat(text) + by).isoformat()
+    return str(date.fromisoformat(text) + by)

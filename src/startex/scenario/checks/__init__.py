@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from startex.foundation.errors import Problem
-from startex.scenario.checks import references, tasks, times, tree, whereabouts
+from startex.scenario.checks import references, tasks, times, tree, weather, whereabouts
 from startex.scenario.draft import Draft
 
 CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
@@ -28,6 +28,9 @@ CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     times.check_serial_times,
     times.check_event_times,
     times.check_after,
+    weather.check_areas,
+    weather.check_times,
+    weather.check_once,
     tasks.check_params,
     whereabouts.check_one_place,
     whereabouts.check_arrival,
