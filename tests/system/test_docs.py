@@ -55,12 +55,13 @@ def test_every_command_of_the_program_has_its_place_in_the_documentation() -> No
     assert [name for name in COMMANDS if f"startex {name}" not in text] == []
 
 
-@pytest.mark.parametrize("page", ["review", "running"])
+@pytest.mark.parametrize("page", ["environment", "review", "running"])
 def test_the_python_of_a_page_runs_as_printed_after_its_commands(page, tmp_path, monkeypatch):
     path = ROOT / "docs" / f"{page}.md"
     _run(_commands(path), tmp_path)
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.S)
     assert blocks
+    names: dict[str, object] = {}
     for block in blocks:
-        exec(compile(block, page, "exec"), {})
+        exec(compile(block, page, "exec"), names)

@@ -157,7 +157,7 @@ def _between_hours(t: Int64, bodies: tuple[int, ...]) -> list[Float64]:
 
 
 def _at_hours(hours: Int64) -> tuple[Float64, Float64]:
-    """Return where sun and moon stand at whole hours since the epoch, as `_between_hours`."""
+    """Return where sun and moon stand so many hours after the epoch, as `_between_hours`."""
     import erfa  # noqa: PLC0415
 
     day, part = _EPOCH_JD + hours // 24, (hours % 24) / 24.0 + _TT_MINUS_UTC_DAYS

@@ -102,6 +102,8 @@ def test_order_of_all_files_at_once(tmp_path: Path) -> None:
         ("serials.yaml", "moves: 2", "moves: 3"),
         ("serials.yaml", "start: 2025-06-14T18:00", "start: 2025-06-14T18:01"),
         ("events.csv", "It rains.", "It pours."),
+        ("weather.csv", ",2.5,21,100", ",2.6,21,100"),
+        ("weather.csv", ",,clouds gather before", ",,clouds gathered before"),
         ("figures.yaml", "name: Soldiers of all", "name: Persons of all"),
         ("policies.yaml", "The press centre's", "Press centre's"),
         ("conflicts.yaml", "Both may be", "Both could be"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scenario_mutations import Change
 
-U, S, T = "units.yaml", "serials.yaml", "templates.yaml"
+U, S, T, W = "units.yaml", "serials.yaml", "templates.yaml", "weather.csv"
 
 CHANGES = {
     # --- keys ---------------------------------------------------------------------------------
@@ -75,6 +75,12 @@ CHANGES = {
     ),
     "unknown claim of an event": Change(
         "events.csv", "It rains.,T-8,", "It rains.,@T-88,", "unknown claim 'T-88'", "'T-8'"
+    ),
+    "unknown place of the weather": Change(
+        W, "off-aktau,2025", "@of-aktau,2025", "unknown place 'of-aktau'", "'off-aktau'"
+    ),
+    "unknown claim of the weather": Change(
+        W, "21,100,T-8,", "21,100,@T-88,", "unknown claim 'T-88'", "'T-8'"
     ),
     "unknown claim of a conflict": Change(
         "conflicts.yaml", "claims: [T-2]", "claims: [@T-22]", "unknown claim 'T-22'", "'T-2'"
@@ -165,6 +171,48 @@ CHANGES = {
     ),
     "event outside the scenario": Change(
         "events.csv", "2025-06-14,18:30", "@2052-06-14,18:30", "more than a year", "runs from"
+    ),
+    "weather before the scenario": Change(
+        W, ",2025-06-13T18:00+05:00", ",@2025-06-13T17:59+05:00", "begins outside the scenario",
+        "runs from",
+    ),
+    "weather after the scenario": Change(
+        W, "2025-06-14T23:00", "@2025-06-15T23:00", "begins outside the scenario", "runs from"
+    ),
+    "weather twice": Change(
+        W, "steppe-range,2025-06-14T18:00+05:00", "steppe-range,@2025-06-14T11:30Z",
+        "the weather of 'steppe-range' from 2025-06-14T11:30Z on is given twice (first in line 6)",
+        "part their times",
+    ),
+    "weather of everywhere twice": Change(
+        W, ",2025-06-14T00:00+05:00", ",@2025-06-13T18:00+05:00", "the weather of everywhere",
+        "Remove one",
+    ),
+    "weather without an offset": Change(
+        W, "2025-06-14T23:00+05:00", "@2025-06-14T23:00", "no offset from UTC",
+        "2022-09-06T16:50+10:00",
+    ),
+    "wind without a direction": Change(
+        W, "steppe-range,2025-06-14T23:00+05:00,6,290",
+        "@steppe-range,2025-06-14T23:00+05:00,6,", "wind needs speed and direction", "",
+    ),
+    "sea state beyond the scale": Change(
+        W, "14,300,15,3,,25", "14,300,15,@10,,25", "'10' found", "less than or equal to 9"
+    ),
+    "sea state that is no degree": Change(
+        W, "14,300,15,3,,25", "14,300,15,@2.5,,25", "'2.5' found", "integer"
+    ),
+    "visibility of nothing": Change(
+        W, "12,270,6,,2.5", "12,270,@0,,2.5", "'0' found", "greater than 0"
+    ),
+    "wind with its unit": Change(
+        W, "5,60,20,1", "@5 m/s,60,20,1", "'5 m/s' found", "number"
+    ),
+    "weather of nobody's making": Change(
+        W, "60,,rain of the season is short", "60,,", "neither a claim nor an assumption", ""
+    ),
+    "column of the weather in another unit": Change(
+        W, "visibility_km", "@visibility_m", "unknown column 'visibility_m'", "'visibility_km'"
     ),
     "time without offset": Change(
         S, "start: 2025-06-14T18:00+05:00", "start: @2025-06-14T18:00", "no offset from UTC",

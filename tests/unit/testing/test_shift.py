@@ -26,6 +26,9 @@ def test_dates_move_and_nothing_else(name: str, days: int, tmp_path: Path) -> No
         assert new.start[10:16] == old.start[10:16], "hours of the day stay"
         assert new.model_copy(update={"start": old.start, "end": old.end}) == old
     assert [replace(event, t=event.t - by_ms) for event in after.events] == list(before.events)
+    weather = [replace(row, t=row.t + by_ms) for row in before.weather]
+    assert list(map(repr, after.weather)) == list(map(repr, weather))
+    assert before.weather, "the scenario shows it"
     assert after.digest != before.digest
 
 
