@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from startex.environment.environment import Environment, environment
+from startex.environment.light import Sky, sky_between
 from startex.environment.weather import Weather
 from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
@@ -116,6 +117,17 @@ class Scenario:
     def environment(self) -> Environment:
         """The weather of the exercise at any time and place."""
         return environment(self.weather, self.places)
+
+    @cached_property
+    def sky(self) -> Sky:
+        """Sun and moon throughout the exercise.
+
+        Raises
+        ------
+        ValueError
+            If it is not held in the years 1900 to 2100.
+        """
+        return sky_between(self.start_ms, self.end_ms)
 
     def provenances(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield where claims are used: words such as ``unit mng persons``, and the claim ids.

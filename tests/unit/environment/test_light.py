@@ -8,12 +8,21 @@ import pytest
 from startex.environment.light import (
     DAYLIGHT,
     DAYLIGHT_FROM_DEG,
+    Sky,
     daylight,
-    moon_altitude_deg,
-    moon_lit,
-    sun_altitude_deg,
+    sky_at,
+    sky_between,
 )
 from startex.foundation.clock import MS_PER_DAY, format_time, parse_time
+
+
+def sun_altitude_deg(t, lat, lon):
+    return sky_at(t).sun_altitude_deg(t, lat, lon)
+
+
+def moon_lit(t):
+    return sky_at(t).moon_lit(t)
+
 
 SPA = "Reda and Andreas, NREL/TP-560-34302, 2003 (revised 2008)"
 
@@ -80,7 +89,7 @@ def test_the_moon_of_the_published_example_over_a_place_below_it():
     t = parse_time("1992-04-11T23:59:01Z")
     lat = np.linspace(12.0, 15.5, 351)
     lon = np.linspace(-68.0, -63.0, 501)
-    high = moon_altitude_deg(t, lat[:, None], lon[None, :])
+    high = sky_at(t).moon_altitude_deg(t, lat[:, None], lon[None, :])
     row, column = np.unravel_index(np.argmax(high), high.shape)
     assert high.max() > 89.98
     # Geodetic latitude is up to 0.2 degrees more than geocentric; overhead means along the normal.
@@ -104,8 +113,11 @@ def test_midnight_sun_and_polar_night():
     assert (daylight(sun_altitude_deg(t, -80.0, 25.0)) <= DAYLIGHT.index("nautical_twilight")).all()
 
 
-@pytest.mark.parametrize("altitude", [sun_altitude_deg, moon_altitude_deg])
-def test_any_shape_and_unknown_places(altitude):
+@pytest.mark.parametrize("name", ["sun_altitude_deg", "moon_altitude_deg"])
+def test_any_shape_and_unknown_places(name):
+    def altitude(t, lat, lon):
+        return getattr(sky_at(t), name)(t, lat, lon)
+
     t = np.array([[0], [3_600_000], [7_200_000]])
     found = altitude(t, [10.0, 20.0], 5.0)
     assert found.shape == (3, 2)
@@ -124,3 +136,22 @@ def test_times_beyond_the_ephemeris_are_refused():
         moon_lit(2**62)
     for edge in ("1900-01-01T00:00Z", "2100-01-01T00:00Z"):
         assert np.isfinite(sun_altitude_deg(parse_time(edge), 0.0, 0.0))
+
+
+def test_a_sky_knows_its_hours_and_no_others():
+    start, end = parse_time("2022-08-25T00:30+10:00"), parse_time("2022-09-13T00:00+10:00")
+    sky = sky_between(start, end)
+    t = np.array([[start, start + 1], [end - 1, end]])
+    assert isinstance(sky, Sky)
+    assert sky.sun_altitude_deg(t, 43.0, 132.0).tolist() == (
+        sun_altitude_deg(t, 43.0, 132.0).tolist()
+    )
+    assert sky.moon_lit(t).tolist() == moon_lit(t).tolist()
+    for beyond in (start - 3_600_000, end + 3_600_000):
+        with pytest.raises(ValueError, match="from 2022-08-24T14:00:00Z to 2022-09-12T15:00:00Z"):
+            sky.moon_lit([start, beyond])
+    two = sky_at([start, end])
+    with pytest.raises(ValueError, match="is not worked out for 2022-09-0"):
+        two.sun_altitude_deg((start + end) // 2, 43.0, 132.0)
+    with pytest.raises(ValueError, match="1900 to 2100"):
+        sky_between(0, parse_time("2150-01-01T00:00Z"))
