@@ -12,12 +12,14 @@ from startex.control.board import Board
 from startex.engine.effects import Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.log import Recorder
-from startex.engine.sensing.component import Sensing
+from startex.engine.sensing.component import Conditions, Sensing
 from startex.engine.simulation import Simulation
 from startex.engine.state import State, new_state
 from startex.engine.systems.base import World
 from startex.engine.systems.register import SYSTEMS
+from startex.environment.light import DAYLIGHT, daylight
 from startex.forces.signatures import signatures
+from startex.foundation.clock import MS_PER_MINUTE
 from startex.foundation.errors import Problem, ScenarioError
 from startex.geography.geojson import read_collection
 from startex.geography.routes import Router
@@ -59,7 +61,7 @@ class Exercise:
             sensors=armament.sensors,
             signatures=signatures(world.catalogue),
             fits=armament.sensor_fits,
-            conditions=_fair,
+            conditions=_conditions(self.scenario),
             seed=world.seed,
             start_ms=world.start_ms,
         )
@@ -70,12 +72,38 @@ class Exercise:
         )
 
 
-FAIR_VISIBILITY_M = 20_000.0
+LIGHT_ENOUGH = DAYLIGHT.index("civil_twilight")
+"""From this light on the eye needs no instrument."""
 
 
-def _fair(t: Float64, lat: Float64, lon: Float64) -> tuple[Float64, npt.NDArray[np.bool_]]:
-    """Fair weather and daylight, everywhere and always."""
-    return np.full(t.size, FAIR_VISIBILITY_M), np.ones(t.size, dtype=np.bool_)
+_CELLS_A_DEGREE = 20
+_CELL_MS = 10 * MS_PER_MINUTE
+"""Weather and light are asked for once in such a cell of place and time: they change slowly."""
+
+
+def _conditions(scenario: Scenario) -> Conditions:
+    """Return the visibility, and whether there is light, by time and place."""
+
+    def conditions(t: Float64, lat: Float64, lon: Float64) -> tuple[Float64, npt.NDArray[np.bool_]]:
+        cells = np.stack(
+            [
+                np.floor(t / _CELL_MS), np.round(lat * _CELLS_A_DEGREE),
+                np.round(lon * _CELLS_A_DEGREE),
+            ]
+        ).astype(np.int64)  # fmt: skip
+        order = np.lexsort(cells)
+        new = np.append(True, np.any(cells[:, order[1:]] != cells[:, order[:-1]], axis=0))
+        of = np.empty(order.size, dtype=np.int64)
+        of[order] = np.cumsum(new) - 1
+        when, north, east = cells[:, order[new]]
+        when, where = when * _CELL_MS, (north / _CELLS_A_DEGREE, east / _CELLS_A_DEGREE)
+        found = scenario.environment.conditions(when, *where)
+        light: npt.NDArray[np.bool_] = (
+            daylight(scenario.sky.sun_altitude_deg(when, *where)) >= LIGHT_ENOUGH
+        )
+        return found.visibility_m[of], light[of]
+
+    return conditions
 
 
 def build(scenario: Scenario, policy: str, seed: int) -> Exercise:

@@ -17,7 +17,7 @@ from startex.foundation.clock import MS_PER_MINUTE
 MOST_SALVOS = 6
 """Salvos of a side at one target in a serial: after that umpires let it pass; assumed."""
 
-AGAIN_MS = 10 * MS_PER_MINUTE
+AGAIN_MS = 30 * MS_PER_MINUTE
 """Until a side tries again to engage a target that nobody could fire at; assumed."""
 
 ACTIONS = frozenset({"patrol", "escort", "form_up", "landing", "sortie"})

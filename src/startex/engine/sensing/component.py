@@ -143,6 +143,7 @@ class Sensing:
     _group: Int32 = field(init=False)  # unit whose contact it is
     _ground: npt.NDArray[np.bool_] = field(init=False)
     _air: npt.NDArray[np.bool_] = field(init=False)  # by type of platform
+    _optical: npt.NDArray[np.bool_] = field(init=False)  # by sensor
     _ground_due: int = field(init=False)
     _platform: npt.NDArray[np.bool_] = field(init=False)
     _neutral: npt.NDArray[np.bool_] = field(init=False)
@@ -162,6 +163,7 @@ class Sensing:
         self._group = self.force.unit.copy()
         on_land = [KINDS.index("vehicle"), KINDS.index("team"), KINDS.index("target")]
         self._ground = np.isin(self.force.kind, on_land)
+        self._optical = np.isin(self.sensors.kind, [_KIND["visual"], _KIND["thermal"]])
         self._air = self.signatures.domain == DOMAINS.index("air")
         self.horizon = self._ground_due = self.start_ms
         self._lookers = self._leaders(rows, self.fits.item[of])
@@ -172,7 +174,7 @@ class Sensing:
 
     def _leaders(self, rows: Int64, sensor: Int64) -> tuple[Int64, Int64]:
         """Return channels without those of the led: a unit on land looks out through its leader."""
-        optical = np.isin(self.sensors.kind[sensor], [_KIND["visual"], _KIND["thermal"]])
+        optical = self._optical[sensor]
         on_land = np.isin(self.force.kind[rows], [KINDS.index("vehicle"), KINDS.index("team")])
         led = optical & on_land
         key = self.force.unit[rows].astype(np.int64) * len(self.sensors.id) + sensor
@@ -489,7 +491,13 @@ class Sensing:
             return reach
 
         def rate(look: Geometry) -> Float64:
-            visibility, light = self.conditions(look.t, look.target_lat, look.target_lon)
+            visibility = np.full(look.t.size, np.inf)
+            light = np.ones(look.t.size, dtype=np.bool_)
+            at = np.flatnonzero(self._optical[sensor[look.looker]])  # others need neither
+            if at.size:
+                visibility[at], light[at] = self.conditions(
+                    look.t[at], look.target_lat[at], look.target_lon[at]
+                )
             return detection_rate(
                 self.sensors, self.signatures, sensor[look.looker], scene.kinds[look.target],
                 look, visibility, light,
