@@ -55,7 +55,9 @@ def test_every_command_of_the_program_has_its_place_in_the_documentation() -> No
     assert [name for name in COMMANDS if f"startex {name}" not in text] == []
 
 
-@pytest.mark.parametrize("page", ["environment", "review", "running"])
+@pytest.mark.parametrize(
+    "page", ["environment", pytest.param("play", marks=pytest.mark.long), "review", "running"]
+)
 def test_the_python_of_a_page_runs_as_printed_after_its_commands(page, tmp_path, monkeypatch):
     path = ROOT / "docs" / f"{page}.md"
     _run(_commands(path), tmp_path)

@@ -24,6 +24,9 @@ ROWS = (
     ("events", "target", "entities"),
     ("events", "unit", "units"),
     ("orders", "unit", "units"),
+    ("detections", "unit", "units"),
+    ("detections", "looker", "entities"),
+    ("detections", "target", "entities"),
     ("shots", "shooter", "entities"),
     ("shots", "target", "entities"),
 )
@@ -35,6 +38,7 @@ IDS = (
     ("units", "claim", "claims", "claim", ","),
     ("events", "place", "places", "place", ""),
     ("events", "serial", "serials", "serial", ""),
+    ("detections", "serial", "serials", "serial", ""),
     ("shots", "serial", "serials", "serial", ""),
     ("orders", "place", "places", "place", ""),
     ("orders", "serial", "serials", "serial", ""),

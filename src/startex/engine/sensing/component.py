@@ -523,17 +523,16 @@ class Sensing:
         first = np.ones(order.size, dtype=np.bool_)
         first[1:] = (np.diff(unit[order]) != 0) | (np.diff(target[order]) != 0)
         chosen = order[first]
-        at = geometry(
-            scene.lookers, scene.aims, found.looker[chosen], found.target[chosen],
-            found.t[chosen].astype(np.float64),
-        )  # fmt: skip
+        told = -(-found.t[chosen] // _SECOND_MS) * _SECOND_MS
+        pair = found.looker[chosen], found.target[chosen]
+        at = geometry(scene.lookers, scene.aims, *pair, told.astype(np.float64))
         opposing = np.where(self._side[target[chosen]] == 1, target[chosen], looker[chosen])
         contacts = {}
         for i, k in enumerate(chosen.tolist()):
             key = int(unit[k]), int(target[k])
             contacts[key] = Contact(
                 *key, int(looker[k]), int(scene.sensor[found.looker[k]]),
-                int(self._serial[opposing[i]]), _whole(found.t[k]), _whole(found.until[k]), False,
+                int(self._serial[opposing[i]]), int(told[i]), _whole(found.until[k]), False,
                 float(at.target_lat[i]), float(at.target_lon[i]), float(at.target_alt[i]),
                 float(at.range_m[i]), bool(self._side[looker[k]] == 1),
             )  # fmt: skip

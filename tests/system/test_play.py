@@ -1,0 +1,99 @@
+"""Two-sided serials of Vostok-2022 as they were recorded: contacts, fire and their causes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import startex
+from startex.foundation.clock import parse_time
+from startex.geography.geodesy import inverse
+
+UNTIL = parse_time("2022-09-03T02:00+10:00")
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> startex.Run:
+    """As far as the escort of the convoy and the search for submarines go."""
+    out = tmp_path_factory.mktemp("play") / "run"
+    return startex.simulate(startex.load("vostok-2022"), out=out, until_ms=UNTIL)
+
+
+def test_who_is_detected_is_where_it_is_said_to_be(run) -> None:
+    """At sea and in the air; what changes on the ground counts each half hour only."""
+    rows = run.sql(
+        """select d.* from detections d join entities a on a.entity = d.looker
+        join entities b on b.entity = d.target
+        where a.kind in ('ship', 'aircraft') and b.kind in ('ship', 'aircraft')"""
+    ).to_pylist()
+    assert len(rows) > 200
+    for row in rows[:: len(rows) // 40]:
+        spot = run.where(row["target"], row["t"])
+        _, away = inverse(spot.lat, spot.lon, row["lat"], row["lon"])
+        assert float(away) < 0.05
+        looker = run.where(row["looker"], row["t"])
+        _, ground = inverse(looker.lat, looker.lon, spot.lat, spot.lon)
+        assert np.hypot(float(ground), looker.alt - spot.alt) == pytest.approx(
+            row["range_m"], rel=2e-3, abs=1.0
+        )
+
+
+def test_sides_detect_and_fire_at_each_other_and_at_nobody_else(run) -> None:
+    opposing = {
+        row["serial"]: set(row["units"].split(";"))
+        for row in run.sql("select serial, opfor as units from serials where opfor is not null")
+        .to_pylist()
+    }  # fmt: skip
+    shots = run.sql(
+        """select s.serial, s.shooter, s.target, s.t, s.rounds, a.unit as a, b.unit as b
+        from shots s join entities a on a.entity = s.shooter join entities b on b.entity = s.target
+        order by s.shot"""
+    ).to_pylist()
+    assert {row["serial"] for row in shots} == {"sea-asw", "sea-escort"}
+    parent = {r["unit"]: r for r in run.sql("select unit, id, parent from units").to_pylist()}
+
+    def plays(unit: int | None, serial: str) -> bool:
+        while unit is not None:
+            if parent[unit]["id"] in opposing[serial]:
+                return True
+            unit = parent[unit]["parent"]
+        return False
+
+    for row in shots:
+        assert plays(row["a"], row["serial"]) != plays(row["b"], row["serial"])
+        assert row["rounds"] > 0
+
+
+def test_fire_is_at_what_the_side_has_in_contact_and_weapons_are_free(run) -> None:
+    late = run.sql(
+        """select s.shot from shots s where not exists (
+            select 1 from detections d where d.serial = s.serial and d.target = s.target
+            and d.t <= s.t and coalesce(d.t_lost, s.t) >= s.t)"""
+    ).num_rows
+    assert late == 0
+    first = run.sql("select min(t) - (select start from serials where serial = 'sea-escort') as ms"
+                    " from shots where serial = 'sea-escort'").to_pylist()  # fmt: skip
+    assert first[0]["ms"] >= 720 * 60_000
+
+
+def test_why_leads_back_from_out_of_action_to_the_start_of_the_serial(run) -> None:
+    events = {row["event"]: row for row in run.sql("select * from events").to_pylist()}
+    ends = [row for row in events.values() if row["kind"] == "out_of_action"]
+    assert len(ends) > 3
+    for end in ends:
+        kinds, row = [], end
+        while row is not None:
+            kinds.append(row["kind"])
+            row = events.get(row["cause"])
+        assert kinds[:3] == ["out_of_action", "fired", "detected"]
+        assert "serial_started" in kinds
+
+
+def test_the_audit_finds_the_run_sound_as_far_as_it_goes(run, tmp_path) -> None:
+    again = startex.simulate(
+        startex.load("vostok-2022"), out=tmp_path / "again", until_ms=UNTIL, threads=1
+    )
+    for name in ("detections", "shots", "events"):
+        assert run.table(name).equals(again.table(name)), name
