@@ -56,7 +56,9 @@ def _later(name: str, table: pa.Table, by_ms: int, year: int) -> list[tuple[str,
         values = table.column(column.name)
         if column.unit == "ms" and (name, column.name) not in DURATIONS:
             values = pc.add(values, by_ms)
-        elif name in ("events", "serials", "orders") and column.name in TOLD:
+        elif (name, column.name) == ("claims", "used_for") or (
+            name in ("events", "serials", "orders") and column.name in TOLD
+        ):
             values = _each(values, lambda text: _text_later(text, by_ms, year))
         elif (name, column.name) == ("orders", "params"):
             values = _each(values, lambda text: _params_later(text, by_ms))

@@ -526,6 +526,9 @@ class Sensing:
         told = -(-found.t[chosen] // _SECOND_MS) * _SECOND_MS
         pair = found.looker[chosen], found.target[chosen]
         at = geometry(scene.lookers, scene.aims, *pair, told.astype(np.float64))
+        if np.isnan(at.range_m).any():  # gone aboard, or out of what is known, within that second
+            told = np.where(np.isnan(at.range_m), found.t[chosen], told)
+            at = geometry(scene.lookers, scene.aims, *pair, told.astype(np.float64))
         opposing = np.where(self._side[target[chosen]] == 1, target[chosen], looker[chosen])
         contacts = {}
         for i, k in enumerate(chosen.tolist()):
