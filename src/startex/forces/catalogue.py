@@ -66,6 +66,11 @@ class Catalogue:
     speed_max_m_s: Float64
     range_m: Float64
     fuel_l: Float64
+    fuel_cargo_l: Float64
+    water_cargo_l: Float64
+    ration_cargo_kg: Float64
+    ammunition_cargo_kg: Float64
+    failure_distance_m: Float64
     climb_m_s: Float64
     descent_m_s: Float64
     ceiling_m: Float64
