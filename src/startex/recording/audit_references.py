@@ -29,6 +29,10 @@ ROWS = (
     ("detections", "target", "entities"),
     ("shots", "shooter", "entities"),
     ("shots", "target", "entities"),
+    ("supply", "unit", "units"),
+    ("shortages", "unit", "units"),
+    ("mishaps", "entity", "entities"),
+    ("strengths", "unit", "units"),
 )
 """Columns that hold row numbers of another table."""
 

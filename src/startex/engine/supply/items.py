@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from startex.models.supply import DAILY_RATES_KG
@@ -17,8 +18,13 @@ HOLDINGS: tuple[str, ...] = ("basic", "trains")
 """``basic``: tanks of platforms, rations, water and ammunition with those who use them; ``trains``:
 what a unit's trucks (or a tanker) carry for others."""
 
-MEASURES: tuple[str, ...] = ("ml", "g", "ml")
-"""Whole units of the accounts by item; of ammunition rounds."""
+_MEASURES: tuple[str, ...] = ("ml", "g", "ml")
+
+
+def measures(items: Sequence[str]) -> tuple[str, ...]:
+    """Return the whole unit in which each of the items is counted: ml, g, or rounds."""
+    return (*_MEASURES, *(("rounds",) * (len(items) - len(_MEASURES))))
+
 
 ML_PER_L, G_PER_KG = 1_000, 1_000
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.engine.effects import Event
-from startex.engine.supply.items import MEASURES
+from startex.engine.supply.items import measures
 
 Int64 = npt.NDArray[np.int64]
 Columns = dict[str, npt.NDArray[Any]]
@@ -69,7 +69,7 @@ class Shortages:
         if lacks == 0:
             data: dict[str, Any] = {"item": item, "since_ms": int(self._since[slot])}
             return Event(t, "supply_restored", f"{name} has {words} again", unit=unit, data=data)
-        measure = MEASURES[code] if code < len(MEASURES) else "rounds"
+        measure = measures(self._items)[code]
         amount = f"{lacks:,}" if measure == "rounds" else f"{lacks / 1000:,.0f} {_LITRES[measure]}"
         text = f"{name} is short of {words}: {amount} missing"
         data = {"item": item, f"short_{measure}": lacks}
