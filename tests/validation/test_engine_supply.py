@@ -69,7 +69,7 @@ def test_a_ship_burns_as_the_cube_law_says() -> None:
 
 
 def test_trips_are_those_of_a_transport_unit() -> None:
-    """4 local hauls or 2 line hauls a day (FM 55-15), local 20 miles and line 90 miles one way."""
+    """4 local hauls (20 miles one way) or 2 line hauls a day (FM 55-15), one beyond 75 miles."""
     mile = 1609.344 / DETOUR
     assert trips_a_day(np.array([20 * mile, 80 * mile])).tolist() == [4, 1]
     assert trips_a_day(np.array([75 * mile])).tolist() == [2]

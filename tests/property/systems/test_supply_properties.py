@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,7 @@ def test_shares_are_whole_and_hand_out_what_there_is(rows, there) -> None:
 def test_parts_of_a_leg_add_up_to_it(total, lasts, cuts, t0) -> None:
     column = [np.array([v], dtype=np.int64) for v in (total, t0, t0 + lasts)]
     at = [t0 - 5, *sorted(t0 + int(cut * lasts) for cut in cuts), t0 + lasts + 5]
-    parts = [int(used_between(*column, a, b)[0]) for a, b in zip(at, at[1:], strict=False)]
+    parts = [int(used_between(*column, a, b)[0]) for a, b in pairwise(at)]
     assert sum(parts) == total
     assert min(parts) >= 0
     done = lasts // 3
@@ -124,7 +125,7 @@ def test_nothing_is_lost_whoever_does_what(listed) -> None:
             before = found.ledger.outside.copy()
             rows = found.day(now, ex.legs(*shifted), ex.state(**act[2])).tables["supply"]
             came = found.ledger.outside - before
-            # between all rows of a day: what was received was issued by somebody, or is from outside
+            # what was received in a day was issued by somebody, or is from outside
             for item, amount in enumerate(came):
                 mine = rows["item"] == item
                 inside = rows["received"][mine].sum() - rows["issued"][mine].sum()
