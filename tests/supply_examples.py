@@ -1,4 +1,4 @@
-"""A small force for tests of supply: a battalion with trains, two ships, two aircraft, a train."""
+"""A small force for tests of supply: a brigade with trains, two ships, two aircraft, a train."""
 
 from __future__ import annotations
 
@@ -22,22 +22,25 @@ ARMAMENT = load_armament(CATALOGUE)
 START = 1_661_385_600_000  # 2022-08-25T00:00Z
 HOUR, DAY = 3_600_000, 86_400_000
 
-BRIGADE, BATTALION, COMPANY, SUPPORT, RESERVE, OILER, DESTROYER, FLIGHT, RAILWAY = range(9)
-_PARENT = (-1, 0, 1, 1, 0, -1, -1, -1, -1)
+(BRIGADE, BATTALION, COMPANY, SUPPORT, RESERVE, FIRST, SECOND, OILER, DESTROYER, FLIGHT,
+ RAILWAY) = range(11)  # fmt: skip
+_PARENT = (-1, 0, 1, 1, 0, 4, 4, -1, -1, -1, -1)
 _OWN: tuple[tuple[tuple[str, int], ...], ...] = (
     (),
     (),
     (("t-80", 4), ("rifle-squad", 2), ("person", 30)),
     (("fuel-truck", 2), ("kitchen-truck", 1), ("ammo-truck", 1), ("truck-heavy", 2),
      ("person", 15)),
-    (("fuel-truck", 3), ("truck-heavy", 3), ("person", 12)),
+    (),
+    (("fuel-truck", 2), ("truck-heavy", 2), ("person", 8)),
+    (("fuel-truck", 1), ("truck-heavy", 1), ("person", 4)),
     (("oiler-dubna", 1), ("person", 60)),
     (("asw-1155", 1), ("person", 220)),
     (("su-34", 2), ("person", 8)),
     (("military-train", 1), ("person", 4)),
 )  # fmt: skip
-NAMES = ("brigade", "battalion", "company", "support", "reserve", "oiler", "destroyer",
-         "flight", "railway")  # fmt: skip
+NAMES = ("brigade", "battalion", "company", "support", "reserve", "first", "second",
+         "oiler", "destroyer", "flight", "railway")  # fmt: skip
 
 
 def _force() -> Any:

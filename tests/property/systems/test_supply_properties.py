@@ -169,7 +169,7 @@ def test_who_fires_first_in_a_list_does_not_matter(rounds, chance) -> None:
     assert given_[0] == given_[1]
 
 
-@given(st.lists(st.integers(0, 10**9), min_size=18, max_size=18), places)
+@given(st.lists(st.integers(0, 10**9), min_size=24, max_size=24), places)
 def test_trains_never_hold_more_than_they_carry_nor_haul_more_than_they_can(numbers, _) -> None:
     network = ex.supply().network
     holders = np.flatnonzero(network.trains > 0)
@@ -188,4 +188,4 @@ def test_trains_never_hold_more_than_they_carry_nor_haul_more_than_they_can(numb
     assert ((done.given >= 0) & (done.given <= wanted)).all()
     assert done.given.sum() + after.sum() == there.sum() + done.from_outside.sum()
     assert (done.from_outside[fed != OUTSIDE] == 0).all()
-    assert network.trains.size >= FIRST_AMMUNITION * 9
+    assert network.trains.size >= FIRST_AMMUNITION * len(ex.NAMES)

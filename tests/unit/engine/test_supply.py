@@ -235,6 +235,53 @@ def test_a_tanker_fills_a_ship_at_sea() -> None:
     assert on_hand(found, TRAINS, FUEL, OILER) == 5_000_000_000
 
 
+def test_a_tanker_that_has_little_shares_it_and_is_filled_in_port_alone() -> None:
+    ships = np.array([SHIP, JET, TANKER])  # a ship, an aircraft and itself, whoever comes first
+    given = []
+    for order in ([0, 1, 2], [2, 0, 1], [1, 2, 0]):
+        found = ex.supply()
+        found.tank[ships] = 0
+        found.ledger.on_hand[TRAINS, FUEL * found.units + OILER] = 1_000_003
+        got = found.replenish(np.full(3, TANKER), ships[order])
+        given.append(dict(zip(order, got.tolist(), strict=True)))
+    assert given[0] == given[1] == given[2]
+    assert sum(given[0].values()) == 1_000_003
+    found = ex.supply()
+    found.tank[SHIP] = 0
+    found.replenish(np.array([TANKER]), np.array([SHIP]))
+    left = on_hand(found, TRAINS, FUEL, OILER)
+    found.day(START + DAY, ex.NOTHING, ex.state(oiler=(45.5, 132.0)))  # 56 km off
+    assert on_hand(found, TRAINS, FUEL, OILER) == left < 5_000_000_000
+    found.day(START + 2 * DAY, ex.NOTHING, ex.state())
+    assert on_hand(found, TRAINS, FUEL, OILER) == 5_000_000_000
+
+
+def test_trucks_serve_the_unit_above_and_carry_what_it_shoots() -> None:
+    network = ex.supply().network
+    units = len(ex.NAMES)
+    fuel = network.trains[:units]
+    assert {ex.NAMES[u]: int(fuel[u]) // 10**6 for u in np.flatnonzero(fuel)} == {
+        "brigade": 21, "battalion": 14, "oiler": 5_000,
+    }  # fmt: skip
+    assert network.supplier[[COMPANY, SUPPORT, BATTALION]].tolist() == [BATTALION] * 3
+    assert network.supplier[[ex.FIRST, ex.RESERVE]].tolist() == [ex.BRIGADE] * 2
+    assert network.supplier[[OILER, DESTROYER, ex.FLIGHT]].tolist() == [-1] * 3
+    assert network.above[BATTALION] == ex.BRIGADE
+    assert network.level[[ex.BRIGADE, BATTALION]].tolist() == [0, 1]
+    weapons, load, heaviest = ex.ARMAMENT.weapons, 0.0, 0.0
+    for item in range(3, len(network.items)):
+        kg = [
+            float(mass)
+            for mass, name in zip(weapons.round_kg, weapons.ammunition, strict=True)
+            if name == network.items[item] and mass > 0
+        ]
+        rounds = network.trains[item * units + BATTALION]
+        if rounds:
+            load += rounds * sum(kg) / len(kg)
+            heaviest += sum(kg) / len(kg)
+    assert 15_000 - heaviest <= load <= 15_000  # a truck of ammunition, a share of two others
+
+
 def test_fire_takes_from_the_unit_and_tells_what_was_missing() -> None:
     found = ex.supply(depot=None)
     shells = found.ammunition("tank_gun_rounds")
@@ -313,10 +360,21 @@ def test_mishaps_are_the_same_a_week_later_and_lower_the_strength() -> None:
         now = int(strong[day]["t"][0])
         away = np.bincount(
             ex.FORCE.unit[first["entity"][(first["t0"] <= now) & (first["t1"] > now)]],
-            minlength=9,
+            minlength=11,
         )
         missing = strong[day]["persons"] - strong[day]["persons_available"]
         assert (missing == away[strong[day]["unit"]]).all()
+
+
+def test_nothing_happens_before_the_exercise_begins() -> None:
+    first = []
+    for seed in range(150):
+        found = ex.supply(seed=seed, utc_offset_h=10.0)
+        first += found.day(START + DAY, ex.NOTHING, ex.state()).tables["mishaps"]["t0"].tolist()
+    people = int((ex.FORCE.kind == 0).sum())
+    assert len(first) == pytest.approx(150 * people * 0.755e-3 * 10 / 24, rel=0.6)
+    assert min(first) >= START
+    assert max(first) <= START + 10 * HOUR
 
 
 def test_tables_are_as_the_store_declares_them() -> None:

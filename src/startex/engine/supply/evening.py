@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.engine.supply.network import NOBODY, Network
-from startex.engine.supply.reach import AT_DEPOT_M, REACH_M
+from startex.engine.supply.reach import REACH_M
 from startex.engine.supply.sharing import share, sum_by
 
 Int64 = npt.NDArray[np.int64]
@@ -112,7 +112,6 @@ def supply_lines(
     depot, else not at all. Distances in metres, trips of a truck in the day.
     """
     up = (network.above != NOBODY) & (above_m <= REACH_M) & (above_m < depot_m)
-    up &= depot_m > AT_DEPOT_M
     trips = np.where(up, trips_above, trips_depot)
     fed_by = np.where(up, network.above, np.where(trips > 0, OUTSIDE, NONE))
     return fed_by, network.trains * trips
