@@ -308,6 +308,21 @@ def test_fire_takes_from_the_unit_and_tells_what_was_missing() -> None:
         found.fire(guns, np.full(4, -1), shells)
 
 
+def test_a_serial_of_live_fire_takes_rounds_of_the_main_weapon() -> None:
+    found = ex.supply()
+    rows = np.concatenate([ex.rows(COMPANY, "t-80"), ex.rows(COMPANY, "rifle-squad"), [SHIP]])
+    codes = found.main_ammunition(rows)
+    names = [found.network.items[code] for code in codes]
+    assert names[:4] == ["tank_gun_rounds"] * 4
+    assert names[4:6] == ["small_arms_rounds"] * 2
+    assert names[6] == "naval_100_rounds"
+    people = ex.rows(COMPANY, "person")
+    assert found.main_ammunition(np.append(people, found.network.truck[BATTALION])).max() == -1
+    before = found.ledger.on_hand[BASIC].sum()
+    got = found.fire(rows[:4], np.full(4, 5), codes[:4])
+    assert got.sum() == 20 == before - found.ledger.on_hand[BASIC].sum()
+
+
 def test_an_air_drop_is_booked_from_outside_or_from_a_unit() -> None:
     found = ex.supply()
     before = on_hand(found, BASIC, RATIONS, COMPANY)

@@ -34,7 +34,7 @@ from startex.engine.supply.items import (
 from startex.engine.supply.ledger import Ledger
 from startex.engine.supply.lines import carriers_of, heads, lines
 from startex.engine.supply.mishaps import Mishaps, no_mishaps, strengths
-from startex.engine.supply.network import Network, network
+from startex.engine.supply.network import Network, main_ammunition, network
 from startex.engine.supply.plan import Columns, Day, Plan, joined
 from startex.engine.supply.rates import Rates, rates
 from startex.engine.supply.reach import Depots
@@ -96,6 +96,7 @@ class Supply:
     now: int = field(init=False)
     _last_hour: int = field(init=False)
     _water_ml: int = field(init=False)
+    _main: Int64 | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         force, climate = self.force, self.plan.climate
@@ -145,6 +146,16 @@ class Supply:
             return self.network.items.index(name, FIRST_AMMUNITION)
         except ValueError:
             raise KeyError(f"nobody shoots {name!r}; there is {self._classes()}") from None
+
+    def main_ammunition(self, rows: Integers) -> Int64:
+        """Return the code of what platforms fire at targets on a range, -1 for nothing; as `rows`.
+
+        For `fire` with the rounds that a serial of live fire allots to each platform.
+        """
+        if self._main is None:
+            self._main = main_ammunition(self.catalogue, self.armament, self.network.items)
+        found: Int64 = self._main[self.force.type[rows]]
+        return found
 
     def fire(self, rows: Integers, rounds: Int64, item: Integers | int) -> Int64:
         """Take rounds that platforms fire out of their units' stocks; return what was there.
