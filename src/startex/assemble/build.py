@@ -15,6 +15,9 @@ from startex.engine.log import Recorder
 from startex.engine.sensing.component import Conditions, Sensing
 from startex.engine.simulation import Simulation
 from startex.engine.state import State, new_state
+from startex.engine.supply.component import Supply
+from startex.engine.supply.plan import Plan
+from startex.engine.supply.reach import Depots
 from startex.engine.systems.base import World
 from startex.engine.systems.register import SYSTEMS
 from startex.environment.light import DAYLIGHT, daylight
@@ -68,8 +71,17 @@ class Exercise:
         engagement = Engagement(world.force, world.catalogue, armament, world.seed)
         serials = [run.serial.serial for run in self.board.runs]
         return Simulation(
-            world, self.state, SYSTEMS, self.board, recorder, sensing, engagement, serials
-        )
+            world, self.state, SYSTEMS, self.board, recorder, sensing, engagement, serials,
+            self._supply(),
+        )  # fmt: skip
+
+    def _supply(self) -> Supply:
+        world = self.world
+        return Supply(
+            world.force, world.catalogue, self.scenario.armament,
+            Depots.of_places(world.places, world.force.units.home), world.seed, world.start_ms,
+            Plan(utc_offset_h=self.scenario.utc_offset_h),
+        )  # fmt: skip
 
 
 LIGHT_ENOUGH = DAYLIGHT.index("civil_twilight")

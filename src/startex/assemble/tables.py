@@ -12,6 +12,7 @@ import pyarrow as pa
 from startex.assemble.claim_tables import claim_tables
 from startex.assemble.played import played_tables
 from startex.assemble.recorder import plain, to_table
+from startex.assemble.supply_tables import supply_tables
 from startex.control.board import SerialRun
 from startex.engine.simulation import OrderRecord, Simulation
 from startex.engine.state import State
@@ -47,8 +48,17 @@ def after_tables(exercise: Exercise, simulation: Simulation) -> dict[str, pa.Tab
     return {
         "serials": _serials(board.runs),
         "orders": _orders(simulation.orders(), board.runs, places),
+        **_supplied(simulation),
         **played_tables(simulation, [run.serial.serial for run in board.runs]),
     }
+
+
+def _supplied(simulation: Simulation) -> dict[str, pa.Table]:
+    """Return the tables of supply."""
+    sustainment = simulation.sustainment
+    if sustainment is None:
+        return {}
+    return supply_tables(sustainment.tables(), sustainment.supply.network.items)
 
 
 def _joined(values: Iterable[str], separator: str = ",") -> str | None:

@@ -45,6 +45,11 @@ SHORTEST_MS = 1_000
 _LEG_COLUMNS = tuple(item.name for item in fields(Legs))
 _LEG_TYPES = {"entity": np.int32, "t0": np.int64, "t1": np.int64, "mode": np.int8}
 _NO_LEGS: Columns = {name: np.empty(0, _LEG_TYPES.get(name, np.float64)) for name in _LEG_COLUMNS}
+_NO_STATUSES: Columns = {
+    "entity": np.empty(0, np.int32),
+    "t": np.empty(0, np.int64),
+    "status": np.empty(0, np.int8),
+}
 _NO_CARRIERS: Columns = {
     name: np.empty(0, np.int64 if name[0] == "t" else np.int32)
     for name in ("entity", "carrier", "slot", "t0", "t1")
@@ -93,6 +98,11 @@ class Log:
             self._legs = [_join(self._legs)]
         legs = self._legs[0] if self._legs else _NO_LEGS
         return _select(legs, legs["t1"] > t)
+
+    def statuses_after(self, t: int) -> Columns:
+        """Return the changes of status known so far that are after ``t``."""
+        self._statuses = [_join([*self._statuses, _NO_STATUSES])]
+        return _select(self._statuses[0], self._statuses[0]["t"] > t)
 
     def carriers_after(self, t: int) -> Columns:
         """Return the closed carrier rows known so far that end after ``t``."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -89,15 +91,20 @@ class Play:
         """Have a target engaged at the end of this instant."""
         self._wanted.append(order)
 
-    def fire(self, t: int) -> None:
-        """Carry out all fire ordered at ``t``; what comes of it is told when it is known."""
+    def fire(self, t: int) -> Mapping[str, Any] | None:
+        """Carry out all fire ordered at ``t``; what comes of it is told when it is known.
+
+        Returns the rows of ``shots`` fired now, None where there are none.
+        """
         wanted, self._wanted = self._wanted, []
         if not wanted:
-            return
+            return None
+        before = len(self.firing.shots)
         for known, result in self.firing.fire(t, wanted):
             self._post(known, result)
             if result.out:
                 self.sensing.put_out(np.array([result.target], dtype=np.int32), out=True)
+        return self.firing.shots[-1] if len(self.firing.shots) > before else None
 
     def due(self, t: int) -> list[Report | Result]:
         """Return what is reported at ``t``, in the order of its making."""

@@ -24,6 +24,8 @@ from startex.engine.riders import Riders
 from startex.engine.sensing.component import Sensing, Sides
 from startex.engine.standing import Standing
 from startex.engine.state import STATUS_CODE, State
+from startex.engine.supply.component import Supply
+from startex.engine.sustainment import Sustainment
 from startex.engine.systems.base import BatchSystem, InterruptibleSystem, System, World
 from startex.forces.definitions import KINDS
 from startex.foundation.clock import MS_PER_DAY
@@ -88,6 +90,8 @@ class Simulation:
         Who finds whom in serials with an opposing force, and who judges fire; None: nobody plays.
     serials
         Ids of serials, by the index that orders and events carry.
+    supply
+        Accounts of what is used up; None: nothing is accounted for.
     """
 
     def __init__(
@@ -100,10 +104,12 @@ class Simulation:
         sensing: Sensing | None = None,
         engagement: Engagement | None = None,
         serials: Sequence[str] = (),
+        supply: Supply | None = None,
     ) -> None:
         self.world = world
         self.state = state
         self.log = Log()
+        self.sustainment = None if supply is None else Sustainment(supply, self.log)
         self.play = None
         if sensing is not None and engagement is not None:
             firing = Firing(engagement, sensing, self.log, serials)
@@ -222,6 +228,9 @@ class Simulation:
         self._flush_before(end, progress)
         self.now = end
         self.log.add_legs(self._standing.rest(end, self.state))
+        if self.sustainment is not None:
+            self.sustainment.day(end, self.state)
+            self.sustainment.close()
         self.log.close(end, self.state)
         self._write(np.iinfo(np.int64).max, cut=end < self.world.end_ms)
         return end
@@ -243,6 +252,8 @@ class Simulation:
     def _flush_before(self, t: int, progress: Callable[[int], None] | None) -> None:
         """Hand over every segment that ends before ``t``: nothing can be added to it any more."""
         while (boundary := self.world.start_ms + (self._segment + 1) * SEGMENT_MS) < t:
+            if self.sustainment is not None:
+                self.sustainment.day(boundary, self.state)
             self._write(boundary)
             if progress is not None:
                 progress(boundary)
@@ -282,7 +293,9 @@ class Simulation:
         """Let those in play fire, and work out what all will see after what has changed now."""
         if self.play is None:
             return
-        self.play.fire(t)
+        fired = self.play.fire(t)
+        if fired is not None and self.sustainment is not None:
+            self.sustainment.note_shots(fired)
         self.play.look(t)
         due = self.play.next_time()
         if due is not None:
@@ -407,6 +420,8 @@ class Simulation:
         state.order[rows] = order.id
         self._note_place(order, rows)
         ticket.touched = [order.rows, rows]
+        if self.sustainment is not None:
+            self.sustainment.note_order(order)
         ticket.events = [self.log.add_event(event) for event in effects.events]
         self._calendar.add(end, Phase.END, order.id)
 

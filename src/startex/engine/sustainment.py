@@ -1,0 +1,79 @@
+"""Sustainment of a run: books what orders and fire use, and closes the accounts day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.log import Columns, Log
+from startex.engine.orders import Order
+from startex.engine.state import State
+from startex.engine.supply.component import Supply
+from startex.engine.supply.plan import Day, joined
+
+Int64 = npt.NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Sustainment:
+    """Feeds the accounts of supply from what happens, and keeps their rows.
+
+    Parameters
+    ----------
+    supply
+        The accounts.
+    log
+        Knows the legs and statuses; takes the events.
+    """
+
+    supply: Supply
+    log: Log
+    _parts: list[dict[str, Columns]] = field(default_factory=list)
+
+    def note_order(self, order: Order) -> None:
+        """Book what an order that starts takes: fuel and stores handed over at sea."""
+        replenish = order.params.get("replenish")
+        if replenish:
+            tanker = int(replenish["tanker"])
+            receivers = order.rows[order.rows != tanker].astype(np.int64)
+            self.supply.replenish(np.full(receivers.size, tanker, dtype=np.int64), receivers)
+
+    def note_shots(self, shots: Mapping[str, Any]) -> None:
+        """Book the rounds of shots (columns of the table ``shots``)."""
+        weapons = self.supply.armament.weapons
+        classes = [weapons.ammunition[weapons.index(name)] for name in shots["weapon"]]
+        spent = np.asarray(shots["rounds"], dtype=np.int64)
+        fed = np.flatnonzero([bool(name) for name in classes])
+        if fed.size:
+            items = np.array([self.supply.ammunition(classes[i]) for i in fed], dtype=np.int64)
+            self.supply.fire(np.asarray(shots["shooter"], dtype=np.int64)[fed], spent[fed], items)
+
+    def day(self, t: int, state: State) -> None:
+        """Account for the time up to ``t``; nothing before it may be added to the log any more."""
+        begun = self.supply.now
+        day = self.supply.day(
+            t, self.log.legs_after(begun), state, self.log.statuses_after(begun - 1)
+        )
+        self._keep(day)
+
+    def close(self) -> None:
+        """Take what was used since the last supply hour out of the accounts."""
+        self._keep(self.supply.close())
+
+    def tables(self) -> dict[str, Columns]:
+        """Return the rows of ``supply``, ``shortages``, ``mishaps`` and ``strengths`` so far."""
+        names = {name for part in self._parts for name in part}
+        return {
+            name: joined([{name: part[name]} for part in self._parts if name in part])[name]
+            for name in sorted(names)
+        }
+
+    def _keep(self, day: Day) -> None:
+        if day.tables:
+            self._parts.append(day.tables)
+        for event in day.events:
+            self.log.add_event(event)
