@@ -97,3 +97,23 @@ def test_the_audit_finds_the_run_sound_as_far_as_it_goes(run, tmp_path) -> None:
     )
     for name in ("detections", "shots", "events"):
         assert run.table(name).equals(again.table(name)), name
+
+
+def test_accounts_of_supply_follow_from_row_to_row(run) -> None:
+    """What is on hand is what was, with what came and without what went, to the unit."""
+    rows = run.sql(
+        """select on_hand, consumed, received, issued, lag(on_hand) over w as was
+        from supply window w as (partition by unit, item, holding order by t)"""
+    )
+    was = rows.column("was").to_pylist()
+    known = [i for i, value in enumerate(was) if value is not None]
+    assert len(known) > 10_000
+    on_hand, used, came, went = (
+        rows.column(name).to_numpy() for name in ("on_hand", "consumed", "received", "issued")
+    )
+    before = np.array([was[i] for i in known])
+    assert np.array_equal(on_hand[known], before + (came - used - went)[known])
+    assert used.sum() > 0
+    fired = run.sql("select sum(rounds) r from shots").to_pylist()[0]["r"]
+    burnt = run.sql("select sum(consumed) c from supply where measure = 'rounds'").to_pylist()
+    assert int(burnt[0]["c"]) == int(fired)
