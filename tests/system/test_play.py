@@ -117,3 +117,26 @@ def test_accounts_of_supply_follow_from_row_to_row(run) -> None:
     fired = run.sql("select sum(rounds) r from shots").to_pylist()[0]["r"]
     burnt = run.sql("select sum(consumed) c from supply where measure = 'rounds'").to_pylist()
     assert int(burnt[0]["c"]) == int(fired)
+
+
+def test_the_review_tells_of_the_play(run) -> None:
+    """Its figures agree with the tables; both sides of every played serial are there."""
+    from startex.review.report import review
+
+    made = review(run.folder)
+    figures = {figure["id"]: figure["value"] for figure in made.figures["figures"]}
+    shots = run.sql("select serial, count(*) n from shots group by 1").to_pylist()
+    for row in shots:
+        sides = [figures[f"play.{row['serial']}.{side}.shots"] for side in ("training", "opposing")]
+        assert sum(sides) == row["n"]
+        assert min(sides) > 0
+    found = run.sql(
+        "select count(distinct target) n from detections where serial = 'sea-asw' and not opposing"
+    ).to_pylist()[0]["n"]
+    assert figures["play.sea-asw.training.found"] == found == 4
+    assert figures["supply.fuel.used"] == pytest.approx(
+        float(run.sql("select sum(consumed) c from supply where item = 'fuel'").to_pylist()[0]["c"])
+        / 1e6,
+        abs=0.5,
+    )
+    assert "The play, and what it took" in made.html

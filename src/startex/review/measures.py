@@ -11,6 +11,7 @@ from startex.review.distances import Moves, moves
 from startex.review.figures import FigureBook
 from startex.review.forces import Forces, forces
 from startex.review.movement import Movement, movement
+from startex.review.play import Play, play
 from startex.review.presence import Presence, presence
 from startex.review.record import Record
 from startex.review.serials import Timeline, timeline
@@ -27,6 +28,7 @@ class Measures:
     timeline: Timeline
     movement: Movement
     presence: Presence
+    play: Play
     troubles: Troubles
     claims: Claims
 
@@ -51,6 +53,7 @@ def measure(folder: str | Path) -> Measures:
         timeline=planned,
         movement=movement(record, book, legs),
         presence=presence(record, book),
+        play=play(record, book),
         troubles=troubles(record, book, planned),
         claims=claims(record, book),
     )

@@ -37,6 +37,7 @@ CONTENTS = (
     ("where", "Where and when"),
     ("movement", "Movement"),
     ("presence", "Presence by place and day"),
+    ("play", "The play, and what it took"),
     ("troubles", "What went wrong, and why"),
     ("claims", "Claims and conflicts"),
     ("policy", "What the policy changed"),
@@ -56,7 +57,7 @@ _HEADLINE = (
 )
 
 _CELLS = re.compile(
-    r"presence\.|movement\..*\.day_|movement\.[a-z_]+\.(?!day_)|serials\..*\.delay_min"
+    r"presence\.|play\.|movement\..*\.day_|movement\.[a-z_]+\.(?!day_)|serials\..*\.delay_min"
     r"|objectives\.|policy\..*\.(?:value|default)$"
 )
 """Figures that stand only in tables, and are explained below them."""
@@ -185,6 +186,7 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         timeline=found.timeline,
         movement=found.movement,
         presence=found.presence,
+        play=found.play,
         troubles=found.troubles,
         claims=found.claims,
         pictures=pictures,
