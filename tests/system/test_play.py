@@ -114,7 +114,10 @@ def test_accounts_of_supply_follow_from_row_to_row(run) -> None:
     before = np.array([was[i] for i in known])
     assert np.array_equal(on_hand[known], before + (came - used - went)[known])
     assert used.sum() > 0
-    fired = run.sql("select sum(rounds) r from shots").to_pylist()[0]["r"]
+    fired = run.sql(
+        """select sum(r) r from (select rounds as r from shots union all
+        select cast(data ->> '$.rounds' as bigint) from events where kind = 'defended')"""
+    ).to_pylist()[0]["r"]
     burnt = run.sql("select sum(consumed) c from supply where measure = 'rounds'").to_pylist()
     assert int(burnt[0]["c"]) == int(fired)
 

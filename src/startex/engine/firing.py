@@ -7,7 +7,7 @@ All fire of one instant reads the state before it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +62,7 @@ class Firing:
     log: Log
     serials: Sequence[str] = ()
     shots: list[dict[str, Any]] = field(default_factory=list)
+    spent: list[dict[str, Any]] = field(default_factory=list)  # in defence, since last asked
     _ready: dict[int, int] = field(default_factory=dict)  # when a platform may fire again
 
     def fire(self, t: int, wanted: Sequence[Engage]) -> list[tuple[int, Result]]:
@@ -79,6 +80,17 @@ class Firing:
             else:
                 told.append((t, pick))
         return told + (self._judge(t, shots) if shots else [])
+
+    def rounds_spent(self, since: int) -> dict[str, Any]:
+        """Return shooter, weapon and rounds of shots from number ``since`` on, and of defence."""
+        shots, defence = self.shots[since:], self.spent
+        self.spent = []
+        found: dict[str, list[Any]] = {"shooter": [], "weapon": [], "rounds": []}
+        for name, values in found.items():
+            for columns in shots:
+                values.extend(list(columns[name]))
+            values.extend(row[name] for row in defence)
+        return found
 
     def reset(self, rows: Int64) -> Int64:
         """Let an umpire return platforms to the exercise; return those that were out of it."""
@@ -179,15 +191,35 @@ class Firing:
                 np.array([shots[i].shooter for i in among]),
                 np.array([shots[i].weapon for i in among]),
             )
-            tries, mean, _ = self.engagement.defend(
+            tries, mean, spent = self.engagement.defend(
                 np.zeros(near.size, dtype=np.int64), near, np.array([int(rounds.sum())])
             )
+            self._tell_defence(t, order, spent)
             left = int(tries[0])
             for i, number in zip(among, rounds.tolist(), strict=True):
                 intercepts[i] = min(left, number)
                 left -= int(intercepts[i])
                 chance[i] = float(mean[0])
         return intercepts, chance
+
+    def _tell_defence(self, t: int, order: Engage, spent: Mapping[str, Int64]) -> None:
+        """Record the rounds that ships spend on missiles on their way."""
+        weapons = self.engagement.armament.weapons
+        for i in np.flatnonzero(spent["rounds"] > 0).tolist():
+            entity, weapon = int(spent["entity"][i]), int(spent["weapon"][i])
+            rounds, name = int(spent["rounds"][i]), self.sensing.force.name
+            self.spent.append({"shooter": entity, "weapon": weapons.id[weapon], "rounds": rounds})
+            self.log.add_event(
+                Event(
+                    t=t, kind="defended",
+                    text=(
+                        f"{name[entity]} fires {rounds} x {weapons.name[weapon]} at missiles on "
+                        f"their way to {name[order.target]} (notional)"
+                    ),
+                    actor=entity, target=order.target, serial=order.serial, cause=order.cause,
+                    data={"weapon": weapons.id[weapon], "rounds": rounds},
+                )
+            )  # fmt: skip
 
     def _tell(
         self, t: int, hit: int, shot: _Shot, columns: dict[str, Any], i: int, *, gone: bool

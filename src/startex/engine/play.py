@@ -94,7 +94,7 @@ class Play:
     def fire(self, t: int) -> Mapping[str, Any] | None:
         """Carry out all fire ordered at ``t``; what comes of it is told when it is known.
 
-        Returns the rows of ``shots`` fired now, None where there are none.
+        Returns shooters, weapons and rounds spent now, None where nothing was ordered.
         """
         wanted, self._wanted = self._wanted, []
         if not wanted:
@@ -104,7 +104,7 @@ class Play:
             self._post(known, result)
             if result.out:
                 self.sensing.put_out(np.array([result.target], dtype=np.int32), out=True)
-        return self.firing.shots[-1] if len(self.firing.shots) > before else None
+        return self.firing.rounds_spent(before)
 
     def due(self, t: int) -> list[Report | Result]:
         """Return what is reported at ``t``, in the order of its making."""

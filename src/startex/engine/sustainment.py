@@ -43,7 +43,7 @@ class Sustainment:
             self.supply.replenish(np.full(receivers.size, tanker, dtype=np.int64), receivers)
 
     def note_shots(self, shots: Mapping[str, Any]) -> None:
-        """Book the rounds of shots (columns of the table ``shots``)."""
+        """Book rounds spent: columns ``shooter``, ``weapon`` (id) and ``rounds``."""
         weapons = self.supply.armament.weapons
         classes = [weapons.ammunition[weapons.index(name)] for name in shots["weapon"]]
         spent = np.asarray(shots["rounds"], dtype=np.int64)
