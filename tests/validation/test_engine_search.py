@@ -15,7 +15,7 @@ from startex.engine.sensing.looks import sightings
 from startex.engine.sensing.motion import Motion
 from startex.geography.geodesy import direct, leg_limit_m
 from startex.geography.pieces import Pieces
-from startex.models import barrier, intervals, search
+from startex.models import barrier, intervals, screen, search
 
 NMI = 1852.0
 KT = NMI / 3600.0
@@ -183,3 +183,51 @@ def _cut(number, t, east, north, steps: int = 8) -> Motion:
         columns.append(np.stack([marks[:, :-1].ravel(), marks[:, 1:].ravel()], axis=1))
     many = np.repeat(number, steps)
     return _ways(many, np.round(columns[0]).astype(np.int64), columns[1], columns[2], many)
+
+
+def test_submarines_reach_a_convoy_from_within_the_limiting_lines_only() -> None:
+    """Slower than the convoy, each tries all courses: the engine's contacts draw the lines."""
+    given, expected = _case("A3-17")
+    attacker, convoy, danger = given["sub_speed"], given["convoy_speed"], 4_000.0
+    assert screen.limiting_angle_deg(attacker, convoy) == pytest.approx(
+        expected["half_angle"], rel=1e-6
+    )
+    number, courses, run_s = 300, 72, 4 * 3600.0
+    draw = np.random.default_rng(5)
+    ahead = draw.uniform(-20e3, 45e3, number)
+    abeam = draw.uniform(-25e3, 25e3, number)
+    # the convoy runs north through the middle of the first place; so many steps, each straight
+    steps = 16
+    t = np.round(np.linspace(0.0, run_s, steps + 1) * 1000.0).astype(np.int64)
+    times = np.stack([t[:-1], t[1:]], axis=1)
+    north = times / 1000.0 * convoy
+    zero = np.zeros(steps, dtype=np.int64)
+    target = _ways(zero, times, np.zeros(north.shape), north, zero)
+    who = np.arange(number * courses)
+    course = np.tile(np.arange(courses) * 2.0 * np.pi / courses, number)
+    east0, north0 = np.repeat(abeam, courses), np.repeat(ahead, courses)
+    gone = t[None, :] / 1000.0 * attacker
+    east = east0[:, None] + np.sin(course)[:, None] * gone
+    up = north0[:, None] + np.cos(course)[:, None] * gone
+    many = np.repeat(who, steps)
+    lookers = _ways(
+        many, np.tile(times, (who.size, 1)),
+        *(np.stack([c[:, :-1].ravel(), c[:, 1:].ravel()], axis=1) for c in (east, up)),
+        np.zeros(many.size, dtype=np.int64),
+    )  # fmt: skip
+    seen = sightings(
+        lookers, target, most_m=np.full(who.size, danger),
+        limits_m=lambda a, b: np.full(a.size, danger), rate=_sure,
+        keys=(who.astype(np.uint64), np.zeros(1, np.uint64)), seed=1, counter=0,
+        between=(0, int(t[-1])),
+    )  # fmt: skip
+    reached = np.zeros(number, dtype=np.bool_)
+    reached[seen.looker // courses] = True
+    can = screen.can_approach(ahead, abeam, attacker, convoy, danger)
+    # courses are 5 degrees apart: within some hundred metres of the lines it may go either way
+    inside = screen.can_approach(ahead, abeam, attacker, convoy, danger - 400.0)
+    outside = ~screen.can_approach(ahead, abeam, attacker, convoy, danger + 50.0)
+    assert reached[inside].all()
+    assert not reached[outside].any()
+    assert (inside | outside).mean() > 0.9
+    assert 0.1 < can.mean() < 0.9
