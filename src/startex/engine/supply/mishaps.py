@@ -162,9 +162,9 @@ class Mishaps:
         where: npt.NDArray[np.intp],
         mean_ms: Float64,
     ) -> Columns:
-        start = t - span_ms + self._uniform(stream, row, day, 1) * span_ms
+        into = (self._uniform(stream, row, day, 1) * span_ms).astype(np.int64)
         lasts = -np.log1p(-self._uniform(stream, row, day, 3)) * mean_ms
-        t0 = start.astype(np.int64)
+        t0 = t - span_ms + into
         t1 = t0 + np.maximum(np.rint(lasts).astype(np.int64), MS_PER_HOUR // 2)
         self.back_ms[row] = t1
         return {
