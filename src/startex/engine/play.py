@@ -14,7 +14,8 @@ from startex.engine.desk import Engage, Report, Result
 from startex.engine.effects import Effects, Event
 from startex.engine.firing import Firing
 from startex.engine.log import Log
-from startex.engine.sensing.component import Contact, Sensing, Sides
+from startex.engine.sensing.component import Sensing, Sides
+from startex.engine.sensing.contacts import Contact
 
 Int32 = npt.NDArray[np.int32]
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from startex.engine.effects import Legs
 from startex.engine.log import Log
+from startex.engine.sensing.contacts import Contact
 from startex.engine.sensing.looks import (
     Geometry,
     Sighting,
@@ -26,6 +27,7 @@ from startex.engine.sensing.looks import (
     still_in_reach,
 )
 from startex.engine.sensing.motion import Motion, motion
+from startex.engine.sensing.scene import Scene, boxes, may_meet, numbered
 from startex.engine.sensing.sensors import FINDS, detection_rate, reach_m
 from startex.engine.state import State
 from startex.forces.armament_figures import DOMAINS, SENSOR_KINDS
@@ -35,7 +37,6 @@ from startex.forces.force import Force
 from startex.forces.signatures import Signatures
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 from startex.foundation.streams import entity_key
-from startex.geography.pieces import Pieces
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -51,48 +52,8 @@ and none goes far meanwhile; assumed."""
 
 _SECOND_MS = 1_000  # a contact is told at the whole second after it was made
 
-_M_PER_DEG = 110_500.0  # a degree of latitude is nowhere shorter
 _PERSON = KINDS.index("person")
 _KIND = {name: code for code, name in enumerate(SENSOR_KINDS)}
-
-
-@dataclass(slots=True)
-class Contact:
-    """A target that a unit has, or will have, detected.
-
-    Attributes
-    ----------
-    unit, target
-        Leaf unit that detects; platform detected.
-    looker, sensor
-        Platform and sensor (row in its table) of the first detection.
-    serial
-        Play it belongs to.
-    t, until
-        Detection, and when the target leaves the reach, ms.
-    open
-        Whether the detection has happened.
-    lat, lon, alt
-        Where the target is then, degrees and m.
-    range_m
-        Straight line between the two.
-    opposing
-        Whether the opposing force detects.
-    """
-
-    unit: int
-    target: int
-    looker: int
-    sensor: int
-    serial: int
-    t: int
-    until: int
-    open: bool = False
-    lat: float = float("nan")
-    lon: float = float("nan")
-    alt: float = 0.0
-    range_m: float = float("nan")
-    opposing: bool = False
 
 
 Sides = Sequence[tuple[int, Int32]]
@@ -245,7 +206,7 @@ class Sensing:
         flat = np.zeros(1)
         box = np.array([[low], [high], [west], [east], [0.0], [0.0]])
         return bool(self._arena.size) and bool(
-            _may_meet(box, self._arena, flat + self._arena_reach_m)[0]
+            may_meet(box, self._arena, flat + self._arena_reach_m)[0]
         )
 
     def end(self, serial: int, t: int) -> list[Contact]:
@@ -340,7 +301,7 @@ class Sensing:
     def _note_arena(self, t: int, log: Log) -> None:
         """Note where the opposing platforms will be, and how far anybody can find anybody."""
         opposing = np.flatnonzero(self._side == 1)
-        self._arena = _boxes(self.ways(t, opposing, log), opposing)
+        self._arena = boxes(self.ways(t, opposing, log), opposing)
         self._arena = self._arena[:, np.isfinite(self._arena[0])]
         domains = np.unique(self.signatures.domain[self.force.type[opposing]])
         found: npt.NDArray[np.bool_] = np.any(FINDS[self.sensors.kind][:, domains], axis=1)
@@ -426,17 +387,17 @@ class Sensing:
         standing = state.lat[rows], state.lon[rows], state.alt[rows]
         return motion(rows, t, self.horizon, log.legs_after(t), standing, carried)
 
-    def _scene(self, t: int, rows: Int64, sensor: Int64, targets: Int64, log: Log) -> _Scene:
+    def _scene(self, t: int, rows: Int64, sensor: Int64, targets: Int64, log: Log) -> Scene:
         """Return who looks at whom, without those who come nowhere near a target."""
         aims = self.ways(t, targets, log)
-        box = _boxes(aims, targets)
+        box = boxes(aims, targets)
         present = np.isfinite(box[0])
         targets, box = targets[present], box[:, present]
         kinds = self.force.type[targets].astype(np.int64)
         if not targets.size:
-            return _Scene(rows[:0], sensor[:0], np.empty(0), targets, kinds, box[5], aims, aims)
+            return Scene(rows[:0], sensor[:0], np.empty(0), targets, kinds, box[5], aims, aims)
         lookers = self.ways(t, np.unique(rows), log)
-        own = _boxes(lookers, rows)
+        own = boxes(lookers, rows)
         reach = np.zeros(rows.size)
         top = float(box[5].max())
         for domain in np.unique(self.signatures.domain[kinds]):
@@ -447,15 +408,15 @@ class Sensing:
                 np.full(sensor.size, kind), np.full(sensor.size, top),
             )  # fmt: skip
             reach = np.fmax(reach, found)
-        near = _may_meet(own, box, reach)
+        near = may_meet(own, box, reach)
         rows, sensor, tops = rows[near], sensor[near], own[5, near]
-        return _Scene(
-            rows, sensor, tops, targets, kinds, box[5], _numbered(lookers, rows),
-            _numbered(aims, targets),
+        return Scene(
+            rows, sensor, tops, targets, kinds, box[5], numbered(lookers, rows),
+            numbered(aims, targets),
         )  # fmt: skip
 
     def _seen(
-        self, t: int, scenes: list[_Scene], held: set[tuple[int, int]], *, only_held: bool
+        self, t: int, scenes: list[Scene], held: set[tuple[int, int]], *, only_held: bool
     ) -> dict[tuple[int, int], Contact]:
         """Return the next contact of each unit and target: of those held, or of all others."""
         count = self.force.kind.size
@@ -470,7 +431,7 @@ class Sensing:
         return found
 
     def _seen_in(
-        self, t: int, scene: _Scene, held: Int64, *, only_held: bool
+        self, t: int, scene: Scene, held: Int64, *, only_held: bool
     ) -> dict[tuple[int, int], Contact]:
         rows, sensor, targets = scene.rows, scene.sensor, scene.targets
         unit = self._group[rows].astype(np.int64)
@@ -515,7 +476,7 @@ class Sensing:
             )  # fmt: skip
         return self._first_of_units(found, scene)
 
-    def _first_of_units(self, found: Sighting, scene: _Scene) -> dict[tuple[int, int], Contact]:
+    def _first_of_units(self, found: Sighting, scene: Scene) -> dict[tuple[int, int], Contact]:
         """Return the first sighting of each unit and target, sorted by them."""
         looker, target = scene.rows[found.looker], scene.targets[found.target]
         unit = self._group[looker].astype(np.int64)
@@ -542,66 +503,5 @@ class Sensing:
         return contacts
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """Who looks (rows, sensors, greatest heights) and at whom, with their ways, numbered."""
-
-    rows: Int64
-    sensor: Int64
-    tops: Float64
-    targets: Int64
-    kinds: Int64
-    target_tops: Float64
-    lookers: Motion
-    aims: Motion
-
-
 def _whole(t: np.int64) -> int:
     return -(-int(t) // _SECOND_MS) * _SECOND_MS
-
-
-def _numbered(ways: Motion, rows: Int64) -> Motion:
-    """Return the ways of rows (repeats allowed), numbered by their position in ``rows``."""
-    entity = ways.pieces.entity
-    first = np.searchsorted(entity, rows)
-    count = np.searchsorted(entity, rows, side="right") - first
-    number = np.repeat(np.arange(rows.size), count)
-    at = np.repeat(first - np.cumsum(count) + count, count) + np.arange(number.size)
-    taken = ways.take(at)
-    pieces = Pieces(number, *(getattr(taken.pieces, name) for name in Pieces.__slots__[1:]))
-    return Motion(pieces, taken.alt0, taken.alt1)
-
-
-def _boxes(ways: Motion, rows: Int64) -> Float64:
-    """Return least and greatest latitude, longitude and height of rows, shape (6, n); or nan."""
-    entity, pieces = ways.pieces.entity, ways.pieces
-    out = np.full((6, rows.size), np.nan)
-    if not entity.size:
-        return out
-    start = np.flatnonzero(np.append(True, entity[1:] != entity[:-1]))
-    at = np.searchsorted(entity[start], rows)
-    known = np.flatnonzero(at < start.size)
-    known = known[entity[start[at[known]]] == rows[known]]
-    columns = (
-        (pieces.lat0, pieces.lat1), (pieces.lon0, pieces.lon1), (ways.alt0, ways.alt1),
-    )  # fmt: skip
-    for number, (a, b) in enumerate(columns):
-        low = np.minimum.reduceat(np.minimum(a, b), start)
-        high = np.maximum.reduceat(np.maximum(a, b), start)
-        out[2 * number, known], out[2 * number + 1, known] = low[at[known]], high[at[known]]
-    return out
-
-
-def _may_meet(own: Float64, other: Float64, reach_m: Float64) -> npt.NDArray[np.bool_]:
-    """Tell whose box, widened by a reach, touches the box of all others together."""
-    margin = reach_m / _M_PER_DEG
-    low, high = float(np.min(other[0])), float(np.max(other[1]))
-    met = np.isfinite(own[0]) & (own[0] - margin <= high) & (own[1] + margin >= low)
-    widest = np.minimum(np.maximum(np.abs(low), np.abs(high)) + margin, 89.0)
-    east = margin / np.cos(np.radians(widest))
-    span = float(np.max(other[3]) - np.min(other[2]))
-    middle = 0.5 * float(np.max(other[3]) + np.min(other[2]))
-    away = np.abs((0.5 * (own[2] + own[3]) - middle + 180.0) % 360.0 - 180.0)
-    met &= away <= 0.5 * (span + (own[3] - own[2])) + east
-    result: npt.NDArray[np.bool_] = met & (reach_m > 0.0)
-    return result

@@ -1,0 +1,77 @@
+"""Who looks at whom in one go: lookers and targets with their ways, and who can meet at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.sensing.motion import Motion
+from startex.geography.pieces import Pieces
+
+Int64 = npt.NDArray[np.int64]
+Float64 = npt.NDArray[np.float64]
+
+_M_PER_DEG = 110_500.0  # a degree of latitude is nowhere shorter
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who looks (rows, sensors, greatest heights) and at whom, with their ways, numbered."""
+
+    rows: Int64
+    sensor: Int64
+    tops: Float64
+    targets: Int64
+    kinds: Int64
+    target_tops: Float64
+    lookers: Motion
+    aims: Motion
+
+
+def numbered(ways: Motion, rows: Int64) -> Motion:
+    """Return the ways of rows (repeats allowed), numbered by their position in ``rows``."""
+    entity = ways.pieces.entity
+    first = np.searchsorted(entity, rows)
+    count = np.searchsorted(entity, rows, side="right") - first
+    number = np.repeat(np.arange(rows.size), count)
+    at = np.repeat(first - np.cumsum(count) + count, count) + np.arange(number.size)
+    taken = ways.take(at)
+    pieces = Pieces(number, *(getattr(taken.pieces, name) for name in Pieces.__slots__[1:]))
+    return Motion(pieces, taken.alt0, taken.alt1)
+
+
+def boxes(ways: Motion, rows: Int64) -> Float64:
+    """Return least and greatest latitude, longitude and height of rows, shape (6, n); or nan."""
+    entity, pieces = ways.pieces.entity, ways.pieces
+    out = np.full((6, rows.size), np.nan)
+    if not entity.size:
+        return out
+    start = np.flatnonzero(np.append(True, entity[1:] != entity[:-1]))
+    at = np.searchsorted(entity[start], rows)
+    known = np.flatnonzero(at < start.size)
+    known = known[entity[start[at[known]]] == rows[known]]
+    columns = (
+        (pieces.lat0, pieces.lat1), (pieces.lon0, pieces.lon1), (ways.alt0, ways.alt1),
+    )  # fmt: skip
+    for number, (a, b) in enumerate(columns):
+        low = np.minimum.reduceat(np.minimum(a, b), start)
+        high = np.maximum.reduceat(np.maximum(a, b), start)
+        out[2 * number, known], out[2 * number + 1, known] = low[at[known]], high[at[known]]
+    return out
+
+
+def may_meet(own: Float64, other: Float64, reach_m: Float64) -> npt.NDArray[np.bool_]:
+    """Tell whose box, widened by a reach, touches the box of all others together."""
+    margin = reach_m / _M_PER_DEG
+    low, high = float(np.min(other[0])), float(np.max(other[1]))
+    met = np.isfinite(own[0]) & (own[0] - margin <= high) & (own[1] + margin >= low)
+    widest = np.minimum(np.maximum(np.abs(low), np.abs(high)) + margin, 89.0)
+    east = margin / np.cos(np.radians(widest))
+    span = float(np.max(other[3]) - np.min(other[2]))
+    middle = 0.5 * float(np.max(other[3]) + np.min(other[2]))
+    away = np.abs((0.5 * (own[2] + own[3]) - middle + 180.0) % 360.0 - 180.0)
+    met &= away <= 0.5 * (span + (own[3] - own[2])) + east
+    result: npt.NDArray[np.bool_] = met & (reach_m > 0.0)
+    return result
