@@ -111,7 +111,7 @@ class WeatherRow(Provenance):
     def _whole_wind(self) -> WeatherRow:
         if (self.wind_kn is None) != (self.wind_from_deg is None):
             raise ValueError(
-                "wind needs speed and direction: fill both 'wind_kn' and 'wind_from_deg', or "
+                "wind needs speed and direction: give both 'wind_kn' and 'wind_from_deg', or "
                 "neither; of calm air the direction does not matter"
             )
         return self
