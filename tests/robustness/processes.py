@@ -42,6 +42,11 @@ def minds_signals(pid: int) -> bool:
     return bool(mask >> (signal.SIGTERM - 1) & 1)
 
 
+def _mind_ctrl_c() -> None:
+    """A shell lets what it starts in the background ignore Ctrl-C, and the tests hand that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def stop(words: list[str], number: int, when, *, terminal: bool = False) -> Ended:
     """Start a command, wait until ``when(process)`` is true or it ends, and send a signal."""
     if terminal:
@@ -49,7 +54,7 @@ def stop(words: list[str], number: int, when, *, terminal: bool = False) -> Ende
         ends = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "start_new_session": True}
     else:
         ends = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen([*COMMAND, *words], **ends) as process:
+    with subprocess.Popen([*COMMAND, *words], preexec_fn=_mind_ctrl_c, **ends) as process:  # noqa: PLW1509
         if terminal:
             os.close(theirs)
         deadline = time.monotonic() + 240

@@ -37,6 +37,9 @@ DEFENDED_M = 10_000.0
 TRACK_ERROR_M = 150.0
 """Standard deviation of the position at which a target under water is thought to be; assumed."""
 
+CHANCE_DECIMALS = 12
+"""Digits of a chance that are kept."""
+
 _MISSILE = WEAPON_KINDS.index("anti_ship_missile")
 _OUT = {RESULTS.index("out_of_action"), RESULTS.index("target_destroyed")}
 
@@ -120,8 +123,8 @@ class Firing:
             return Result(order.serial, order.opposing, order.target, order.cause, nearest=nearest)
         best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
         return _Shot(
-            order, int(rows[best]), int(weapon[best]), float(look.range_m[best]),
-            max(float(look.target_alt[best]), 0.0),
+            order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
+            max(round(float(look.target_alt[best]), 1), 0.0),
         )  # fmt: skip
 
     def _best(
@@ -146,6 +149,8 @@ class Firing:
             target_altitude_m=np.array([shot.altitude_m for shot in shots]),
             position_error_m=TRACK_ERROR_M, intercepts=intercepts, intercept_chance=chance,
         )  # fmt: skip
+        # further digits may differ from processor to processor
+        columns["probability"] = np.round(np.asarray(columns["probability"]), CHANCE_DECIMALS)
         columns["serial"] = [self.serials[shot.order.serial] for shot in shots]
         speed = engagement.armament.weapons.speed_m_s[weapon]
         interval = np.nan_to_num(engagement.armament.weapons.salvo_interval_s[weapon])

@@ -37,6 +37,7 @@ from startex.forces.force import Force
 from startex.forces.signatures import Signatures
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 from startex.foundation.streams import entity_key
+from startex.geography.paths import POSITION_DECIMALS
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -497,8 +498,10 @@ class Sensing:
             contacts[key] = Contact(
                 *key, int(looker[k]), int(scene.sensor[found.looker[k]]),
                 int(self._serial[opposing[i]]), int(told[i]), _whole(found.until[k]), False,
-                float(at.target_lat[i]), float(at.target_lon[i]), float(at.target_alt[i]),
-                float(at.range_m[i]), bool(self._side[looker[k]] == 1),
+                round(float(at.target_lat[i]), POSITION_DECIMALS),
+                round(float(at.target_lon[i]), POSITION_DECIMALS),
+                round(float(at.target_alt[i]), 1), round(float(at.range_m[i]), 1),
+                bool(self._side[looker[k]] == 1),
             )  # fmt: skip
         return contacts
 
