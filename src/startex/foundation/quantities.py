@@ -17,8 +17,8 @@ class QuantityError(StartexError, ValueError):
 class Unit:
     """A unit: value in SI = value * factor + offset.
 
-    The SI units are m, m2, kg, s, m/s, m3, rad, cycles/rad, m3/s, 1/s, Pa, K and 1; levels are in
-    dB. Litres stay litres where a name ends in ``_l`` (see `held_in`).
+    The SI units are m, m2, kg, s, m/s, m3, rad, cycles/rad, m3/s, 1/s, bit/s, Pa, K and 1; levels
+    are in dB. Litres stay litres where a name ends in ``_l`` (see `held_in`).
     """
 
     dimension: str
@@ -73,6 +73,9 @@ UNITS: dict[str, Unit] = {
     "m3/s": Unit("flow", 1.0),
     "1/s": Unit("rate", 1.0),
     "1/min": Unit("rate", 1.0 / 60.0),
+    # communications
+    "bit/s": Unit("data rate", 1.0),
+    "kbit/s": Unit("data rate", 1e3),
     # weather
     "Pa": Unit("pressure", 1.0),
     "hPa": Unit("pressure", 100.0),

@@ -39,6 +39,7 @@ class Stream(IntEnum):
     EXERCISE = 10  # what a generated exercise is made of (package testing)
     DETECTION = 11  # how much exposure a sensor needs to detect a target
     ENGAGEMENT = 12  # what a salvo or a burst comes to
+    MESSAGE = 13  # how long a message takes on a net, and with an interpreter
     BREAKDOWN = 14  # whether a vehicle breaks down on a day, and for how long
     MISHAP = 15  # who falls ill or is hurt on a day, and for how long
 

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from startex.environment.weather import WeatherRow
 from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
+from startex.forces.communications import CommunicationRow
 from startex.forces.definitions import Template, UnitLine
 from startex.foundation.document import DataPath, Document, Position
 from startex.foundation.errors import Problem
@@ -71,7 +72,7 @@ class Draft:
     ----------
     header
         scenario.yaml, None where it is broken.
-    lines, templates, serials, events, weather
+    lines, templates, serials, events, weather, communications
         Entries of the lists.
     places, ways
         Properties of each feature.
@@ -93,6 +94,7 @@ class Draft:
     serials: tuple[Entry[Serial], ...]
     events: tuple[Entry[EventRow], ...]
     weather: tuple[Entry[WeatherRow], ...]
+    communications: tuple[Entry[CommunicationRow], ...]
     places: tuple[Entry[Mapping[str, Any]], ...]
     ways: tuple[Entry[Mapping[str, Any]], ...]
     sites: Places

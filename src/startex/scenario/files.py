@@ -30,6 +30,7 @@ OPTIONAL: tuple[str, ...] = (
     "templates.yaml",
     "events.csv",
     "weather.csv",
+    "communications.csv",
     "points.csv",
     "arithmetic.yaml",
 )

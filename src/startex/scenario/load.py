@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from startex.environment.weather import Weather
+from startex.forces.communications import Figure
 from startex.forces.expansions import Expansions
 from startex.foundation.errors import Problem, ScenarioError
 from startex.scenario.checks import run_checks
@@ -77,6 +78,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         ),
         events=_events(draft),
         weather=_weather(draft),
+        communication_figures=_communications(draft),
         expansions=expansions,
     )
 
@@ -106,3 +108,8 @@ def _events(draft: Draft) -> tuple[ContextEvent, ...]:
 def _weather(draft: Draft) -> tuple[Weather, ...]:
     rows = (entry.value.weather() for entry in draft.weather)
     return tuple(sorted(rows, key=lambda row: (row.area, row.t)))
+
+
+def _communications(draft: Draft) -> tuple[Figure, ...]:
+    rows = (entry.value.held() for entry in draft.communications)
+    return tuple(sorted(rows, key=lambda row: (row.item, row.figure)))

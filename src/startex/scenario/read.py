@@ -15,6 +15,7 @@ from startex.environment.weather import WeatherRow
 from startex.forces.armament import armament_problems, load_armament
 from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue, load_catalogue
+from startex.forces.communications import CommunicationRow
 from startex.forces.definitions import Template, UnitLine
 from startex.forces.orbat import load_templates
 from startex.forces.symbols import ECHELONS
@@ -46,6 +47,7 @@ _WEATHER_COLUMNS: _Columns = (
         "cloud_percent", "claim", "assumed",
     ),
 )  # fmt: skip
+_COMMUNICATION_COLUMNS: _Columns = ("item", "figure", "value"), ("unit", "claim", "assumed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def read_folder(folder: Path) -> Reading:
     serials = files.yaml_list("serials.yaml")
     events = _rows(files, "events.csv", _EVENT_COLUMNS)
     weather = _rows(files, "weather.csv", _WEATHER_COLUMNS)
+    communications = _rows(files, "communications.csv", _COMMUNICATION_COLUMNS)
     places, place_ids = files.features("places.geojson", "place")
     ways, way_ids = files.features("ways.geojson", "way")
     place_table, way_table = _geography(files, place_ids)
@@ -132,6 +135,7 @@ def read_folder(folder: Path) -> Reading:
         serials=files.entries(Serial, "serial", serials),
         events=files.entries(EventRow, "", events),
         weather=files.entries(WeatherRow, "", weather),
+        communications=files.entries(CommunicationRow, "", communications),
         places=places,
         ways=ways,
         sites=place_table,

@@ -12,6 +12,7 @@ from startex.environment.light import Sky, sky_between
 from startex.environment.weather import Weather
 from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
+from startex.forces.communications import Communications, Figure, load_communications
 from startex.forces.definitions import Template, UnitLine
 from startex.forces.expansions import Expansions
 from startex.foundation.clock import format_time
@@ -58,6 +59,8 @@ class Scenario:
         Context events in time order.
     weather
         Weather by area and time.
+    communication_figures
+        Figures of communications that take the place of those shipped, by item and figure.
     expansions
         Its forces, as far as they were expanded already.
     """
@@ -80,6 +83,7 @@ class Scenario:
     serials: tuple[Serial, ...]
     events: tuple[ContextEvent, ...]
     weather: tuple[Weather, ...] = ()
+    communication_figures: tuple[Figure, ...] = ()
     expansions: Expansions = field(default_factory=Expansions, compare=False, repr=False)
 
     @cached_property
@@ -110,6 +114,7 @@ class Scenario:
                 "serials": rows(serials),
                 "events": rows(self.events),
                 "weather": rows(self.weather),
+                "communications": rows(self.communications.figures.values()),
             }
         )
 
@@ -117,6 +122,11 @@ class Scenario:
     def environment(self) -> Environment:
         """The weather of the exercise at any time and place."""
         return environment(self.weather, self.places)
+
+    @cached_property
+    def communications(self) -> Communications:
+        """Nets, staffs, liaison and languages, with the scenario's own figures."""
+        return load_communications().overridden(self.communication_figures)
 
     @cached_property
     def sky(self) -> Sky:
@@ -146,6 +156,7 @@ class Scenario:
             *((f"way {way.id}", way.claim) for way in self.ways),
             *((f"event {event.text}", event.claim) for event in self.events),
             *((f"weather {self._since(row)}", row.claim) for row in self.weather),
+            *((f"{row.figure} of {row.item}", row.claim) for row in self.communication_figures),
         )
         yield from ((words, claims) for words, claims in named if claims)
 

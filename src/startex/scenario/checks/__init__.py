@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from startex.foundation.errors import Problem
-from startex.scenario.checks import references, tasks, times, tree, weather, whereabouts
+from startex.scenario.checks import (
+    communications,
+    references,
+    tasks,
+    times,
+    tree,
+    weather,
+    whereabouts,
+)
 from startex.scenario.draft import Draft
 
 CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
@@ -31,6 +39,8 @@ CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     weather.check_areas,
     weather.check_times,
     weather.check_once,
+    communications.check_figures,
+    communications.check_once,
     tasks.check_params,
     whereabouts.check_one_place,
     whereabouts.check_arrival,

@@ -28,7 +28,10 @@ def unknown(
 
 def check_claims(draft: Draft) -> Iterator[Problem]:
     """Check that every claim named exists."""
-    entries = (*draft.lines, *draft.templates, *draft.serials, *draft.events, *draft.weather)
+    entries = (
+        *draft.lines, *draft.templates, *draft.serials, *draft.events, *draft.weather,
+        *draft.communications,
+    )  # fmt: skip
     for entry in entries:
         for path, claims in claims_of(entry.value):
             for index, claim in enumerate(claims):
