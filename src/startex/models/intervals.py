@@ -1,4 +1,4 @@
-"""Confidence intervals of replications: means (t), shares (Wilson, exact), rates (exact).
+"""Confidence intervals: means (t), shares (Wilson, exact), rates (exact), quantiles (order).
 
 Equation::
 
@@ -6,12 +6,14 @@ Equation::
     Wilson   (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)
     exact    quantiles a/2 of Beta(k, n-k+1) and 1-a/2 of Beta(k+1, n-k)
     rate     quantiles a/2 of chi2(2k) and 1-a/2 of chi2(2k+2), over twice the exposure
+    quantile [x_(r), x_(s)]: P(B <= r-1) <= a/2, P(B >= s) <= a/2, B binomial (n, q)
 
 ``n`` replications, ``S`` their standard deviation, ``k`` successes or events, ``p = k/n``, ``z``
-and ``t`` quantiles, ``1 - a`` the confidence.
+and ``t`` quantiles, ``1 - a`` the confidence, ``x_(i)`` the i-th smallest, ``q`` the share below.
 
 Source: Law, "Simulation Modeling and Analysis", chapter 4; Wilson, J. Am. Stat. Assoc. 22 (1927);
-Clopper and Pearson, Biometrika 26 (1934); Garwood, Biometrika 28 (1936). Quantiles by SciPy.
+Clopper and Pearson, Biometrika 26 (1934); Garwood, Biometrika 28 (1936); Conover, "Practical
+Nonparametric Statistics", chapter 3 (quantiles). Quantiles by SciPy.
 
 Validity: independent replications; the t interval for means that are nearly normal.
 """
@@ -106,6 +108,47 @@ def poisson_rate_interval(
     none = k == 0
     lower = special.gammaincinv(np.where(none, 1.0, k), tail) / time
     return Interval(np.where(none, 0.0, lower), special.gammainccinv(k + 1.0, tail) / time)
+
+
+@dataclass(frozen=True, slots=True)
+class QuantileInterval:
+    """A quantile with its interval; arrays of the leading shape of the observations."""
+
+    value: Float64
+    lower: Float64
+    upper: Float64
+
+
+def quantile_interval(
+    observations: npt.ArrayLike, share: float = 0.5, confidence: float = 0.95
+) -> QuantileInterval:
+    """Return the value that a share of a distribution lies below, over the last axis.
+
+    Whatever the distribution, the interval covers no less than promised. A limit is nan where the
+    observations are too few to have one (fewer than 6 for the median at 95 %).
+
+    Parameters
+    ----------
+    observations
+        One or more, independent, on the last axis.
+    share
+        Above 0 and below 1; 0.5 for the median.
+    confidence
+        Above 0 and below 1.
+    """
+    x = np.sort(samples("observations", observations, 1), axis=-1)
+    q = float(within("share", share, 0, 1, above=True, below=True))
+    tail = 0.5 - 0.5 * float(level(confidence))
+    number = x.shape[-1]
+    below = special.bdtr(np.arange(number, dtype=np.float64), number, q)
+    first = int((below <= tail).sum())  # rank, from 1; 0: none
+    last = int((below < 1.0 - tail).sum()) + 1
+    none = np.full(x.shape[:-1], np.nan)
+    return QuantileInterval(
+        np.asarray(np.quantile(x, q, axis=-1)),
+        x[..., first - 1] if first else none,
+        x[..., last - 1] if last <= number else none,
+    )
 
 
 def level(confidence: npt.ArrayLike) -> Float64:
