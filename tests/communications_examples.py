@@ -15,8 +15,8 @@ from startex.forces.definitions import KINDS
 START = 1_661_385_600_000  # 2022-08-25T00:00Z
 MINUTE, HOUR = 60_000, 3_600_000
 
-(RUS, BRIGADE, BATTALION, FIRST, SECOND, FLEET, GROUP, SHIP, OTHER_SHIP, SQUADRON, CHN, CHN_BATTALION,
- CHN_COMPANY, KAZ) = range(14)  # fmt: skip
+(RUS, BRIGADE, BATTALION, FIRST, SECOND, FLEET, GROUP, SHIP, OTHER_SHIP, SQUADRON, CHN,
+ CHN_BATTALION, CHN_COMPANY, KAZ) = range(14)  # fmt: skip
 _UNITS = (
     ("rus", -1, "command", "RUS", ""),
     ("rus.brigade", 0, "brigade", "RUS", ""),

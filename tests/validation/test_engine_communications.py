@@ -6,10 +6,10 @@ must be narrow enough to tell it from its neighbours.
 
 from __future__ import annotations
 
-import communications_examples as ex
 import numpy as np
 import pytest
 
+import communications_examples as ex
 from startex.engine.communications.service import BITS_PER_WORD, drawn, mean_service_s
 from startex.forces.communications import load_communications
 from startex.models import aloha, forwarding, intervals, irregularterrain, link, queues

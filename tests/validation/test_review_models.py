@@ -424,3 +424,22 @@ def test_page_names_every_function_and_its_examples_run(capsys):
     )
     promised = check_page("models/review.md", modules)
     assert numbers(capsys.readouterr().out) == numbers(promised)
+
+
+def test_interval_of_a_quantile_is_that_of_the_sign_test() -> None:
+    # ranks of the median at 95 % as textbooks of the sign test print them
+    for number, ranks in ((10, (2, 9)), (20, (6, 15))):
+        found = intervals.quantile_interval(np.arange(1.0, number + 1.0))
+        assert (float(found.lower), float(found.upper)) == ranks
+    few = intervals.quantile_interval(np.arange(5.0))
+    assert np.isnan(few.lower) and np.isnan(few.upper) and few.value == 2.0
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_interval_of_a_quantile_covers_as_promised(share: float) -> None:
+    x = np.random.default_rng(7).exponential(size=(4000, 60))
+    found = intervals.quantile_interval(x, share, 0.9)
+    true = -np.log(1.0 - share)
+    covered = int(((found.lower <= true) & (true <= found.upper)).sum())
+    assert intervals.clopper_pearson_interval(covered, 4000, 0.999).upper >= 0.9
+    assert covered < 4000 * 0.97
