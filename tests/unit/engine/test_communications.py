@@ -99,6 +99,28 @@ def test_a_flash_is_sent_before_all_that_wait_but_cuts_nothing_short() -> None:
     assert flash.queue_ms == first.t_received - (T + 2_000)
 
 
+def test_a_flash_of_the_instant_in_which_a_net_is_free_is_in_time() -> None:
+    net = ex.network({("company", "draft_s"): 0, ("vhf-battalion", "spread"): 0})
+    net.send([T, T], ex.FIRST, ex.BATTALION, "order", "routine", key=[0, 1])
+    free = net.settle(T)
+    assert len(net.collect(free)) == 1  # and the net is free in this very instant
+    net.send(free, ex.SECOND, ex.BATTALION, "contact_report", "flash")
+    flash, routine = sorted(ex.finish(net), key=lambda message: message.t_received)
+    assert (flash.precedence, flash.queue_ms) == (0, 0)
+    assert routine.queue_ms == flash.t_received - T
+
+
+def test_one_need_not_come_more_often_than_messages_arrive() -> None:
+    net = ex.network()
+    net.send([T] * 40, ex.FIRST, ex.BRIGADE, "order", "routine", key=range(40))
+    due, times = net.settle(T), 0
+    while due is not None:
+        net.collect(due)
+        due, times = net.settle(due), times + 1
+    assert net.delivered == 40
+    assert times <= 2 * 40
+
+
 def test_nets_of_two_headquarters_do_not_hinder_each_other() -> None:
     net = ex.network()
     net.send([T] * 20, ex.FIRST, ex.BATTALION, "order", "flash", key=range(20))
