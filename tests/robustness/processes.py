@@ -47,14 +47,19 @@ def _mind_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def stop(words: list[str], number: int, when, *, terminal: bool = False) -> Ended:
-    """Start a command, wait until ``when(process)`` is true or it ends, and send a signal."""
+def stop(words: list[str], number: int, when, *, terminal: bool = False, hand_on=None) -> Ended:
+    """Start a command, wait until ``when(process)`` is true or it ends, and send a signal.
+
+    ``hand_on``: what the command is to do with Ctrl-C at first; default: mind it.
+    """
     if terminal:
         ours, theirs = pty.openpty()
         ends = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "start_new_session": True}
     else:
         ends = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen([*COMMAND, *words], preexec_fn=_mind_ctrl_c, **ends) as process:  # noqa: PLW1509
+    with subprocess.Popen(
+        [*COMMAND, *words], preexec_fn=hand_on or _mind_ctrl_c, **ends
+    ) as process:  # noqa: PLW1509
         if terminal:
             os.close(theirs)
         deadline = time.monotonic() + 240

@@ -77,11 +77,11 @@ def test_a_new_scenario_is_there_whole_or_not_at_all(tmp_path, monkeypatch) -> N
 
 def test_ignored_signals_stay_ignored(tmp_path) -> None:
     """As in the background of a script, where Ctrl-C is for the foreground."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        ended = stop(["run", TUTORIAL, "--out", str(tmp_path / "run")], signal.SIGINT, used(0.3))
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    command = ["run", TUTORIAL, "--out", str(tmp_path / "run")]
+    ended = stop(
+        command, signal.SIGINT, used(0.3),
+        hand_on=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )  # fmt: skip
     assert ended.status == 0, ended.said
     assert api.Run(tmp_path / "run").manifest.complete
 
