@@ -57,9 +57,8 @@ def stop(words: list[str], number: int, when, *, terminal: bool = False, hand_on
         ends = {"stdin": theirs, "stdout": theirs, "stderr": theirs, "start_new_session": True}
     else:
         ends = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(
-        [*COMMAND, *words], preexec_fn=hand_on or _mind_ctrl_c, **ends
-    ) as process:  # noqa: PLW1509
+    ends["preexec_fn"] = hand_on or _mind_ctrl_c
+    with subprocess.Popen([*COMMAND, *words], **ends) as process:
         if terminal:
             os.close(theirs)
         deadline = time.monotonic() + 240
