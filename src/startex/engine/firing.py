@@ -22,7 +22,7 @@ from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.looks import geometry
 from startex.forces.armament_figures import WEAPON_KINDS
-from startex.foundation.clock import MS_PER_MINUTE
+from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
 from startex.geography.neighbours import cartesian
 
 Int64 = npt.NDArray[np.int64]
@@ -66,7 +66,10 @@ class Firing:
     serials: Sequence[str] = ()
     shots: list[dict[str, Any]] = field(default_factory=list)
     spent: list[dict[str, Any]] = field(default_factory=list)  # in defence, since last asked
-    _ready: dict[int, int] = field(default_factory=dict)  # when a platform may fire again
+    _ready: Int64 = field(init=False)  # when each entity may fire again, ms, shape (n,)
+
+    def __post_init__(self) -> None:
+        self._ready = np.full(self.sensing.force.kind.size, LONG_AGO_MS, dtype=np.int64)
 
     def fire(self, t: int, wanted: Sequence[Engage]) -> list[tuple[int, Result]]:
         """Carry out all fire ordered at ``t``; return results with the times they are known.
@@ -77,7 +80,7 @@ class Firing:
         shots: list[_Shot] = []
         told: list[tuple[int, Result]] = []
         for order in sorted(set(wanted)):
-            pick = self._choose(t, order, {shot.shooter for shot in shots})
+            pick = self._choose(t, order, [shot.shooter for shot in shots])
             if isinstance(pick, _Shot):
                 shots.append(pick)
             else:
@@ -101,7 +104,7 @@ class Firing:
         self.engagement.reset(rows)
         return out
 
-    def _choose(self, t: int, order: Engage, taken: set[int]) -> _Shot | Result:
+    def _choose(self, t: int, order: Engage, taken: list[int]) -> _Shot | Result:
         """Return the platform with the best chance, or who could come nearer if nobody has any."""
         sensing = self.sensing
         rows = sensing.platforms_of(order.serial, opposing=order.opposing)
@@ -115,7 +118,7 @@ class Firing:
         if not rows.size or not np.isfinite(ways.at(target[:1], at[:1])[0]).all():
             return nobody
         look = geometry(ways, ways, rows, target, at)
-        free = np.array([self._ready.get(r, t) <= t and r not in taken for r in rows.tolist()])
+        free = (self._ready[rows] <= t) & ~np.isin(rows, taken)
         weapon, chance = self._best(rows, target, look.range_m, look.target_alt)
         usable = np.flatnonzero(free & (weapon >= 0))
         if not usable.size:

@@ -45,7 +45,8 @@ UInt64 = npt.NDArray[np.uint64]
 Float64 = npt.NDArray[np.float64]
 
 LOOK_AHEAD_MS = 6 * MS_PER_HOUR
-"""Contacts are worked out so far ahead at a time; what they are does not depend on it."""
+"""Contacts are worked out so far ahead at a time, then with new draws: the law of detection has no
+memory, so that no chance depends on it."""
 
 GROUND_MS = 30 * MS_PER_MINUTE
 """What changes on the ground is taken into account so often: there hundreds change all the time,

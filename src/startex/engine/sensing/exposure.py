@@ -90,14 +90,6 @@ def first_detections(stretches: Spells, rate: Rate, thresholds: Float64) -> tupl
     return at, np.minimum(np.ceil(t).astype(np.int64), stretches.t1[at])
 
 
-def exposure(stretches: Spells, rate: Rate) -> Float64:
-    """Return the exposure of each stretch, shape (k,)."""
-    leaves = _leaves(stretches, rate)
-    total = np.zeros(stretches.t0.size)
-    np.add.at(total, leaves.of, leaves.dose)
-    return total
-
-
 def _starts(stretches: Spells) -> npt.NDArray[np.bool_]:
     first, second = stretches.first, stretches.second
     return np.append(True, (first[1:] != first[:-1]) | (second[1:] != second[:-1]))
