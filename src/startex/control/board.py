@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
-from startex.control.reactions import ACTIONS, Chase, Reactions
+from startex.control.reactions import Chase, Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
 from startex.engine.desk import Desk, Notice, Report, Result
@@ -21,6 +21,7 @@ from startex.foundation.clock import MS_PER_HOUR, format_time
 from startex.geography.routes import Router
 from startex.geography.surface import NoGroundError
 from startex.scenario.serials import Serial
+from startex.scenario.vocabulary import TASKS
 
 LATE_MS = MS_PER_HOUR // 4
 """A serial is late when it starts or ends more than 15 min after plan; assumed."""
@@ -100,7 +101,7 @@ class Board:
 
     def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
         """Take note of contacts reported; have targets engaged in serials of action."""
-        acted = [r for r in reports if self.runs[r.serial].serial.task in ACTIONS]
+        acted = [r for r in reports if TASKS[self.runs[r.serial].serial.task].fights]
         for order in self._reactions.informed(acted):
             desk.engage(order)
 

@@ -20,9 +20,6 @@ MOST_SALVOS = 6
 AGAIN_MS = 30 * MS_PER_MINUTE
 """Until a side tries again to engage a target that nobody could fire at; assumed."""
 
-ACTIONS = frozenset({"patrol", "escort", "form_up", "landing", "sortie"})
-"""Tasks in which sides engage each other; in all others they observe."""
-
 
 @dataclass(slots=True)
 class Track:

@@ -67,6 +67,8 @@ class Task:
         Name of the parameter with the units that carry the others; empty: none.
     params
         The parameters it takes.
+    fights
+        Whether the training audience and an opposing force engage each other; else they observe.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Task:
     origin: str = ""
     destination: str = ""
     carriers: str = ""
+    fights: bool = False
 
     def param(self, name: str) -> Param | None:
         """Return the parameter of that name, or None."""

@@ -115,6 +115,7 @@ _TASKS = (
             Param("interval_min", "number", "Time between take-offs of pairs.", "min", most=1440.0),
             Param("recover", "place", "Airfield to land at; absent: where they took off."),
         ),
+        fights=True,
     ),
     Task(
         "airlift",
@@ -170,6 +171,7 @@ _TASKS = (
             _speed_kn(),
             _WEAPONS_FREE,
         ),
+        fights=True,
     ),
     Task(
         "escort",
@@ -181,12 +183,14 @@ _TASKS = (
             _speed_kn("Speed of the convoy."),
             _WEAPONS_FREE,
         ),
+        fights=True,
     ),
     Task(
         "form_up",
         "Ships gather in one formation at the place.",
         "goes",
         (_FORMATION_AT_SEA, _SPACING, _speed_kn()),
+        fights=True,
     ),
     Task(
         "rendezvous",
@@ -286,6 +290,7 @@ _TASKS = (
         ),
         destination="beach",
         carriers="ships",
+        fights=True,
     ),
     Task(
         "river_crossing",
