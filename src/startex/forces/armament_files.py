@@ -13,10 +13,9 @@ from startex.forces.armament_figures import (
     WEAPON_FIGURES,
     WEAPON_KINDS,
 )
-from startex.forces.catalogue_files import FigureRow, Row, nearest
+from startex.forces.catalogue_files import FigureRow, Row, judge_figure, nearest, unfounded
 from startex.foundation.csvfile import read_csv
 from startex.foundation.errors import Problem
-from startex.foundation.quantities import QuantityError, held_in
 
 FILES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sensors.csv": (("sensor", "name", "kind", "night"), ("note",)),
@@ -156,7 +155,7 @@ def _identity(
 
 
 def _add_figure(content: Content, known: Content, row: Row, problems: list[Problem]) -> None:
-    item, figure, text, unit = (row.cell(c) for c in ("item", "figure", "value", "unit"))
+    item, figure = row.cell("item"), row.cell("figure")
     if item in content.sensors or item in known.sensors:
         allowed = SENSOR_FIGURES
     elif item in content.weapons or item in known.weapons:
@@ -173,26 +172,9 @@ def _add_figure(content: Content, known: Content, row: Row, problems: list[Probl
         return
     if (item, figure) in content.figures:
         problems.append(row.problem("figure", f"{figure} of {item} stands twice.", "Keep one."))
-    problems += _provenance(row)
-    try:
-        value = float(text)
-    except ValueError:
-        problems.append(row.problem("value", f"{text!r} is not a number.", "Write one."))
-        return
-    try:
-        held = held_in(figure, value, unit, kind.dimension)
-    except QuantityError as error:
-        problems.append(row.problem("unit", f"{error}."))
-        return
-    if not kind.least <= held <= kind.most:
-        message = f"{text} {unit} is not possible for {figure} ({kind.meaning})."
-        remedy = f"It must lie between {kind.least:g} and {kind.most:g} in the unit of its name."
-        problems.append(row.problem("value", message, remedy))
-    elif kind.dimension == "count" and held != round(held):
-        problems.append(row.problem("value", f"{figure} must be a whole number."))
-    else:
-        source, assumed = row.cell("source"), row.cell("assumed")
-        content.figures[item, figure] = FigureRow(value, unit, held, source, assumed, row)
+    judged = judge_figure(row, figure, kind, problems)
+    if judged is not None:
+        content.figures[item, figure] = judged
 
 
 def _add_fit(content: Content, known: Content, row: Row, problems: list[Problem]) -> None:
@@ -208,16 +190,10 @@ def _add_fit(content: Content, known: Content, row: Row, problems: list[Problem]
             problems.append(row.problem(column, message, "Write a whole number from 0."))
             return
         numbers[column] = int(text)
-    problems += _provenance(row)
+    problems += unfounded(row)
     content.fits[key] = FitRow(
         numbers["count"], numbers["rounds"], row.cell("source"), row.cell("assumed"), row
     )
-
-
-def _provenance(row: Row) -> Iterator[Problem]:
-    if not row.cell("source") and not row.cell("assumed"):
-        remedy = "Name a source, or say in 'assumed' why the figure is what it is."
-        yield row.problem("source", "neither source nor assumed.", remedy)
 
 
 _ADD = {

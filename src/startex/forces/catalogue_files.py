@@ -8,7 +8,7 @@ from pathlib import Path
 
 from startex.forces.crews import CrewList, CrewRole
 from startex.forces.definitions import PLATFORM_KINDS
-from startex.forces.figures import FIGURES
+from startex.forces.figures import FIGURES, FigureKind
 from startex.foundation.csvfile import read_csv
 from startex.foundation.document import Document
 from startex.foundation.errors import Problem, did_you_mean
@@ -147,7 +147,7 @@ def _add_type(content: Content, row: Row, problems: list[Problem]) -> None:
 
 
 def _add_figure(content: Content, row: Row, problems: list[Problem]) -> None:
-    figure, unit, text = row.cell("figure"), row.cell("unit"), row.cell("value")
+    figure = row.cell("figure")
     key = (row.cell("type"), figure)
     kind = FIGURES.get(figure)
     if kind is None:
@@ -157,28 +157,53 @@ def _add_figure(content: Content, row: Row, problems: list[Problem]) -> None:
     if key in content.figures:
         message = f"{figure} of {key[0]} stands twice."
         problems.append(row.problem("figure", message, "Keep one."))
-    if not row.cell("source") and not row.cell("assumed"):
-        remedy = "Name a source, or say in 'assumed' why the figure is what it is."
-        problems.append(row.problem("source", "neither source nor assumed.", remedy))
+    judged = judge_figure(row, figure, kind, problems)
+    if judged is not None:
+        content.figures[key] = judged
+
+
+def judge_figure(
+    row: Row, figure: str, kind: FigureKind, problems: list[Problem]
+) -> FigureRow | None:
+    """Return the figure of a row (``value``, ``unit``, ``source``, ``assumed``); None if wrong.
+
+    Parameters
+    ----------
+    row
+        Where it stands.
+    figure, kind
+        Its name, and what it may be; it is held in the unit of its name.
+    problems
+        Takes what is wrong with it.
+    """
+    unit, text = row.cell("unit"), row.cell("value")
+    problems += unfounded(row)
     try:
         value = float(text)
     except ValueError:
         problems.append(row.problem("value", f"{text!r} is not a number.", "Write one."))
-        return
+        return None
     try:
-        si = held_in(figure, value, unit, kind.dimension)
+        held = held_in(figure, value, unit, kind.dimension)
     except QuantityError as error:
         problems.append(row.problem("unit", f"{error}."))
-        return
-    if not kind.least <= si <= kind.most:
+        return None
+    if not kind.least <= held <= kind.most:
         message = f"{text} {unit} is not possible for {figure} ({kind.meaning})."
-        remedy = f"It must lie between {kind.least:g} and {kind.most:g} in SI."
+        remedy = f"It must lie between {kind.least:g} and {kind.most:g} in the unit of its name."
         problems.append(row.problem("value", message, remedy))
-        return
-    if kind.dimension == "count" and si != round(si):
+        return None
+    if kind.dimension == "count" and held != round(held):
         problems.append(row.problem("value", f"{figure} must be a whole number."))
-        return
-    content.figures[key] = FigureRow(value, unit, si, row.cell("source"), row.cell("assumed"), row)
+        return None
+    return FigureRow(value, unit, held, row.cell("source"), row.cell("assumed"), row)
+
+
+def unfounded(row: Row) -> Iterator[Problem]:
+    """Yield a problem where a row names neither a source nor why it is assumed."""
+    if not row.cell("source") and not row.cell("assumed"):
+        remedy = "Name a source, or say in 'assumed' why the figure is what it is."
+        yield row.problem("source", "neither source nor assumed.", remedy)
 
 
 _ADD = {
