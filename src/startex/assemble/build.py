@@ -12,7 +12,9 @@ from startex.control.board import Board
 from startex.engine.effects import Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.log import Recorder
-from startex.engine.sensing.component import Conditions, Sensing
+from startex.engine.sensing.component import Sensing
+from startex.engine.sensing.outlook import Conditions, Outlook
+from startex.engine.sensing.roster import Roster
 from startex.engine.simulation import Simulation
 from startex.engine.state import State, new_state
 from startex.engine.supply.component import Supply
@@ -58,16 +60,11 @@ class Exercise:
     def simulation(self, recorder: Recorder) -> Simulation:
         """Return the simulation of this exercise; to be run once."""
         armament, world = self.scenario.armament, self.world
-        sensing = Sensing(
-            force=world.force,
-            state=self.state,
-            sensors=armament.sensors,
-            signatures=signatures(world.catalogue),
-            fits=armament.sensor_fits,
-            conditions=_conditions(self.scenario),
-            seed=world.seed,
-            start_ms=world.start_ms,
+        roster = Roster(
+            world.force, armament.sensors, signatures(world.catalogue), armament.sensor_fits
         )
+        conditions = _conditions(self.scenario)
+        sensing = Sensing(Outlook(roster, self.state, conditions, world.seed, world.start_ms))
         engagement = Engagement(world.force, world.catalogue, armament, world.seed)
         serials = [run.serial.serial for run in self.board.runs]
         return Simulation(

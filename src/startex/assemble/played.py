@@ -15,7 +15,7 @@ def played_tables(simulation: Simulation, serials: Sequence[str]) -> dict[str, p
     play = simulation.play
     if play is None:
         return {}
-    sensors = play.sensing.sensors.id
+    sensors = play.sensing.roster.sensors.id
     detections = [
         {
             "detection": number,

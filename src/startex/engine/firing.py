@@ -69,7 +69,7 @@ class Firing:
     _ready: Int64 = field(init=False)  # when each entity may fire again, ms, shape (n,)
 
     def __post_init__(self) -> None:
-        self._ready = np.full(self.sensing.force.kind.size, LONG_AGO_MS, dtype=np.int64)
+        self._ready = np.full(self.sensing.roster.force.kind.size, LONG_AGO_MS, dtype=np.int64)
 
     def fire(self, t: int, wanted: Sequence[Engage]) -> list[tuple[int, Result]]:
         """Carry out all fire ordered at ``t``; return results with the times they are known.
@@ -107,7 +107,7 @@ class Firing:
     def _choose(self, t: int, order: Engage, taken: list[int]) -> _Shot | Result:
         """Return the platform with the best chance, or who could come nearer if nobody has any."""
         sensing = self.sensing
-        rows = sensing.platforms_of(order.serial, opposing=order.opposing)
+        rows = sensing.roster.platforms_of(order.serial, opposing=order.opposing)
         rows = rows[~self.engagement.out_of_action(rows)]
         ways = sensing.ways(t, np.union1d(rows, [order.target]), self.log)
         at = np.full(rows.size, float(t))
@@ -188,7 +188,7 @@ class Firing:
             raids.setdefault(shots[i].order.target, []).append(i)
         for target, among in sorted(raids.items()):
             order = shots[among[0]].order
-            friends = self.sensing.platforms_of(order.serial, opposing=not order.opposing)
+            friends = self.sensing.roster.platforms_of(order.serial, opposing=not order.opposing)
             ways = self.sensing.ways(t, np.union1d(friends, [target]), self.log)
             at = np.full(friends.size, float(t))
             lat, lon, _ = ways.at(friends, at)
@@ -215,7 +215,7 @@ class Firing:
         weapons = self.engagement.armament.weapons
         for i in np.flatnonzero(spent["rounds"] > 0).tolist():
             entity, weapon = int(spent["entity"][i]), int(spent["weapon"][i])
-            rounds, name = int(spent["rounds"][i]), self.sensing.force.name
+            rounds, name = int(spent["rounds"][i]), self.sensing.roster.force.name
             self.spent.append({"shooter": entity, "weapon": weapons.id[weapon], "rounds": rounds})
             self.log.add_event(
                 Event(
@@ -233,7 +233,7 @@ class Firing:
         self, t: int, hit: int, shot: _Shot, columns: dict[str, Any], i: int, *, gone: bool
     ) -> int:
         """Record the shot and what it did; return the event."""
-        name, order = self.sensing.force.name, shot.order
+        name, order = self.sensing.roster.force.name, shot.order
         weapon = self.engagement.armament.weapons.name[shot.weapon]
         shooter, target = name[shot.shooter], name[order.target]
         rounds, result = int(columns["rounds"][i]), str(columns["result"][i])

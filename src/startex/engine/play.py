@@ -14,8 +14,9 @@ from startex.engine.desk import Engage, Report, Result
 from startex.engine.effects import Effects, Event
 from startex.engine.firing import Firing
 from startex.engine.log import Log
-from startex.engine.sensing.component import Sensing, Sides
+from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.contacts import Contact
+from startex.engine.sensing.roster import Sides
 
 Int32 = npt.NDArray[np.int32]
 
@@ -51,7 +52,7 @@ class Play:
     def stand_down(self, serial: int, t: int) -> None:
         """End a play; what is on its way in it is dropped."""
         rows = np.concatenate(
-            [self.sensing.platforms_of(serial, opposing=side) for side in (True, False)]
+            [self.sensing.roster.platforms_of(serial, opposing=side) for side in (True, False)]
         )
         for contact in self.sensing.end(serial, t):
             self._numbers.pop((contact.unit, contact.target), None)
@@ -72,7 +73,7 @@ class Play:
 
     def note_effects(self, rows: Int32, effects: Effects) -> None:
         """Note what an order to ``rows`` changes, where anybody plays."""
-        if self.sensing.playing:
+        if self.sensing.roster.playing:
             touched = [rows, *(part.entity for part in effects.legs)]
             touched += [boarding.rows for boarding in effects.boardings]
             self.sensing.note(np.concatenate(touched), effects.legs)
@@ -109,7 +110,7 @@ class Play:
 
     def due(self, t: int) -> list[Report | Result]:
         """Return what is reported at ``t``, in the order of its making."""
-        if self.sensing.playing and self.sensing.horizon <= t:
+        if self.sensing.roster.playing and self.sensing.horizon <= t:
             self.look(t)
         gained, lost = self.sensing.take(t)
         for contact in lost:
@@ -133,12 +134,12 @@ class Play:
 
     def _tell(self, contact: Contact, t: int) -> int:
         """Record the first contact of a side with a target in a play; return its event."""
-        sensing = self.sensing
+        roster = self.sensing.roster
         known = contact.serial, contact.opposing, contact.target
         if known in self._known:
             return -1
         self._known.add(known)
-        sensor, force = sensing.sensors.id[contact.sensor], sensing.force
+        sensor, force = roster.sensors.id[contact.sensor], roster.force
         return self.log.add_event(
             Event(
                 t=t,
@@ -160,7 +161,7 @@ class Play:
         report = Report(
             serial=contact.serial,
             opposing=contact.opposing,
-            in_play=self.sensing.takes_part(contact.target, contact.serial),
+            in_play=self.sensing.roster.takes_part(contact.target, contact.serial),
             gained=gained,
             unit=contact.unit,
             looker=contact.looker,
@@ -168,7 +169,7 @@ class Play:
             t=t,
             lat=contact.lat,
             lon=contact.lon,
-            sensor=self.sensing.sensors.id[contact.sensor],
+            sensor=self.sensing.roster.sensors.id[contact.sensor],
             detection=number,
             event=event,
         )

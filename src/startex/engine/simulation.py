@@ -21,7 +21,8 @@ from startex.engine.picture import Picture
 from startex.engine.play import Play
 from startex.engine.resources import Resources
 from startex.engine.riders import Riders
-from startex.engine.sensing.component import Sensing, Sides
+from startex.engine.sensing.component import Sensing
+from startex.engine.sensing.roster import Sides
 from startex.engine.standing import Standing
 from startex.engine.state import STATUS_CODE, State
 from startex.engine.supply.component import Supply

@@ -14,6 +14,8 @@ from small_world import START, build
 from startex.engine.effects import Legs
 from startex.engine.log import Log
 from startex.engine.sensing.component import LOOK_AHEAD_MS, Sensing
+from startex.engine.sensing.outlook import Outlook
+from startex.engine.sensing.roster import Roster
 from startex.forces.armament_figures import DOMAINS, SENSOR_FIGURES, SENSOR_KINDS
 from startex.forces.armament_tables import Fits, SensorTable
 from startex.forces.signatures import Signatures
@@ -47,31 +49,37 @@ def _sensing(reach_m: float = REACH_M, kind: str = "definite_range", **more) -> 
     ship = small.world.catalogue.index("ship-landing")
     first = (np.arange(types + 1) > ship).astype(np.int64)
     fits = Fits(first, np.array([ship]), np.zeros(1, np.int64), np.ones(1, np.int64), one)
-    sensing = Sensing(
-        small.world.force, small.state, sensors, signatures,
-        fits,
-        lambda t, lat, lon: (np.full(t.size, 20e3), np.ones(t.size, np.bool_)), 1, START,
-    )  # fmt: skip
+    roster = Roster(small.world.force, sensors, signatures, fits)
+
+    def fair(t, lat, lon):
+        return np.full(t.size, 20e3), np.ones(t.size, np.bool_)
+
+    sensing = Sensing(Outlook(roster, small.state, fair, 1, START))
     rows = small.of("navy")
     small.state.lat[rows], small.state.lon[rows] = -40.0, 20.0 + 5.0 * np.arange(rows.size)
     small.state.carrier[rows] = -1
     return sensing
 
 
+def state_of(sensing):
+    """Where everybody stands."""
+    return sensing.outlook.state
+
+
 def _rows(sensing) -> np.ndarray:
-    ship = np.flatnonzero(sensing.state.lat == -40.0).astype(np.int32)
-    sensing.force.unit[ship] = np.arange(ship.size) % len(sensing.force.units.id)
-    sensing._group[:] = sensing.force.unit
+    ship = np.flatnonzero(state_of(sensing).lat == -40.0).astype(np.int32)
+    sensing.roster.force.unit[ship] = np.arange(ship.size) % len(sensing.roster.force.units.id)
+    sensing.roster.group[:] = sensing.roster.force.unit
     return ship
 
 
 def _put(sensing, row, lat, lon) -> None:
-    sensing.state.lat[row], sensing.state.lon[row] = lat, lon
+    state_of(sensing).lat[row], state_of(sensing).lon[row] = lat, lon
 
 
 def _runs(log, sensing, row, t0, hours, azimuth) -> None:
     """A leg at `SPEED_M_S` from where the platform stands."""
-    lat0, lon0 = sensing.state.lat[row], sensing.state.lon[row]
+    lat0, lon0 = state_of(sensing).lat[row], state_of(sensing).lon[row]
     pieces = int(hours * 6)
     far = np.arange(pieces + 1) * SPEED_M_S * 600.0
     lat, lon = direct(np.full(far.size, lat0), np.full(far.size, lon0), azimuth, far)
@@ -83,7 +91,7 @@ def _runs(log, sensing, row, t0, hours, azimuth) -> None:
             lon[1:], zero, np.full(pieces, 5, np.int8),
         )
     )  # fmt: skip
-    sensing.state.lat[row], sensing.state.lon[row] = lat[-1], lon[-1]
+    state_of(sensing).lat[row], state_of(sensing).lon[row] = lat[-1], lon[-1]
 
 
 def _play(sensing, log, until) -> list[tuple[str, int, int, int]]:
@@ -115,7 +123,7 @@ def _passing() -> tuple[Sensing, Log, np.ndarray]:
 def test_a_contact_is_gained_and_lost_at_the_reach() -> None:
     sensing, log, rows = _passing()
     told = _play(sensing, log, START + 8 * HOUR)
-    units = sensing.force.unit[rows[:2]]
+    units = sensing.roster.force.unit[rows[:2]]
     assert [(what, unit, target) for what, _, unit, target in told] == [
         ("gained", units[0], rows[1]), ("gained", units[1], rows[0]),
         ("lost", units[0], rows[1]), ("lost", units[1], rows[0]),
@@ -134,7 +142,10 @@ def test_a_ship_that_is_stopped_in_reach_stays_in_contact() -> None:
     begun = [t for what, t, *_ in _play(sensing, log, START + 5_900_000) if what == "gained"]
     stop = begun[0] + 60_000
     stops = log.stop_legs(rows[1:2], stop)
-    sensing.state.lat[rows[1]], sensing.state.lon[rows[1]] = stops["lat"][0], stops["lon"][0]
+    state_of(sensing).lat[rows[1]], state_of(sensing).lon[rows[1]] = (
+        stops["lat"][0],
+        stops["lon"][0],
+    )
     sensing.note(rows[1:2], [])
     assert sensing.look(stop, log) == []
     assert _play(sensing, log, START + 23 * HOUR) == []
@@ -146,7 +157,10 @@ def test_a_ship_that_turns_away_before_is_never_seen() -> None:
     sensing, log, rows = _passing()
     stop = START + HOUR
     stops = log.stop_legs(rows[1:2], stop)
-    sensing.state.lat[rows[1]], sensing.state.lon[rows[1]] = stops["lat"][0], stops["lon"][0]
+    state_of(sensing).lat[rows[1]], state_of(sensing).lon[rows[1]] = (
+        stops["lat"][0],
+        stops["lon"][0],
+    )
     _runs(log, sensing, rows[1], stop, 4.0, 270.0)
     sensing.note(rows[1:2], [])
     assert sensing.look(stop, log) == []
@@ -178,7 +192,7 @@ def test_nobody_far_away_or_of_the_same_role_is_seen() -> None:
     sensing.look(START, log)
     told = _play(sensing, log, START + HOUR)
     pairs = {(unit, target) for _, _, unit, target in told}
-    units = sensing.force.unit[rows]
+    units = sensing.roster.force.unit[rows]
     assert pairs == {
         (units[0], rows[1]),
         (units[2], rows[1]),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SECOND_MS = 1_000
+"""A contact is told at the whole second after it was made."""
+
 
 @dataclass(slots=True)
 class Contact:

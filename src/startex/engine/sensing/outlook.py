@@ -1,0 +1,207 @@
+"""What sides will see of each other, worked out from where everybody is going."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.log import Log
+from startex.engine.sensing.contacts import SECOND_MS, Contact
+from startex.engine.sensing.looks import (
+    Geometry,
+    Sighting,
+    geometry,
+    sightings,
+    still_in_reach,
+)
+from startex.engine.sensing.motion import Motion, motion
+from startex.engine.sensing.roster import Roster
+from startex.engine.sensing.scene import Scene, boxes, may_meet, numbered
+from startex.engine.sensing.sensors import detection_rate, reach_m
+from startex.engine.state import State
+from startex.geography.paths import POSITION_DECIMALS
+
+Int64 = npt.NDArray[np.int64]
+Float64 = npt.NDArray[np.float64]
+Columns = Mapping[str, npt.NDArray[Any]]
+
+Conditions = Callable[[Float64, Float64, Float64], tuple[Float64, npt.NDArray[np.bool_]]]
+"""Visibility (m) and whether there is light at times (ms), latitudes and longitudes (degrees)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known at ``t`` of the time until ``until`` (ms): legs, and times aboard something."""
+
+    t: int
+    until: int
+    legs: Columns
+    carriers: Columns
+
+
+def known(log: Log, t: int, until: int) -> Known:
+    """Return what a log knows from ``t`` to ``until``."""
+    return Known(t, until, log.legs_after(t), log.carriers_after(t))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Works out contacts; changes nothing.
+
+    Parameters
+    ----------
+    roster, state
+        Who looks for whom; where they stand.
+    conditions
+        Weather and light.
+    seed, start_ms
+        Of the run.
+    """
+
+    roster: Roster
+    state: State
+    conditions: Conditions
+    seed: int
+    start_ms: int
+
+    def ways(self, known: Known, rows: Int64) -> Motion:
+        """Return where rows (ascending) are in the time that is known."""
+        state = self.state
+        aboard = np.flatnonzero(state.carrier[rows] >= 0)
+        open_rows = {
+            "entity": rows[aboard],
+            "t0": state.aboard_ms[rows[aboard]],
+            "t1": np.full(aboard.size, np.iinfo(np.int64).max >> 22),
+        }
+        closed = known.carriers
+        carried = {name: np.concatenate([closed[name], open_rows[name]]) for name in open_rows}
+        standing = state.lat[rows], state.lon[rows], state.alt[rows]
+        return motion(rows, known.t, known.until, known.legs, standing, carried)
+
+    def scene(self, known: Known, rows: Int64, sensor: Int64, targets: Int64) -> Scene:
+        """Return who looks at whom, without those who come nowhere near a target."""
+        aims = self.ways(known, targets)
+        box = boxes(aims, targets)
+        present = np.isfinite(box[0])
+        targets, box = targets[present], box[:, present]
+        kinds = self.roster.force.type[targets].astype(np.int64)
+        if not targets.size:
+            return Scene(rows[:0], sensor[:0], np.empty(0), targets, kinds, box[5], aims, aims)
+        lookers = self.ways(known, np.unique(rows))
+        own = boxes(lookers, rows)
+        reach = np.zeros(rows.size)
+        top = float(box[5].max())
+        for domain in np.unique(self.roster.signatures.domain[kinds]):
+            of = kinds[self.roster.signatures.domain[kinds] == domain]
+            kind = of[int(np.argmax(self.roster.signatures.height_m[of]))]  # seen farthest of all
+            found = reach_m(
+                self.roster.sensors, self.roster.signatures, sensor, own[5],
+                np.full(sensor.size, kind), np.full(sensor.size, top),
+            )  # fmt: skip
+            reach = np.fmax(reach, found)
+        near = may_meet(own, box, reach)
+        rows, sensor, tops = rows[near], sensor[near], own[5, near]
+        return Scene(
+            rows, sensor, tops, targets, kinds, box[5], numbered(lookers, rows),
+            numbered(aims, targets),
+        )  # fmt: skip
+
+    def seen(
+        self, known: Known, scenes: list[Scene], held: set[tuple[int, int]], *, only_held: bool
+    ) -> dict[tuple[int, int], Contact]:
+        """Return the next contact of each unit and target: of those held, or of all others."""
+        count = self.roster.force.kind.size
+        keys = np.array(sorted(u * count + target for u, target in held), dtype=np.int64)
+        found: dict[tuple[int, int], Contact] = {}
+        for scene in scenes:
+            if not scene.rows.size:
+                continue
+            for key, contact in self._seen_in(known, scene, keys, only_held=only_held).items():
+                if key not in found or contact.t < found[key].t:
+                    found[key] = contact
+        return found
+
+    def _seen_in(
+        self, known: Known, scene: Scene, held: Int64, *, only_held: bool
+    ) -> dict[tuple[int, int], Contact]:
+        rows, sensor, targets = scene.rows, scene.sensor, scene.targets
+        unit = self.roster.group[rows].astype(np.int64)
+        count = self.roster.force.kind.size
+        ground = self.roster.ground[rows]
+        aloft = self.roster.air[scene.kinds]
+
+        def limits(a: Int64, b: Int64) -> Float64:
+            wanted = np.isin(unit[a] * count + targets[b], held) == only_held
+            alien = self.roster.serial[rows[a]] != self.roster.serial[targets[b]]
+            wanted &= ~ground[a] | aloft[b] | ~alien
+            reach = np.zeros(a.size)
+            at = np.flatnonzero(wanted)
+            reach[at] = reach_m(
+                self.roster.sensors, self.roster.signatures, sensor[a[at]], scene.tops[a[at]],
+                scene.kinds[b[at]], scene.target_tops[b[at]],
+            )  # fmt: skip
+            return reach
+
+        def rate(look: Geometry) -> Float64:
+            visibility = np.full(look.t.size, np.inf)
+            light = np.ones(look.t.size, dtype=np.bool_)
+            at = np.flatnonzero(self.roster.optical[sensor[look.looker]])  # others need neither
+            if at.size:
+                visibility[at], light[at] = self.conditions(
+                    look.t[at], look.target_lat[at], look.target_lon[at]
+                )
+            return detection_rate(
+                self.roster.sensors, self.roster.signatures, sensor[look.looker],
+                scene.kinds[look.target], look, visibility, light,
+            )  # fmt: skip
+
+        most, between = self.roster.sensors.max_range_m[sensor], (known.t, known.until)
+        ways = scene.lookers, scene.aims
+        if only_held:
+            found = still_in_reach(*ways, most_m=most, limits_m=limits, between=between)
+        else:
+            keys = (
+                self.roster.force.key[rows] ^ self.roster.names[sensor],
+                self.roster.force.key[targets],
+            )
+            found = sightings(
+                *ways, most_m=most, limits_m=limits, rate=rate, keys=keys, seed=self.seed,
+                counter=(known.t - self.start_ms) // 1000, between=between,
+            )  # fmt: skip
+        return self._first_of_units(found, scene)
+
+    def _first_of_units(self, found: Sighting, scene: Scene) -> dict[tuple[int, int], Contact]:
+        """Return the first sighting of each unit and target, sorted by them."""
+        looker, target = scene.rows[found.looker], scene.targets[found.target]
+        unit = self.roster.group[looker].astype(np.int64)
+        order = np.lexsort((looker, found.t, target, unit))
+        first = np.ones(order.size, dtype=np.bool_)
+        first[1:] = (np.diff(unit[order]) != 0) | (np.diff(target[order]) != 0)
+        chosen = order[first]
+        told = -(-found.t[chosen] // SECOND_MS) * SECOND_MS
+        pair = found.looker[chosen], found.target[chosen]
+        at = geometry(scene.lookers, scene.aims, *pair, told.astype(np.float64))
+        if np.isnan(at.range_m).any():  # gone aboard, or out of what is known, within that second
+            told = np.where(np.isnan(at.range_m), found.t[chosen], told)
+            at = geometry(scene.lookers, scene.aims, *pair, told.astype(np.float64))
+        opposing = np.where(self.roster.side[target[chosen]] == 1, target[chosen], looker[chosen])
+        contacts = {}
+        for i, k in enumerate(chosen.tolist()):
+            key = int(unit[k]), int(target[k])
+            contacts[key] = Contact(
+                *key, int(looker[k]), int(scene.sensor[found.looker[k]]),
+                int(self.roster.serial[opposing[i]]), int(told[i]), _whole(found.until[k]), False,
+                round(float(at.target_lat[i]), POSITION_DECIMALS),
+                round(float(at.target_lon[i]), POSITION_DECIMALS),
+                round(float(at.target_alt[i]), 1), round(float(at.range_m[i]), 1),
+                bool(self.roster.side[looker[k]] == 1),
+            )  # fmt: skip
+        return contacts
+
+
+def _whole(t: np.int64) -> int:
+    return -(-int(t) // SECOND_MS) * SECOND_MS

@@ -1,0 +1,166 @@
+"""Who plays on which side, who looks out with what, and whose contact it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.forces.armament_figures import DOMAINS, SENSOR_KINDS
+from startex.forces.armament_tables import Fits, SensorTable
+from startex.forces.definitions import KINDS
+from startex.forces.force import Force
+from startex.forces.signatures import Signatures
+from startex.foundation.streams import entity_key
+
+Int8 = npt.NDArray[np.int8]
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+UInt64 = npt.NDArray[np.uint64]
+Bool = npt.NDArray[np.bool_]
+
+Sides = Sequence[tuple[int, Int32]]
+"""Units and their platforms."""
+
+_NOBODY = np.empty(0, np.int32)
+_PERSON = KINDS.index("person")
+
+
+@dataclass(slots=True)
+class Roster:
+    """Columns of who can look and who is looked for.
+
+    Parameters
+    ----------
+    force, sensors, signatures, fits
+        Who there is, what they look with, how they are found, who carries what.
+
+    Attributes
+    ----------
+    rows, sensor, led
+        Channels: a platform once for each of its sensors, shape (c,); ``led`` those that serve
+        their own serial only.
+    side, serial, group, out
+        Of each entity, shape (n,): 1 for who plays the enemy, else 0; the play it takes part in, -1
+        for none; the unit whose contact it is; whether it is out of action.
+    ground
+        Whether an entity stands on the ground, shape (n,).
+    optical, names
+        Of sensors: whether they need sight; keys of their draws, shape (s,).
+    air
+        Whether a type is found in the air, shape (types,).
+    """
+
+    force: Force
+    sensors: SensorTable
+    signatures: Signatures
+    fits: Fits
+    rows: Int64 = field(init=False)
+    sensor: Int64 = field(init=False)
+    led: Bool = field(init=False)
+    side: Int8 = field(init=False)
+    serial: Int32 = field(init=False)
+    group: Int32 = field(init=False)
+    out: Bool = field(init=False)
+    ground: Bool = field(init=False)
+    optical: Bool = field(init=False)
+    names: UInt64 = field(init=False)
+    air: Bool = field(init=False)
+    platform: Bool = field(init=False)
+    _neutral: Bool = field(init=False)
+    _plays: dict[int, tuple[Int32, Int32]] = field(default_factory=dict)  # both sides by serial
+
+    def __post_init__(self) -> None:
+        force, n = self.force, self.force.kind.size
+        self.side, self.out = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.bool_)
+        self.serial, self.group = np.full(n, -1, dtype=np.int32), force.unit.copy()
+        on_land = [KINDS.index("vehicle"), KINDS.index("team"), KINDS.index("target")]
+        self.ground = np.isin(force.kind, on_land)
+        self.platform = force.kind != _PERSON
+        neutral = np.array([side == "neutral" for side in force.units.side], dtype=np.bool_)
+        self._neutral = neutral[force.unit]
+        seeing = [SENSOR_KINDS.index("visual"), SENSOR_KINDS.index("thermal")]
+        self.optical = np.isin(self.sensors.kind, seeing)
+        self.names = np.array([entity_key(name) for name in self.sensors.id], dtype=np.uint64)
+        self.air = self.signatures.domain == DOMAINS.index("air")
+        kind = force.type.astype(np.int64)
+        first = self.fits.first[np.maximum(kind, 0)]
+        count = np.where(kind < 0, 0, self.fits.first[np.maximum(kind, 0) + 1] - first)
+        rows = np.repeat(np.arange(n), count)
+        of = np.repeat(first - np.cumsum(count) + count, count) + np.arange(rows.size)
+        self._keep_leaders(rows, self.fits.item[of])
+
+    def _keep_leaders(self, rows: Int64, sensor: Int64) -> None:
+        """Keep channels but those of the led: a unit on land looks out through its leader."""
+        on_land = np.isin(self.force.kind[rows], [KINDS.index("vehicle"), KINDS.index("team")])
+        led = self.optical[sensor] & on_land
+        key = self.force.unit[rows].astype(np.int64) * len(self.sensors.id) + sensor
+        first = np.zeros(rows.size, dtype=np.bool_)
+        first[np.unique(np.where(led, key, -1 - np.arange(rows.size)), return_index=True)[1]] = True
+        kept = np.flatnonzero(~led | first)
+        self.rows, self.sensor, self.led = rows[kept], sensor[kept], led[kept]
+
+    @property
+    def playing(self) -> bool:
+        """Whether any play is on."""
+        return bool(self._plays)
+
+    def begin(self, serial: int, opposing: Sides, others: Sides) -> tuple[Int32, Int32]:
+        """Let platforms take their sides in a play; return those of both, see `Sensing.begin`."""
+        enemy, own = (
+            np.concatenate([_NOBODY, *(rows for _, rows in side)]) for side in (opposing, others)
+        )
+        self._plays[serial] = enemy, own
+        self.side[enemy] = 1
+        for unit, rows in (*opposing, *others):
+            self.serial[rows] = serial
+            self.group[rows[self.ground[rows]]] = unit
+        return enemy, own
+
+    def end(self, serial: int) -> Int32:
+        """Let a play end; return those who were the enemy."""
+        enemy, own = self._plays.pop(serial)
+        for rows in (enemy, own):
+            self.side[rows], self.serial[rows] = 0, -1
+            self.group[rows] = self.force.unit[rows]
+        return enemy
+
+    def platforms_of(self, serial: int, *, opposing: bool) -> Int64:
+        """Return the platforms of one side of a play, ascending."""
+        if serial not in self._plays:
+            return np.empty(0, np.int64)
+        enemy, own = self._plays[serial]
+        return np.unique(enemy if opposing else own).astype(np.int64)
+
+    def takes_part(self, row: int, serial: int) -> bool:
+        """Tell whether a platform belongs to either side of a play."""
+        return bool(self.serial[row] == serial)
+
+    def parts(
+        self, mine: int, changed: Int32 | None, units: set[int] | None
+    ) -> Iterator[tuple[Int64, Int64, Int64]]:
+        """Yield lookers with their sensors, and the targets for which they must look anew.
+
+        Of what has changed: those of changed units look at all, all others at changed targets.
+        Whoever is on the ground looks at his own serial and at aircraft.
+        """
+        rows, sensor = self.rows, self.sensor
+        able = (self.side[rows] == mine) & ~self._neutral[rows] & ~self.out[rows]
+        able &= ~self.led | (self.serial[rows] >= 0)
+        targets = np.flatnonzero((self.side == 1 - mine) & self.platform & ~self.out)
+        choices = [(able, targets)]
+        if changed is not None:
+            again = np.isin(self.group[rows], sorted(units or ()))
+            choices = [(able & again, targets), (able & ~again, np.intersect1d(targets, changed))]
+        for lookers, aims in choices:
+            for ground in (True, False):
+                at = np.flatnonzero(lookers & (self.ground[rows] == ground))
+                of = aims
+                if ground:
+                    plays = np.unique(self.serial[rows[at]])
+                    own = np.isin(self.serial[aims], plays[plays >= 0])
+                    of = aims[own | self.air[self.force.type[aims]]]
+                if at.size and of.size:
+                    yield rows[at], sensor[at], of
