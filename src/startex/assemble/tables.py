@@ -14,7 +14,8 @@ from startex.assemble.played import played_tables
 from startex.assemble.recorder import plain, to_table
 from startex.assemble.supply_tables import supply_tables
 from startex.control.board import SerialRun
-from startex.engine.simulation import OrderRecord, Simulation
+from startex.engine.orderbook import OrderRecord
+from startex.engine.simulation import Simulation
 from startex.engine.state import State
 from startex.environment.weather import MEASURES, Weather
 from startex.forces.catalogue import Catalogue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
@@ -16,6 +15,7 @@ from startex.engine.effects import Boarding, Effects, Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.firing import Firing
 from startex.engine.log import Log, Recorder
+from startex.engine.orderbook import OrderBook, OrderRecord, Ticket
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.picture import Picture
 from startex.engine.play import Play
@@ -24,7 +24,8 @@ from startex.engine.riders import Riders
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.roster import Sides
 from startex.engine.standing import Standing
-from startex.engine.state import STATUS_CODE, State
+from startex.engine.state import State
+from startex.engine.statuses import Statuses
 from startex.engine.supply.component import Supply
 from startex.engine.sustainment import Sustainment
 from startex.engine.systems.base import BatchSystem, InterruptibleSystem, System, World
@@ -42,34 +43,6 @@ NEAR_M = 10_000.0
 _PERSON = KINDS.index("person")
 
 Int32 = npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRecord:
-    """What became of an order, for the store."""
-
-    order: Order
-    t_issued: int
-    t_start: int | None
-    t_end: int | None
-    outcome: str
-    reason: str
-
-
-@dataclass(slots=True)
-class _Ticket:
-    """An order on its way: how many of its predecessors are still to end, and how they did."""
-
-    order: Order
-    t_issued: int
-    waiting: int = 0
-    failed: int = 0
-    t_start: int | None = None
-    t_end: int | None = None
-    outcome: str = "waiting"
-    reason: str = ""
-    touched: list[np.ndarray] = field(default_factory=list)
-    events: list[int] = field(default_factory=list)
 
 
 class Simulation:
@@ -126,32 +99,21 @@ class Simulation:
         self._recorder = recorder
         self._calendar = Calendar()
         self._resources = Resources()
-        self._tickets: list[_Ticket] = []
-        self._followers: dict[int, list[int]] = {}
+        self._book = OrderBook()
         self._notices: list[Notice] = []
         self._segment = 0
-        self._statuses_before: list[tuple[int, npt.NDArray[np.int8]]] = []  # first row, statuses
+        self._statuses = Statuses(state, self.log, world.start_ms)
         self._picture = Picture(world.force, world.catalogue, world.places, state)
 
     # --- the desk -------------------------------------------------------------------------
 
     def next_order(self) -> int:
         """Return the id that the next order must carry."""
-        return len(self._tickets)
+        return len(self._book)
 
     def issue(self, order: Order) -> None:
         """Give an order."""
-        if order.id != len(self._tickets):
-            raise ValueError(f"order {order.id} is out of sequence, expected {len(self._tickets)}")
-        ticket = _Ticket(order, self.now)
-        for earlier in order.after:
-            before = self._tickets[earlier]
-            if before.outcome in ("waiting", "running"):
-                ticket.waiting += 1
-                self._followers.setdefault(earlier, []).append(order.id)
-            elif before.outcome != "ended":
-                ticket.failed += 1
-        self._tickets.append(ticket)
+        ticket = self._book.enter(order, self.now)
         if ticket.waiting == 0:
             self._release(ticket)
 
@@ -162,9 +124,7 @@ class Simulation:
     def set_status(self, unit: int, status: str) -> None:
         """Change the status of every person and platform of a unit's subtree."""
         units = self.world.force.units
-        rows = slice(units.first[unit], units.last[unit])
-        self._statuses_before.append((int(units.first[unit]), self.state.status[rows].copy()))
-        self.state.status[rows] = STATUS_CODE[status]
+        self._statuses.set(int(units.first[unit]), int(units.last[unit]), status)
 
     def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int = -1) -> None:
         """Let platforms play the enemy in a serial: from now on all look for each other."""
@@ -185,7 +145,7 @@ class Simulation:
         """Take platforms out of orders that can be interrupted: they stop where they are now."""
         state = self.state
         rows = rows[(state.order[rows] >= 0) & (state.carrier[rows] < 0)]
-        can = [self._interruptible(self._tickets[n].order) for n in state.order[rows]]
+        can = [self._interruptible(self._book[n].order) for n in state.order[rows]]
         rows = np.unique(rows[np.array(can, dtype=np.bool_)])
         stops = self.log.stop_legs(rows, self.now)
         at = stops["entity"]
@@ -194,7 +154,7 @@ class Simulation:
             self.play.note(rows)
         numbers = np.unique(state.order[rows])
         state.order[rows], state.free_ms[rows], state.place[rows] = -1, self.now, -1
-        for ticket in (self._tickets[number] for number in numbers):
+        for ticket in (self._book[number] for number in numbers):
             if not any((state.order[r] == ticket.order.id).any() for r in ticket.touched):
                 self.log.take_back_events(set(ticket.events), self.now)
                 ticket.t_end = self.now
@@ -222,7 +182,7 @@ class Simulation:
         self._controller.begin(self)
         if self._calendar.next_time() == self.world.start_ms:
             self._instant(self.world.start_ms)
-        self._tell_first_statuses()
+        self._statuses.tell_first()
         while (t := self._calendar.next_time()) is not None and t <= end:
             self._flush_before(t, progress)
             self._instant(t)
@@ -238,17 +198,7 @@ class Simulation:
 
     def orders(self) -> list[OrderRecord]:
         """Return what became of every order so far."""
-        return [
-            OrderRecord(
-                ticket.order,
-                ticket.t_issued,
-                ticket.t_start,
-                ticket.t_end if ticket.outcome == "ended" else None,
-                ticket.outcome,
-                ticket.reason,
-            )
-            for ticket in self._tickets
-        ]
+        return self._book.records()
 
     def _flush_before(self, t: int, progress: Callable[[int], None] | None) -> None:
         """Hand over every segment that ends before ``t``: nothing can be added to it any more."""
@@ -268,7 +218,7 @@ class Simulation:
         self.now = t
         while self._calendar.next_time() == t:
             for number in self._calendar.take(t, Phase.END):
-                self._end(self._tickets[number])
+                self._end(self._book[number])
             if self.play is not None and self._calendar.take(t, Phase.SENSE):
                 self._inform(t, self.play.due(t))
             woken = bool(self._calendar.take(t, Phase.CONTROL))
@@ -277,7 +227,7 @@ class Simulation:
                 self._controller.act(t, notices, self._picture, self)
             self._start_all(t, self._calendar.take(t, Phase.START))
             self._look(t)
-        self._record_statuses(t)
+        self._statuses.record(t)
 
     def _inform(self, t: int, news: Sequence[Report | Result]) -> None:
         """Hand over to control what is reported at ``t``."""
@@ -302,47 +252,18 @@ class Simulation:
         if due is not None:
             self._calendar.add(max(due, t), Phase.SENSE)
 
-    def _tell_first_statuses(self) -> None:
-        everybody = np.arange(self.state.status.size, dtype=np.int32)
-        self.log.add_statuses(
-            {
-                "entity": everybody,
-                "t": np.full(everybody.size, self.world.start_ms, dtype=np.int64),
-                "status": self.state.status.copy(),
-            }
-        )
-
-    def _record_statuses(self, t: int) -> None:
-        """Record who has another status after this instant than before it."""
-        if not self._statuses_before:
-            return
-        touched = [first + np.arange(old.size) for first, old in self._statuses_before]
-        rows, first_touch = np.unique(np.concatenate(touched), return_index=True)
-        before = np.concatenate([old for _, old in self._statuses_before])[first_touch]
-        self._statuses_before = []
-        rows = rows[self.state.status[rows] != before].astype(np.int32)
-        if t == self.world.start_ms:
-            return  # told with everybody's first status
-        self.log.add_statuses(
-            {
-                "entity": rows,
-                "t": np.full(rows.size, t, dtype=np.int64),
-                "status": self.state.status[rows],
-            }
-        )
-
-    def _release(self, ticket: _Ticket) -> None:
+    def _release(self, ticket: Ticket) -> None:
         """All predecessors have ended: the order may start, unless every one of them failed."""
         order = ticket.order
-        if order.after and ticket.failed == len(order.after):
+        if ticket.hopeless:
             self._finish(ticket, "cancelled", "what it waited for could not be carried out", -1)
         else:
             self._calendar.add(max(self.now, order.not_before_ms), Phase.START, order.id)
 
     def _start_all(self, t: int, numbers: list[int]) -> None:
         """Start orders: each reads the state as it was, then all effects apply."""
-        started: list[tuple[_Ticket, Effects]] = []
-        tickets = [self._tickets[number] for number in numbers]
+        started: list[tuple[Ticket, Effects]] = []
+        tickets = [self._book[number] for number in numbers]
         for kind, group in groupby(tickets, key=lambda ticket: ticket.order.kind):
             alike = list(group)
             for ticket, effects in zip(alike, self._together(kind, alike, t), strict=True):
@@ -356,7 +277,7 @@ class Simulation:
         for ticket, effects in started:
             self._apply(ticket, effects, t)
 
-    def _together(self, kind: str, tickets: list[_Ticket], t: int) -> Sequence[Effects | None]:
+    def _together(self, kind: str, tickets: list[Ticket], t: int) -> Sequence[Effects | None]:
         """Return the effects of orders of one kind in one go; None for those to start singly."""
         system = self._systems[kind]
         if len(tickets) == 1 or not isinstance(system, BatchSystem):
@@ -372,7 +293,7 @@ class Simulation:
             other = int(self.state.order[taken[0]])
             raise OrderRefusedError(
                 f"{taken.size} of {order.rows.size} platforms still carry out another order "
-                f"({self._tickets[other].order.kind}), {self.world.force.name[taken[0]]} first"
+                f"({self._book[other].order.kind}), {self.world.force.name[taken[0]]} first"
             )
         system = self._systems[order.kind]
         try:
@@ -380,7 +301,7 @@ class Simulation:
         except NoGroundError as error:
             raise OrderRefusedError(str(error)) from error
 
-    def _refuse(self, ticket: _Ticket, refusal: OrderRefusedError, t: int) -> None:
+    def _refuse(self, ticket: Ticket, refusal: OrderRefusedError, t: int) -> None:
         if refusal.retry_ms is not None and refusal.retry_ms > t:
             if not ticket.reason:
                 ticket.reason = refusal.reason
@@ -390,7 +311,7 @@ class Simulation:
         event = self._tell(ticket, "order_refused", refusal.reason)
         self._finish(ticket, "refused", refusal.reason, event)
 
-    def _tell(self, ticket: _Ticket, kind: str, reason: str) -> int:
+    def _tell(self, ticket: Ticket, kind: str, reason: str) -> int:
         order = ticket.order
         return self.log.add_event(
             Event(
@@ -404,7 +325,7 @@ class Simulation:
             )
         )
 
-    def _apply(self, ticket: _Ticket, effects: Effects, t: int) -> None:
+    def _apply(self, ticket: Ticket, effects: Effects, t: int) -> None:
         order, state = ticket.order, self.state
         end = max(effects.end_ms, t)
         ticket.t_start, ticket.t_end, ticket.outcome = t, end, "running"
@@ -464,7 +385,7 @@ class Simulation:
         state.slot[rows] = boarding.slots
         state.aboard_ms[rows] = boarding.t
 
-    def _end(self, ticket: _Ticket) -> None:
+    def _end(self, ticket: Ticket) -> None:
         if ticket.outcome != "running":
             return  # all of its platforms were released before
         for rows in ticket.touched:
@@ -473,15 +394,11 @@ class Simulation:
         ticket.touched = []
         self._finish(ticket, "ended", "", -1)
 
-    def _finish(self, ticket: _Ticket, outcome: str, reason: str, event: int) -> None:
+    def _finish(self, ticket: Ticket, outcome: str, reason: str, event: int) -> None:
         """Tell control and whoever waits for this order."""
-        ticket.outcome, ticket.reason = outcome, reason or ticket.reason
-        order = ticket.order
-        self._notices.append(Notice(order, outcome, reason, event))  # type: ignore[arg-type]
+        ready = self._book.finish(ticket, outcome, reason)
+        notice = Notice(ticket.order, outcome, reason, event)  # type: ignore[arg-type]
+        self._notices.append(notice)
         self.wake(self.now)
-        for number in self._followers.pop(order.id, ()):
-            follower = self._tickets[number]
-            follower.waiting -= 1
-            follower.failed += outcome != "ended"
-            if follower.waiting == 0:
-                self._release(follower)
+        for follower in ready:
+            self._release(follower)
