@@ -342,8 +342,6 @@ class Simulation:
         state.order[rows] = order.id
         self._note_place(order, rows)
         ticket.touched = [order.rows, rows]
-        if self.sustainment is not None:
-            self.sustainment.note_order(order)
         ticket.events = [self.log.add_event(event) for event in effects.events]
         self._calendar.add(end, Phase.END, order.id)
 
@@ -392,6 +390,8 @@ class Simulation:
             mine = rows[self.state.order[rows] == ticket.order.id]
             self.state.order[mine] = -1
         ticket.touched = []
+        if self.sustainment is not None:
+            self.sustainment.note_ended(ticket.order)
         self._finish(ticket, "ended", "", -1)
 
     def _finish(self, ticket: Ticket, outcome: str, reason: str, event: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from startex.engine.log import Columns, Log
 from startex.engine.orders import Order
+from startex.engine.sensing.motion import motion
 from startex.engine.state import State
 from startex.engine.supply.component import Supply
 from startex.engine.supply.plan import Day, joined
@@ -34,8 +35,8 @@ class Sustainment:
     log: Log
     _parts: list[dict[str, Columns]] = field(default_factory=list)
 
-    def note_order(self, order: Order) -> None:
-        """Book what an order that starts takes: fuel and stores handed over at sea."""
+    def note_ended(self, order: Order) -> None:
+        """Book what an order that has ended brought: fuel and stores handed over at sea."""
         replenish = order.params.get("replenish")
         if replenish:
             tanker = int(replenish["tanker"])
@@ -55,10 +56,11 @@ class Sustainment:
     def day(self, t: int, state: State) -> None:
         """Account for the time up to ``t``; nothing before it may be added to the log any more."""
         begun = self.supply.now
-        day = self.supply.day(
-            t, self.log.legs_after(begun), state, self.log.statuses_after(begun - 1)
-        )
-        self._keep(day)
+        legs, statuses = self.log.legs_after(begun), self.log.statuses_after(begun - 1)
+        carriers = self.log.carriers_after(begun)
+        for until in (*self.supply.hours(t), t):
+            there = _as_at(state, begun, until, legs, carriers)
+            self._keep(self.supply.day(until, legs, there, statuses))
 
     def close(self) -> None:
         """Take what was used since the last supply hour out of the accounts."""
@@ -77,3 +79,23 @@ class Sustainment:
             self._parts.append(day.tables)
         for event in day.events:
             self.log.add_event(event)
+
+
+def _as_at(state: State, begun: int, t: int, legs: Columns, carriers: Columns) -> State:
+    """Return where everybody is at ``t``: the state says where he will be when his order ends.
+
+    ``legs`` and ``carriers`` are those after ``begun``, before ``t``.
+    """
+    rows = np.unique(legs["entity"]).astype(np.int64)
+    standing = state.lat[rows], state.lon[rows], state.alt[rows]
+    lat, lon, alt = state.lat.copy(), state.lon.copy(), state.alt.copy()
+    if rows.size:
+        ways = motion(rows, begun, t + 1, legs, standing, carriers)
+        here = ways.at(rows, np.full(rows.size, float(t)))
+        known = np.isfinite(here[0])  # else aboard something
+        for column, values in zip((lat, lon, alt), here, strict=True):
+            column[rows[known]] = values[known]
+    aboard = np.where(state.aboard_ms <= t, state.carrier, -1).astype(np.int32)
+    then = (carriers["t0"] <= t) & (carriers["t1"] > t)
+    aboard[carriers["entity"][then]] = carriers["carrier"][then]
+    return replace(state, lat=lat, lon=lon, alt=alt, carrier=aboard, heads=None, riders=None)

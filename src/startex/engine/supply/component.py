@@ -297,7 +297,7 @@ class Supply:
             raise ValueError(f"accounts stand at {self.now}: give no time before, as {t1}")
         parts: list[dict[str, Columns]] = []
         events: list[Event] = []
-        for until in (*self._hours(t1), t1):
+        for until in (*self.hours(t1), t1):
             self.burn(legs, self.now, until)
             self.idling.note(statuses, until)
             self.now = until
@@ -320,7 +320,8 @@ class Supply:
     def _is_hour(self, t: int) -> bool:
         return (t - self._first_hour()) % MS_PER_DAY == 0
 
-    def _hours(self, t1: int) -> range:
+    def hours(self, t1: int) -> range:
+        """Return the supply hours after `now` and before ``t1``, ms."""
         after = self.now + 1
         return range(after + (self._first_hour() - after) % MS_PER_DAY, t1, MS_PER_DAY)
 
