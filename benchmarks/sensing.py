@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from startex.engine.sensing.looks import sightings
+from startex.engine.sensing.looks import sightings, stretches_in_reach
 from startex.engine.sensing.motion import Motion
 from startex.engine.sensing.rates import radar_rate
 from startex.geography.geodesy import direct
@@ -91,10 +91,13 @@ def _measure(count: int, reach_m: float, name: str) -> tuple[int, int, float, fl
     one, other = side(slice(0, half)), side(slice(half, count))
     keys = np.arange(count, dtype=np.uint64)
     begin = time.process_time()
-    seen = sightings(
+    in_reach = stretches_in_reach(
         one, other, most_m=np.full(half, reach_m), limits_m=lambda a, _: np.full(a.size, reach_m),
-        rate=lambda look: radar_rate(look.range_m, 100.0, 2_000.0, 3.0),
-        keys=(keys[:half], keys[half:]), seed=1, counter=0, between=(0, end),
+        between=(0, end),
+    )  # fmt: skip
+    seen = sightings(
+        one, other, in_reach, rate=lambda look: radar_rate(look.range_m, 100.0, 2_000.0, 3.0),
+        keys=(keys[:half], keys[half:]), seed=1, counter=0,
     )  # fmt: skip
     mine = time.process_time() - begin
     begin = time.process_time()

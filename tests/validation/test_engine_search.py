@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from published_cases import CASES, inputs
 
-from startex.engine.sensing.looks import sightings
+from startex.engine.sensing.looks import sightings, stretches_in_reach
 from startex.engine.sensing.motion import Motion
 from startex.geography.geodesy import direct, leg_limit_m
 from startex.geography.pieces import Pieces
@@ -51,16 +51,21 @@ def _ways(number, t, east_m, north_m, place) -> Motion:
 def _found(lookers, targets, reach_m, rate, replication_of) -> np.ndarray:
     """Which replications end in a detection; a looker sees the target of its own only."""
     count = int(lookers.pieces.entity.max()) + 1
-    seen = sightings(
+    in_reach = stretches_in_reach(
         lookers,
         targets,
         most_m=np.full(count, reach_m),
         limits_m=lambda a, b: np.where(replication_of[a] == b, reach_m, 0.0),
+        between=(0, int(max(lookers.pieces.t1.max(), targets.pieces.t1.max()))),
+    )
+    seen = sightings(
+        lookers,
+        targets,
+        in_reach,
         rate=rate,
         keys=(np.arange(count, dtype=np.uint64), np.arange(REPLICATIONS, dtype=np.uint64)),
         seed=3,
         counter=0,
-        between=(0, int(max(lookers.pieces.t1.max(), targets.pieces.t1.max()))),
     )
     return np.unique(seen.target)
 
@@ -215,11 +220,13 @@ def test_submarines_reach_a_convoy_from_within_the_limiting_lines_only() -> None
         *(np.stack([c[:, :-1].ravel(), c[:, 1:].ravel()], axis=1) for c in (east, up)),
         np.zeros(many.size, dtype=np.int64),
     )  # fmt: skip
-    seen = sightings(
+    in_reach = stretches_in_reach(
         lookers, target, most_m=np.full(who.size, danger),
-        limits_m=lambda a, b: np.full(a.size, danger), rate=_sure,
+        limits_m=lambda a, b: np.full(a.size, danger), between=(0, int(t[-1])),
+    )  # fmt: skip
+    seen = sightings(
+        lookers, target, in_reach, rate=_sure,
         keys=(who.astype(np.uint64), np.zeros(1, np.uint64)), seed=1, counter=0,
-        between=(0, int(t[-1])),
     )  # fmt: skip
     reached = np.zeros(number, dtype=np.bool_)
     reached[seen.looker // courses] = True

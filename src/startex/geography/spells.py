@@ -36,6 +36,9 @@ LONGEST_SLICE_MS = 6 * 3_600_000
 _CLASSES = np.array([0.15, 0.6, 2.4, 9.6])
 """Balls are searched in classes of like size: their radius by the distance asked for."""
 
+_DIRECT = 100_000
+"""Up to so many pairs all are looked at; a tree would take longer."""
+
 _COMPRESS_ROWS = 4_000_000
 _ROW_BITS = 31
 
@@ -76,6 +79,10 @@ class Spells:
     t0: Int64
     t1: Int64
 
+    def take(self, index: Int64) -> Spells:
+        """Return some spells, in the order of ``index``."""
+        return Spells(*(getattr(self, name)[index] for name in self.__slots__))
+
 
 def spells(a: Pieces, b: Pieces, within_m: float, t0: int, t1: int) -> Spells:
     """Return when platforms of two sets are within a distance, sorted by (pair, t0).
@@ -96,7 +103,8 @@ def spells(a: Pieces, b: Pieces, within_m: float, t0: int, t1: int) -> Spells:
     rows = 0
     whole = Pieces(*(np.concatenate([getattr(a, n), getattr(b, n)]) for n in Pieces.__slots__))
     for begin, end in slices(whole, within_m, t0, t1):
-        found = _of_slice(a.clip(begin, end), b.clip(begin, end), within_m, None, both)
+        part = a.clip(begin, end)
+        found = _of_slice(part, b.clip(begin, end), np.full(len(part), within_m), None, both)
         kept.append(found)
         rows += len(found.t0)
         if rows > _COMPRESS_ROWS:
@@ -130,36 +138,29 @@ def straight_spells(
     if not len(a) or not len(b):
         return Spells(nobody, nobody, nobody, nobody)
     # not in slices of time: who stands still would be cut into as many
-    a, b = a.clip(t0, t1), b.clip(t0, t1)
-    reach = most_m[a.entity]
-    parts = [
-        _of_slice(a.take(np.flatnonzero(reach == most)), b, float(most), limits_m, nobody)
-        for most in np.unique(reach[reach > 0.0])
-    ]
-    if not parts:
-        return Spells(nobody, nobody, nobody, nobody)
-    columns = [np.concatenate([getattr(part, name) for part in parts]) for name in Spells.__slots__]
-    order = np.lexsort((columns[2], _pair_key(columns[0], columns[1])))
-    return Spells(*(column[order] for column in columns))
+    a, b = a.take(np.flatnonzero(most_m[a.entity] > 0.0)).clip(t0, t1), b.clip(t0, t1)
+    return _of_slice(a, b, most_m[a.entity], limits_m, nobody)
 
 
 def _of_slice(
-    a: Pieces, b: Pieces, within_m: float, limits_m: Limits | None, both: Int64
+    a: Pieces, b: Pieces, within_m: Float64, limits_m: Limits | None, both: Int64
 ) -> Spells:
     centre_a, half_a = balls(a)
     centre_b, half_b = balls(b)
-    i, j, apart = _candidates(centre_a, half_a, centre_b, half_b, within_m)
+    i, j, apart = _candidates((centre_a, half_a), (centre_b, half_b), within_m)
     begin, end = np.maximum(a.t0[i], b.t0[j]), np.minimum(a.t1[i], b.t1[j])
-    slack = half_a[i] + half_b[j]
-    limit = np.full(i.size, within_m)
-    if limits_m is not None:
-        limit = np.minimum(limits_m(a.entity[i], b.entity[j]), within_m)
-    keep = (begin < end) & (limit > 0.0) & (apart <= limit + slack)
+    keep = begin < end
     if both.size:
         mutual = np.isin(a.entity[i], both) & np.isin(b.entity[j], both)
         keep &= ~(mutual & (a.entity[i] >= b.entity[j]))
     i, j, begin, end = (index[keep] for index in (i, j, begin, end))
-    apart, slack, limit = apart[keep], slack[keep], limit[keep]
+    apart = apart[keep]
+    slack, limit = half_a[i] + half_b[j], within_m[i]
+    if limits_m is not None:
+        limit = np.minimum(limits_m(a.entity[i], b.entity[j]), limit)
+        keep = (limit > 0.0) & (apart <= limit + slack)
+        i, j, begin, end = (index[keep] for index in (i, j, begin, end))
+        apart, slack, limit = apart[keep], slack[keep], limit[keep]
     inside = apart + slack <= sure_chord_m(limit)
     doubt = np.flatnonzero(~inside)
     pair = Pair(a.take(i[doubt]), b.take(j[doubt]))
@@ -179,22 +180,30 @@ def _pair_key(first: Int64, second: Int64) -> Int64:
 
 
 def _candidates(
-    centre_a: Float64, half_a: Float64, centre_b: Float64, half_b: Float64, within_m: float
+    first: tuple[Float64, Float64], second: tuple[Float64, Float64], within_m: Float64
 ) -> tuple[Int64, Int64, Float64]:
-    """Return pairs of balls that may be within a distance, and how far their centres are apart."""
-    classes_a, classes_b = (np.digitize(half / within_m, _CLASSES) for half in (half_a, half_b))
+    """Return pairs of balls that may be within a distance, and how far their centres are apart.
+
+    ``first`` and ``second`` are centres and radii; ``within_m`` is that of each of the first.
+    """
+    (centre_a, half_a), (centre_b, half_b) = first, second
+    if half_a.size * half_b.size <= _DIRECT:
+        lines = (centre_a[:, None, k] - centre_b[None, :, k] for k in range(3))
+        apart = np.sqrt(sum(line * line for line in lines))
+        i, j = np.nonzero(apart <= (within_m + half_a)[:, None] + half_b)
+        return i, j, apart[i, j]
     found = []
-    for class_a in np.unique(classes_a):
-        of_a = np.flatnonzero(classes_a == class_a)
-        for class_b in np.unique(classes_b):
-            of_b = np.flatnonzero(classes_b == class_b)
-            reach = within_m + float(half_a[of_a].max()) + float(half_b[of_b].max())
-            i, j, apart = near_pairs(centre_a[of_a], centre_b[of_b], reach)
-            found.append((of_a[i], of_b[j], apart))
-    if not found:
-        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-    first, second, distance = zip(*found, strict=True)
-    return np.concatenate(first), np.concatenate(second), np.concatenate(distance)
+    for most in np.unique(within_m):
+        classes_a, classes_b = (np.digitize(half / most, _CLASSES) for half in (half_a, half_b))
+        for class_a in np.unique(classes_a[within_m == most]):
+            of_a = np.flatnonzero((within_m == most) & (classes_a == class_a))
+            for class_b in np.unique(classes_b):
+                of_b = np.flatnonzero(classes_b == class_b)
+                reach = most + float(half_a[of_a].max()) + float(half_b[of_b].max())
+                i, j, apart = near_pairs(centre_a[of_a], centre_b[of_b], reach)
+                found.append((of_a[i], of_b[j], apart))
+    one, other, distance = (np.concatenate(column) for column in zip(*found, strict=True))
+    return one, other, distance
 
 
 def _merged(parts: list[Spells]) -> Spells:

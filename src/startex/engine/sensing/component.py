@@ -225,12 +225,13 @@ class Sensing:
         for key in scope:
             if key not in held:
                 del self.contacts[key]
-        scenes = [
+        scenes = (
             self.outlook.scene(ahead, *part) for part in self.roster.parts(mine, changed, units)
-        ]
+        )
+        prospects = self.outlook.prospects(ahead, scenes)
         ended = []
         if held:
-            on = self.outlook.seen(ahead, scenes, held, only_held=True)
+            on = self.outlook.still(ahead, prospects, held)
             for key in sorted(held):
                 if key in on and on[key].t <= ahead.t + SECOND_MS:
                     self.contacts[key].until = on[key].until
@@ -238,7 +239,7 @@ class Sensing:
                 elif (gone := self._close(key, ahead.t)) is not None:
                     ended.append(gone)
         kept = held & self.contacts.keys()
-        for key, contact in self.outlook.seen(ahead, scenes, kept, only_held=False).items():
+        for key, contact in self.outlook.next(ahead, prospects, kept).items():
             self.contacts[key] = contact
             self._enter(key)
         return ended

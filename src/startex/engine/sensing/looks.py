@@ -65,19 +65,15 @@ def pair_keys(looker: npt.ArrayLike, target: npt.ArrayLike) -> UInt64:
     return a ^ turned
 
 
-def sightings(
+def stretches_in_reach(
     lookers: Motion,
     targets: Motion,
     *,
     most_m: Float64,
     limits_m: Limits,
-    rate: LookRate,
-    keys: tuple[UInt64, UInt64],
-    seed: int,
-    counter: int,
     between: tuple[int, int],
-) -> Sighting:
-    """Return the first detection of each pair between two instants.
+) -> Spells:
+    """Return when pairs are in reach, a row for each stretch on which both go straight.
 
     Parameters
     ----------
@@ -88,19 +84,36 @@ def sightings(
         The greatest reach of each looker, by its number, m.
     limits_m
         Reach of each pair, m; 0 or less where the sensor cannot find the target at all.
+    between
+        Begin and end, ms.
+    """
+    return straight_spells(lookers.pieces, targets.pieces, most_m, limits_m, *between)
+
+
+def sightings(
+    lookers: Motion,
+    targets: Motion,
+    stretches: Spells,
+    *,
+    rate: LookRate,
+    keys: tuple[UInt64, UInt64],
+    seed: int,
+    counter: int,
+) -> Sighting:
+    """Return the first detection of each pair.
+
+    Parameters
+    ----------
+    lookers, targets, stretches
+        Ways, and when pairs are in reach; see `stretches_in_reach`.
     rate
         Rate of detection within reach.
     keys
         Keys of the draws by number of looker and of target.
     seed, counter
         Of the draws (`Stream.DETECTION`).
-    between
-        Begin and end, ms.
     """
-    begin, end = between
-    stretches = straight_spells(lookers.pieces, targets.pieces, most_m, limits_m, begin, end)
-    kept = np.flatnonzero(stretches.t0 < stretches.t1)
-    stretches = Spells(*(getattr(stretches, name)[kept] for name in Spells.__slots__))
+    stretches = stretches.take(np.flatnonzero(stretches.t0 < stretches.t1))
     draw = uniform(
         seed,
         Stream.DETECTION,
@@ -116,17 +129,8 @@ def sightings(
     return Sighting(stretches.first[at], stretches.second[at], t, until)
 
 
-def still_in_reach(
-    lookers: Motion,
-    targets: Motion,
-    *,
-    most_m: Float64,
-    limits_m: Limits,
-    between: tuple[int, int],
-) -> Sighting:
-    """Return the pairs that are in reach at the begin, and until when; see `sightings`."""
-    begin, end = between
-    stretches = straight_spells(lookers.pieces, targets.pieces, most_m, limits_m, begin, end)
+def still_in_reach(stretches: Spells, begin: int) -> Sighting:
+    """Return the pairs that are in reach at the begin of all stretches, ms, and until when."""
     ends = _spell_ends(stretches)
     now = np.flatnonzero(stretches.t0 <= begin + 1)
     return Sighting(stretches.first[now], stretches.second[now], stretches.t0[now], ends[now])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,17 +17,22 @@ from startex.engine.sensing.looks import (
     geometry,
     sightings,
     still_in_reach,
+    stretches_in_reach,
 )
 from startex.engine.sensing.motion import Motion, motion
 from startex.engine.sensing.roster import Roster
 from startex.engine.sensing.scene import Scene, boxes, may_meet, numbered
-from startex.engine.sensing.sensors import detection_rate, reach_m
+from startex.engine.sensing.sensors import AIRBORNE_M, detection_rate, reach_m
 from startex.engine.state import State
 from startex.geography.paths import POSITION_DECIMALS
+from startex.geography.spells import Spells
 
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 Columns = Mapping[str, npt.NDArray[Any]]
+
+Contacts = dict[tuple[int, int], Contact]
+"""Contacts by unit and target."""
 
 Conditions = Callable[[Float64, Float64, Float64], tuple[Float64, npt.NDArray[np.bool_]]]
 """Visibility (m) and whether there is light at times (ms), latitudes and longitudes (degrees)."""
@@ -46,6 +51,18 @@ class Known:
 def known(log: Log, t: int, until: int) -> Known:
     """Return what a log knows from ``t`` to ``until``."""
     return Known(t, until, log.legs_after(t), log.carriers_after(t))
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """Who will have whom in reach, and when: stretches by numbers of looker and target.
+
+    ``keys``: unit and target of each stretch in one number.
+    """
+
+    scene: Scene
+    stretches: Spells
+    keys: Int64
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,50 +111,61 @@ class Outlook:
         lookers = self.ways(known, np.unique(rows))
         own = boxes(lookers, rows)
         reach = np.zeros(rows.size)
-        top = float(box[5].max())
-        for domain in np.unique(self.roster.signatures.domain[kinds]):
-            of = kinds[self.roster.signatures.domain[kinds] == domain]
+        domains = self.roster.signatures.domain[kinds]
+        for domain in np.unique(domains):
+            of, top = kinds[domains == domain], float(box[5, domains == domain].max())
             kind = of[int(np.argmax(self.roster.signatures.height_m[of]))]  # seen farthest of all
             found = reach_m(
                 self.roster.sensors, self.roster.signatures, sensor, own[5],
                 np.full(sensor.size, kind), np.full(sensor.size, top),
             )  # fmt: skip
             reach = np.fmax(reach, found)
-        near = may_meet(own, box, reach)
+        parked = self.roster.air[self.roster.force.type[rows]] & (own[5] < AIRBORNE_M)
+        near = may_meet(own, box, np.where(parked, 0.0, reach))
         rows, sensor, tops = rows[near], sensor[near], own[5, near]
         return Scene(
             rows, sensor, tops, targets, kinds, box[5], numbered(lookers, rows),
             numbered(aims, targets),
         )  # fmt: skip
 
-    def seen(
-        self, known: Known, scenes: list[Scene], held: set[tuple[int, int]], *, only_held: bool
-    ) -> dict[tuple[int, int], Contact]:
-        """Return the next contact of each unit and target: of those held, or of all others."""
-        count = self.roster.force.kind.size
-        keys = np.array(sorted(u * count + target for u, target in held), dtype=np.int64)
-        found: dict[tuple[int, int], Contact] = {}
-        for scene in scenes:
-            if not scene.rows.size:
-                continue
-            for key, contact in self._seen_in(known, scene, keys, only_held=only_held).items():
-                if key not in found or contact.t < found[key].t:
-                    found[key] = contact
+    def prospects(self, known: Known, scenes: Iterable[Scene]) -> list[Prospect]:
+        """Return who will have whom in reach."""
+        return [self._prospect(known, scene) for scene in scenes if scene.rows.size]
+
+    def still(
+        self, known: Known, prospects: Sequence[Prospect], held: set[tuple[int, int]]
+    ) -> Contacts:
+        """Return the contacts of units with targets, of those held, that last beyond now."""
+        on: Contacts = {}
+        for seen in prospects:
+            mine = np.flatnonzero(np.isin(seen.keys, self._numbers(held)))
+            found = still_in_reach(seen.stretches.take(mine), known.t)
+            _keep_first(on, self._first_of_units(found, seen.scene))
+        return on
+
+    def next(
+        self, known: Known, prospects: Sequence[Prospect], kept: set[tuple[int, int]]
+    ) -> Contacts:
+        """Return the next contact of each unit and target but those kept."""
+        found: Contacts = {}
+        for seen in prospects:
+            rest = np.flatnonzero(~np.isin(seen.keys, self._numbers(kept)))
+            sighted = self._sightings(known, seen.scene, seen.stretches.take(rest))
+            _keep_first(found, self._first_of_units(sighted, seen.scene))
         return found
 
-    def _seen_in(
-        self, known: Known, scene: Scene, held: Int64, *, only_held: bool
-    ) -> dict[tuple[int, int], Contact]:
-        rows, sensor, targets = scene.rows, scene.sensor, scene.targets
-        unit = self.roster.group[rows].astype(np.int64)
+    def _numbers(self, pairs: set[tuple[int, int]]) -> Int64:
         count = self.roster.force.kind.size
-        ground = self.roster.ground[rows]
+        return np.array(sorted(u * count + target for u, target in pairs), dtype=np.int64)
+
+    def _prospect(self, known: Known, scene: Scene) -> Prospect:
+        rows, sensor, targets = scene.rows, scene.sensor, scene.targets
+        ground, low = self.roster.ground[rows], self.roster.ground[targets]
         aloft = self.roster.air[scene.kinds]
 
         def limits(a: Int64, b: Int64) -> Float64:
-            wanted = np.isin(unit[a] * count + targets[b], held) == only_held
             alien = self.roster.serial[rows[a]] != self.roster.serial[targets[b]]
-            wanted &= ~ground[a] | aloft[b] | ~alien
+            wanted = ~(alien & (low[b] | (ground[a] & ~aloft[b])))
             reach = np.zeros(a.size)
             at = np.flatnonzero(wanted)
             reach[at] = reach_m(
@@ -145,6 +173,17 @@ class Outlook:
                 scene.kinds[b[at]], scene.target_tops[b[at]],
             )  # fmt: skip
             return reach
+
+        stretches = stretches_in_reach(
+            scene.lookers, scene.aims, most_m=self.roster.sensors.max_range_m[sensor],
+            limits_m=limits, between=(known.t, known.until),
+        )  # fmt: skip
+        unit = self.roster.group[rows[stretches.first]].astype(np.int64)
+        keys = unit * self.roster.force.kind.size + targets[stretches.second]
+        return Prospect(scene, stretches, keys)
+
+    def _sightings(self, known: Known, scene: Scene, stretches: Spells) -> Sighting:
+        rows, sensor, targets = scene.rows, scene.sensor, scene.targets
 
         def rate(look: Geometry) -> Float64:
             visibility = np.full(look.t.size, np.inf)
@@ -159,22 +198,16 @@ class Outlook:
                 scene.kinds[look.target], look, visibility, light,
             )  # fmt: skip
 
-        most, between = self.roster.sensors.max_range_m[sensor], (known.t, known.until)
-        ways = scene.lookers, scene.aims
-        if only_held:
-            found = still_in_reach(*ways, most_m=most, limits_m=limits, between=between)
-        else:
-            keys = (
-                self.roster.force.key[rows] ^ self.roster.names[sensor],
-                self.roster.force.key[targets],
-            )
-            found = sightings(
-                *ways, most_m=most, limits_m=limits, rate=rate, keys=keys, seed=self.seed,
-                counter=(known.t - self.start_ms) // 1000, between=between,
-            )  # fmt: skip
-        return self._first_of_units(found, scene)
+        keys = (
+            self.roster.force.key[rows] ^ self.roster.names[sensor],
+            self.roster.force.key[targets],
+        )
+        return sightings(
+            scene.lookers, scene.aims, stretches, rate=rate, keys=keys, seed=self.seed,
+            counter=(known.t - self.start_ms) // 1000,
+        )  # fmt: skip
 
-    def _first_of_units(self, found: Sighting, scene: Scene) -> dict[tuple[int, int], Contact]:
+    def _first_of_units(self, found: Sighting, scene: Scene) -> Contacts:
         """Return the first sighting of each unit and target, sorted by them."""
         looker, target = scene.rows[found.looker], scene.targets[found.target]
         unit = self.roster.group[looker].astype(np.int64)
@@ -201,6 +234,13 @@ class Outlook:
                 bool(self.roster.side[looker[k]] == 1),
             )  # fmt: skip
         return contacts
+
+
+def _keep_first(found: Contacts, more: Contacts) -> None:
+    """Add contacts to those found; of two of a unit and target the earlier is kept."""
+    for key, contact in more.items():
+        if key not in found or contact.t < found[key].t:
+            found[key] = contact
 
 
 def _whole(t: np.int64) -> int:

@@ -144,7 +144,8 @@ class Roster:
         """Yield lookers with their sensors, and the targets for which they must look anew.
 
         Of what has changed: those of changed units look at all, all others at changed targets.
-        Whoever is on the ground looks at his own serial and at aircraft.
+        Whoever is on the ground looks at his own serial and at aircraft, and is looked at by his
+        own serial alone.
         """
         rows, sensor = self.rows, self.sensor
         able = (self.side[rows] == mine) & ~self._neutral[rows] & ~self.out[rows]
@@ -155,12 +156,12 @@ class Roster:
             again = np.isin(self.group[rows], sorted(units or ()))
             choices = [(able & again, targets), (able & ~again, np.intersect1d(targets, changed))]
         for lookers, aims in choices:
+            low = self.ground[aims]
             for ground in (True, False):
                 at = np.flatnonzero(lookers & (self.ground[rows] == ground))
-                of = aims
-                if ground:
-                    plays = np.unique(self.serial[rows[at]])
-                    own = np.isin(self.serial[aims], plays[plays >= 0])
-                    of = aims[own | self.air[self.force.type[aims]]]
-                if at.size and of.size:
-                    yield rows[at], sensor[at], of
+                players = at[self.serial[rows[at]] >= 0]
+                own = np.isin(self.serial[aims], np.unique(self.serial[rows[players]]))
+                high = ~low & (own | self.air[self.force.type[aims]]) if ground else ~low
+                for who, of in ((players, aims[low & own]), (at, aims[high])):
+                    if who.size and of.size:
+                        yield rows[who], sensor[who], of
