@@ -1,9 +1,10 @@
 """What commanders do about contacts: seeing reports and results only, never the truth.
 
 In serials whose task is one of action, a side engages every platform of the other that it has in
-contact (bystanders are let pass), one salvo at a time, until it is out of action, contact is lost,
-or the exercise's rule is used up. Where nothing can fire at it from where it is, the nearest ship
-leaves what it does and goes to where the target was reported, then takes up its task again.
+contact, has classified and knows well enough where to find (bystanders are let pass), one salvo at
+a time, until it is out of action, contact is lost, or the exercise's rule is used up. Where nothing
+can fire at it from where it is, the nearest ship leaves what it does and goes to where the target
+was reported, then takes up its task again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from startex.engine.desk import Engage, Report, Result
+from startex.engine.tracking.levels import Level
 from startex.foundation.clock import MS_PER_MINUTE
 
 MOST_SALVOS = 6
@@ -20,12 +22,22 @@ MOST_SALVOS = 6
 AGAIN_MS = 30 * MS_PER_MINUTE
 """Until a side tries again to engage a target that nobody could fire at; assumed."""
 
+ENGAGE_LEVEL = Level.CLASSIFIED
+"""A side engages what it has classified: in an exercise all wear their pennant numbers, and who
+plays the enemy is known; assumed."""
+
+ENGAGE_ERROR_M = 5_000.0
+"""A side engages, and goes after, what it can place within this standard error: a bearing to
+something far off is none; assumed."""
+
 
 @dataclass(slots=True)
 class Track:
     """What a side knows of an opposing platform: who has it, and where it was last reported."""
 
     holders: set[int] = field(default_factory=set)
+    level: Level = Level.DETECTED
+    error_m: float = 0.0
     lat: float = 0.0
     lon: float = 0.0
     t: int = 0
@@ -76,8 +88,13 @@ class Reactions:
             key = report.serial, report.opposing, report.target
             track = self.tracks.setdefault(key, Track())
             if report.gained:
+                useful = report.error_m <= max(track.error_m, ENGAGE_ERROR_M)
+                useful |= not track.holders
                 track.holders.add(report.unit)
-                track.lat, track.lon, track.t = report.lat, report.lon, report.t
+                track.level = max(track.level, report.level)
+                if useful:
+                    track.lat, track.lon, track.t = report.lat, report.lon, report.t
+                    track.error_m = report.error_m
                 track.event = report.event if report.event >= 0 else track.event
                 wanted += self._engage(key, track)
             else:
@@ -133,6 +150,8 @@ class Reactions:
         if not track.holders or track.out or track.busy or track.salvos >= MOST_SALVOS:
             return []
         if key[0] in self._held_ms:
+            return []
+        if track.level < ENGAGE_LEVEL or track.error_m > ENGAGE_ERROR_M:
             return []
         track.busy = True
         serial, opposing, target = key

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from startex.engine.effects import Event
 from startex.engine.orders import Order
 from startex.engine.picture import Picture
+from startex.engine.tracking.levels import Level
 
 Int32 = npt.NDArray[np.int32]
 
@@ -56,13 +57,17 @@ class Report:
     unit, looker, target
         Unit and platform that report; platform reported.
     t, lat, lon
-        When and where it was (the last known place, where lost).
+        When and where it is thought to be (the last fix, where lost).
     sensor
         What it was seen with.
     detection
         Row of the detection in the record.
     event
         Event that records it, -1 for none.
+    error_m
+        Standard error of the place reported, m.
+    level
+        How well the target is known by now: detected, classified or identified.
     """
 
     serial: int
@@ -78,6 +83,8 @@ class Report:
     sensor: str
     detection: int
     event: int = -1
+    error_m: float = 0.0
+    level: Level = Level.IDENTIFIED
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,7 +7,7 @@ All fire of one instant reads the state before it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ from startex.engine.engagement.component import Engagement
 from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.looks import geometry
-from startex.forces.armament_figures import WEAPON_KINDS
+from startex.forces.armament_figures import DOMAINS, WEAPON_KINDS
 from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
 from startex.geography.neighbours import cartesian
 
@@ -35,12 +35,14 @@ DEFENDED_M = 10_000.0
 """Ships defend each other against missiles up to this distance; assumed: mutual support."""
 
 TRACK_ERROR_M = 150.0
-"""Standard deviation of the position at which a target under water is thought to be; assumed."""
+"""Standard deviation of the position at which a target is thought to be where fire control has it:
+not under water, or where no track is known; assumed."""
 
 CHANCE_DECIMALS = 12
 """Digits of a chance that are kept."""
 
 _MISSILE = WEAPON_KINDS.index("anti_ship_missile")
+_UNDER_WATER = DOMAINS.index("subsurface")
 _OUT = {RESULTS.index("out_of_action"), RESULTS.index("target_destroyed")}
 
 
@@ -58,6 +60,9 @@ class Firing:
         Takes the events.
     serials
         Ids of serials by index.
+    track_error_m
+        Standard error of the best track of a side of a play on a target: of time (ms), serial,
+        whether the opposing side, target; None for no track.
     """
 
     engagement: Engagement
@@ -66,6 +71,7 @@ class Firing:
     serials: Sequence[str] = ()
     shots: list[dict[str, Any]] = field(default_factory=list)
     spent: list[dict[str, Any]] = field(default_factory=list)  # in defence, since last asked
+    track_error_m: Callable[[int, int, bool, int], float | None] = lambda *_: None
     _ready: Int64 = field(init=False)  # when each entity may fire again, ms, shape (n,)
 
     def __post_init__(self) -> None:
@@ -119,7 +125,8 @@ class Firing:
             return nobody
         look = geometry(ways, ways, rows, target, at)
         free = (self._ready[rows] <= t) & ~np.isin(rows, taken)
-        weapon, chance = self._best(rows, target, look.range_m, look.target_alt)
+        error = self._error_m(t, order)
+        weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
         usable = np.flatnonzero(free & (weapon >= 0))
         if not usable.size:
             nearest = int(rows[int(np.argmin(look.range_m))])
@@ -127,15 +134,23 @@ class Firing:
         best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
         return _Shot(
             order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
-            max(round(float(look.target_alt[best]), 1), 0.0),
+            max(round(float(look.target_alt[best]), 1), 0.0), error,
         )  # fmt: skip
 
+    def _error_m(self, t: int, order: Engage) -> float:
+        """Return how well the side knows where a target is, m."""
+        roster = self.sensing.roster
+        if roster.signatures.domain[roster.force.type[order.target]] != _UNDER_WATER:
+            return TRACK_ERROR_M
+        error = self.track_error_m(t, order.serial, order.opposing, order.target)
+        return TRACK_ERROR_M if error is None else error
+
     def _best(
-        self, rows: Int64, target: Int64, range_m: Float64, altitude_m: Float64
+        self, rows: Int64, target: Int64, range_m: Float64, altitude_m: Float64, error_m: float
     ) -> tuple[Int64, Float64]:
         return self.engagement.choose(
             rows, target, range_m, target_altitude_m=np.maximum(altitude_m, 0.0),
-            position_error_m=TRACK_ERROR_M,
+            position_error_m=error_m,
         )  # fmt: skip
 
     def _judge(self, t: int, shots: list[_Shot]) -> list[tuple[int, Result]]:
@@ -150,7 +165,7 @@ class Firing:
         columns, judged = engagement.fire(
             t, shooter, weapon, target, reach,
             target_altitude_m=np.array([shot.altitude_m for shot in shots]),
-            position_error_m=TRACK_ERROR_M, intercepts=intercepts, intercept_chance=chance,
+            position_error_m=np.array([shot.error_m for shot in shots]), intercepts=intercepts, intercept_chance=chance,
         )  # fmt: skip
         # further digits may differ from processor to processor
         columns["probability"] = np.round(np.asarray(columns["probability"]), CHANCE_DECIMALS)
@@ -269,3 +284,4 @@ class _Shot:
     weapon: int
     range_m: float
     altitude_m: float
+    error_m: float

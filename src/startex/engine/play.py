@@ -17,6 +17,8 @@ from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.contacts import Contact
 from startex.engine.sensing.roster import Sides
+from startex.engine.tracking.levels import Level
+from startex.engine.tracking.tracks import Track, Tracks
 
 Int32 = npt.NDArray[np.int32]
 
@@ -37,12 +39,18 @@ class Play:
     firing: Firing
     log: Log
     detections: list[Contact] = field(default_factory=list)
+    tracks: Tracks = field(init=False)
     _numbers: dict[tuple[int, int], int] = field(default_factory=dict)  # open ones by unit, target
-    _known: set[tuple[int, bool, int]] = field(default_factory=set)  # found in a play before
+    _known: dict[tuple[int, bool, int], tuple[Level, int]] = field(default_factory=dict)
+    """How well a side of a play knows a target, and the event that told so."""
     _starts: dict[int, int] = field(default_factory=dict)  # event that began the play
     _mail: list[tuple[int, int, Report | Result]] = field(default_factory=list)
     _wanted: list[Engage] = field(default_factory=list)
     _sent: int = 0
+
+    def __post_init__(self) -> None:
+        self.tracks = Tracks(self.sensing, self.log)
+        self.firing.track_error_m = self.tracks.error_m
 
     def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int) -> None:
         """Begin a play; see `Desk.tell_off`."""
@@ -54,8 +62,8 @@ class Play:
         rows = np.concatenate(
             [self.sensing.roster.platforms_of(serial, opposing=side) for side in (True, False)]
         )
-        for contact in self.sensing.end(serial, t):
-            self._numbers.pop((contact.unit, contact.target), None)
+        over = [(contact.unit, contact.target) for contact in self.sensing.end(serial, t)]
+        self.tracks.lose(t, [self._numbers.pop(key) for key in over if key in self._numbers])
         out = self.firing.reset(rows).astype(np.int32)
         if out.size:
             self.sensing.put_out(out, out=False)
@@ -81,13 +89,13 @@ class Play:
     def next_time(self) -> int | None:
         """Return when something is due: a contact made or lost, or a report to be handed over."""
         times = [item[0] for item in self._mail[:1]]
-        ahead = self.sensing.next_time()
-        return min(times if ahead is None else [*times, ahead], default=None)
+        ahead = [self.sensing.next_time(), self.tracks.next_time()]
+        return min([*times, *(due for due in ahead if due is not None)], default=None)
 
     def look(self, t: int) -> None:
         """Work out what changed legs mean; contacts that end by it are reported lost."""
-        for contact in self.sensing.look(t, self.log):
-            self._lost(contact, t)
+        self._lost(self.sensing.look(t, self.log), t)
+        self.tracks.plan(t)
 
     def engage(self, order: Engage) -> None:
         """Have a target engaged at the end of this instant."""
@@ -113,51 +121,65 @@ class Play:
         if self.sensing.roster.playing and self.sensing.horizon <= t:
             self.look(t)
         gained, lost = self.sensing.take(t)
-        for contact in lost:
-            self._lost(contact, t)
-        for contact in gained:
-            self._gained(contact, t)
+        self._lost(lost, t)
+        self._gained(gained, t)
+        for number in self.tracks.rise(t):
+            track = self.tracks.tracks[number]
+            self._send(track, t, number, self._tell(track, t), gained=True)
         arrived: list[Report | Result] = []
         while self._mail and self._mail[0][0] <= t:
             arrived.append(heapq.heappop(self._mail)[2])
         return arrived
 
-    def _gained(self, contact: Contact, t: int) -> None:
-        number = len(self.detections)
-        self.detections.append(contact)
-        self._numbers[contact.unit, contact.target] = number
-        self._send(contact, t, number, self._tell(contact, t), gained=True)
+    def _gained(self, contacts: list[Contact], t: int) -> None:
+        for track in self.tracks.make(contacts):
+            contact, number = track.contact, len(self.detections)
+            self.detections.append(contact)
+            self._numbers[contact.unit, contact.target] = number
+            self._send(track, t, number, self._tell(track, t), gained=True)
 
-    def _lost(self, contact: Contact, t: int) -> None:
-        number = self._numbers.pop((contact.unit, contact.target))
-        self._send(contact, t, number, -1, gained=False)
+    def _lost(self, contacts: list[Contact], t: int) -> None:
+        numbers = [self._numbers.pop((contact.unit, contact.target)) for contact in contacts]
+        self.tracks.lose(t, numbers)
+        for number in numbers:
+            self._send(self.tracks.tracks[number], t, number, -1, gained=False)
 
-    def _tell(self, contact: Contact, t: int) -> int:
-        """Record the first contact of a side with a target in a play; return its event."""
+    def _tell(self, track: Track, t: int) -> int:
+        """Record what is new to a side about a target of a play; return the event, -1 for none."""
+        contact = track.contact
         roster = self.sensing.roster
-        known = contact.serial, contact.opposing, contact.target
-        if known in self._known:
+        key = contact.serial, contact.opposing, contact.target
+        before, event = self._known.get(key, (None, self._starts.get(contact.serial, -1)))
+        if before is not None and track.level <= before:
+            track.cause = track.cause if track.cause >= 0 else event
             return -1
-        self._known.add(known)
         sensor, force = roster.sensors.id[contact.sensor], roster.force
-        return self.log.add_event(
+        looker, target = force.name[contact.looker], force.name[contact.target]
+        data = {"sensor": sensor}
+        if before is None:
+            kind = "detected"
+            text = f"{looker} detects {target} at {contact.range_m / 1000.0:.1f} km ({sensor})"
+            data = {
+                "range_m": round(contact.range_m, 1), "sensor": sensor,
+                "error_m": track.error_m, "level": track.level.name.lower(),
+            }  # fmt: skip
+        else:
+            kind = track.level.name.lower()
+            word = "identifies" if track.level == Level.IDENTIFIED else "classifies"
+            text = f"{looker} {word} {target} ({sensor})"
+        told = self.log.add_event(
             Event(
-                t=t,
-                kind="detected",
-                text=(
-                    f"{force.name[contact.looker]} detects {force.name[contact.target]} at "
-                    f"{contact.range_m / 1000.0:.1f} km ({sensor})"
-                ),
-                actor=contact.looker,
-                unit=contact.unit,
-                target=contact.target,
-                serial=contact.serial,
-                cause=self._starts.get(contact.serial, -1),
-                data={"range_m": round(contact.range_m, 1), "sensor": sensor},
+                t=t, kind=kind, text=text, actor=contact.looker, unit=contact.unit,
+                target=contact.target, serial=contact.serial, cause=event, data=data,
             )
-        )
+        )  # fmt: skip
+        self._known[key] = track.level, told
+        track.cause = told
+        return told
 
-    def _send(self, contact: Contact, t: int, number: int, event: int, *, gained: bool) -> None:
+    def _send(self, track: Track, t: int, number: int, event: int, *, gained: bool) -> None:
+        contact = track.contact
+        lat, lon, error = track.fix
         report = Report(
             serial=contact.serial,
             opposing=contact.opposing,
@@ -167,11 +189,13 @@ class Play:
             looker=contact.looker,
             target=contact.target,
             t=t,
-            lat=contact.lat,
-            lon=contact.lon,
+            lat=lat,
+            lon=lon,
             sensor=self.sensing.roster.sensors.id[contact.sensor],
             detection=number,
             event=event,
+            error_m=error,
+            level=track.level,
         )
         self._post(t, report)
 

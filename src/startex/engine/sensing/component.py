@@ -47,11 +47,21 @@ class Sensing:
     ----------
     outlook
         Works out who will see whom, from roster, ways, weather and light.
+
+    Attributes
+    ----------
+    contacts
+        By unit and target.
+    horizon
+        Until when contacts are worked out, ms.
+    touched
+        Whose changed legs the last look took into account; None for everybody's.
     """
 
     outlook: Outlook
     contacts: dict[tuple[int, int], Contact] = field(default_factory=dict)
     horizon: int = field(init=False)
+    touched: Int32 | None = field(default_factory=lambda: np.empty(0, np.int32))
     _changed: list[Int32] = field(default_factory=list)  # rows noted since the last look
     _slow: list[Int32] = field(default_factory=list)  # on the ground, until the next full half hour
     _ground_due: int = field(init=False)
@@ -180,6 +190,7 @@ class Sensing:
         Open contacts that have ended.
         """
         changed, self._changed = [rows for rows in self._changed if rows.size], []
+        self.touched = np.empty(0, np.int32)
         if not self.roster.playing:
             self._slow = []
             return []
@@ -192,6 +203,7 @@ class Sensing:
             rows = None
         elif not changed:
             return []
+        self.touched = rows
         ahead = known(log, t, self.horizon)
         self._note_arena(ahead)
         return self._look(ahead, 0, rows) + self._look(ahead, 1, rows)

@@ -30,6 +30,8 @@ class Contact:
         Straight line between the two.
     opposing
         Whether the opposing force detects.
+    looker_lat, looker_lon
+        From where, degrees.
     """
 
     unit: int
@@ -45,3 +47,5 @@ class Contact:
     alt: float = 0.0
     range_m: float = float("nan")
     opposing: bool = False
+    looker_lat: float = float("nan")
+    looker_lon: float = float("nan")

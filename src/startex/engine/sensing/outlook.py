@@ -232,6 +232,7 @@ class Outlook:
                 round(float(at.target_lon[i]), POSITION_DECIMALS),
                 round(float(at.target_alt[i]), 1), round(float(at.range_m[i]), 1),
                 bool(self.roster.side[looker[k]] == 1),
+                float(at.lat[i]), float(at.lon[i]),
             )  # fmt: skip
         return contacts
 

@@ -20,6 +20,7 @@ Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
 Bool = npt.NDArray[np.bool_]
+Float64 = npt.NDArray[np.float64]
 
 Sides = Sequence[tuple[int, Int32]]
 """Units and their platforms."""
@@ -47,8 +48,9 @@ class Roster:
         for none; the unit whose contact it is; whether it is out of action.
     ground
         Whether an entity stands on the ground, shape (n,).
-    optical, names
-        Of sensors: whether they need sight; keys of their draws, shape (s,).
+    optical, names, errors
+        Of sensors: whether they need sight; keys of their draws, shape (s,); errors of bearing and
+        range, shape (3, s), see `SensorTable.errors`.
     air
         Whether a type is found in the air, shape (types,).
     """
@@ -67,6 +69,7 @@ class Roster:
     ground: Bool = field(init=False)
     optical: Bool = field(init=False)
     names: UInt64 = field(init=False)
+    errors: Float64 = field(init=False)
     air: Bool = field(init=False)
     platform: Bool = field(init=False)
     _neutral: Bool = field(init=False)
@@ -84,6 +87,7 @@ class Roster:
         seeing = [SENSOR_KINDS.index("visual"), SENSOR_KINDS.index("thermal")]
         self.optical = np.isin(self.sensors.kind, seeing)
         self.names = np.array([entity_key(name) for name in self.sensors.id], dtype=np.uint64)
+        self.errors = self.sensors.errors()
         self.air = self.signatures.domain == DOMAINS.index("air")
         kind = force.type.astype(np.int64)
         first = self.fits.first[np.maximum(kind, 0)]

@@ -1,0 +1,324 @@
+"""Tracks: what units make of their contacts, with errors, levels and ends.
+
+A track is made with a contact and bears its number. Where the target is reported is off by the
+errors of the sensor, drawn by (seed, looker, sensor, target, second since the start). Nothing is
+stepped: a fix is taken when it is asked for, that is when the track is made, when it is lost, and
+when it is fired on. How far off a fix is depends on the looker that made the contact.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.engine.log import Log
+from startex.engine.sensing.component import Sensing
+from startex.engine.sensing.contacts import SECOND_MS, Contact
+from startex.engine.sensing.looks import geometry
+from startex.engine.tracking.closing import NEVER, first_within
+from startex.engine.tracking.levels import Level, classified_after_s, task_ranges_m
+from startex.forces.armament_figures import DOMAINS
+from startex.foundation.streams import pair_keys
+from startex.geography.paths import POSITION_DECIMALS
+from startex.models.fixes import aged_error_m, drawn_fix
+
+Int64 = npt.NDArray[np.int64]
+UInt64 = npt.NDArray[np.uint64]
+Float64 = npt.NDArray[np.float64]
+
+SPEED_M_S: dict[str, float] = {
+    "ground": 5.6,
+    "surface": 7.7,
+    "air": 200.0,
+    "subsurface": 4.1,
+    "mine": 0.0,
+}
+"""With which a target of a domain is taken to go on when contact is lost: 20 km/h, 15 kn, 390 kn,
+8 kn; assumed."""
+
+UPDATE_S: dict[str, int] = {"ground": 300, "surface": 60, "air": 10, "subsurface": 60, "mine": 300}
+"""While contact lasts a track of a target of a domain is updated every so many seconds; assumed."""
+
+
+@dataclass(slots=True)
+class Track:
+    """A track: first and last fix, and when more became known.
+
+    Attributes
+    ----------
+    contact
+        What it is made of.
+    lat, lon, error_m
+        Where the target was first reported, degrees, and the standard error, m.
+    ranges_m
+        Within which the target is classified and identified; 0 where time decides.
+    since
+        When each level was reached, ms; `NEVER` where not yet.
+    fix
+        The last fix taken: latitude, longitude, standard error.
+    t1
+        When it was lost, ms; -1 while it lasts.
+    cause
+        Event that tells of it.
+    """
+
+    contact: Contact
+    lat: float
+    lon: float
+    error_m: float
+    ranges_m: tuple[float, float]
+    since: list[int]
+    fix: tuple[float, float, float]
+    t1: int = -1
+    cause: int = -1
+
+    @property
+    def level(self) -> Level:
+        """Return the level reached."""
+        return Level(max(i for i, t in enumerate(self.since) if t < NEVER))
+
+
+@dataclass(slots=True)
+class Tracks:
+    """Owns the tracks of a run, by number of contact; changes nothing else.
+
+    Parameters
+    ----------
+    sensing
+        Knows sensors, sides, and where everybody is.
+    log
+        Knows the legs.
+    """
+
+    sensing: Sensing
+    log: Log
+    tracks: list[Track] = field(default_factory=list)
+    _due: list[tuple[int, int, int]] = field(default_factory=list)  # when, number, level
+    _open: dict[tuple[int, bool, int], list[int]] = field(default_factory=dict)
+    _rising: dict[int, None] = field(default_factory=dict)  # may become better known by sight
+    _fresh: list[int] = field(default_factory=list)  # of them, made since the last plan
+    _columns: tuple[Int64, Int64, Int64] | None = None  # of the rising: number, looker, target
+    _planned: dict[tuple[int, int], int] = field(default_factory=dict)  # by number and level
+
+    def make(self, contacts: Sequence[Contact]) -> list[Track]:
+        """Make tracks of contacts just gained, in their order."""
+        if not contacts:
+            return []
+        roster, outlook = self.sensing.roster, self.sensing.outlook
+        target, sensor = _rows(contacts, "target"), _rows(contacts, "sensor")
+        second = (_rows(contacts, "t") - outlook.start_ms) // SECOND_MS
+        keys = self._keys(contacts)
+        far = np.array([contact.range_m for contact in contacts])
+        ranges = task_ranges_m(
+            roster.sensors, sensor, roster.signatures.size_m[roster.force.type[target]], keys,
+            outlook.seed, second,
+        )  # fmt: skip
+        lat, lon, error = self._fixes(
+            contacts, second,
+            (_column(contacts, "lat"), _column(contacts, "lon")),
+            (_column(contacts, "looker_lat"), _column(contacts, "looker_lon")), far,
+        )  # fmt: skip
+        made = [
+            Track(
+                contact, float(lat[i]), float(lon[i]), float(error[i]),
+                (float(ranges[0, i]), float(ranges[1, i])), [contact.t, NEVER, NEVER],
+                (float(lat[i]), float(lon[i]), float(error[i])),
+            )
+            for i, contact in enumerate(contacts)
+        ]  # fmt: skip
+        for track in made:
+            self._enter(track)
+        return made
+
+    def _enter(self, track: Track) -> None:
+        contact, number = track.contact, len(self.tracks)
+        self.tracks.append(track)
+        key = contact.serial, contact.opposing, contact.target
+        self._open.setdefault(key, []).append(number)
+        if track.ranges_m[0] > 0.0:
+            for level in (Level.CLASSIFIED, Level.IDENTIFIED):
+                if contact.range_m <= track.ranges_m[level - 1]:
+                    track.since[level] = contact.t
+            if track.level < Level.IDENTIFIED:
+                self._rising[number] = None
+                self._fresh.append(number)
+                self._columns = None
+            return
+        wait = classified_after_s(int(self.sensing.roster.sensors.kind[contact.sensor]))
+        if wait <= 0.0:
+            track.since[Level.CLASSIFIED] = contact.t
+        elif wait < float("inf"):
+            due = contact.t + round(wait * 1000.0)
+            heapq.heappush(self._due, (due, number, int(Level.CLASSIFIED)))
+
+    def lose(self, t: int, numbers: Sequence[int]) -> None:
+        """End tracks at ``t``, with a last fix where that can be had, else the first one, aged."""
+        if not numbers:
+            return
+        tracks = [self.tracks[number] for number in numbers]
+        self._update(t, tracks)
+        for number, track in zip(numbers, tracks, strict=True):
+            contact = track.contact
+            key = contact.serial, contact.opposing, contact.target
+            self._open[key].remove(number)
+            if number in self._rising:
+                del self._rising[number]
+                self._columns = None
+            track.t1 = t
+
+    def _update(self, t: int, tracks: Sequence[Track]) -> None:
+        """Take fixes at ``t``."""
+        if tracks:
+            for track, *fix in zip(tracks, *(c.tolist() for c in self._now(t, tracks)), strict=True):
+                track.fix = fix[0], fix[1], fix[2]
+
+    def error_m(self, t: int, serial: int, opposing: bool, target: int) -> float | None:
+        """Return the standard error of a side's best track on a target now; None for no track."""
+        numbers = self._open.get((serial, opposing, target))
+        if not numbers:
+            return None
+        return float(self._now(t, [self.tracks[number] for number in numbers])[2].min())
+
+    # --- levels -----------------------------------------------------------------------------
+
+    def next_time(self) -> int | None:
+        """Return when a track becomes better known, ms."""
+        while self._due and self._stale(self._due[0]):
+            heapq.heappop(self._due)
+        return self._due[0][0] if self._due else None
+
+    def _stale(self, item: tuple[int, int, int]) -> bool:
+        t, number, level = item
+        track = self.tracks[number]
+        if track.t1 >= 0 or track.level >= level:
+            return True
+        return track.ranges_m[0] > 0.0 and self._planned.get((number, level)) != t
+
+    def rise(self, t: int) -> list[int]:
+        """Return the tracks that are better known from ``t`` on, ascending."""
+        risen: dict[int, None] = {}
+        while self._due and self._due[0][0] <= t:
+            item = heapq.heappop(self._due)
+            if self._stale(item):
+                continue
+            _, number, level = item
+            track = self.tracks[number]
+            for reached in range(level, 0, -1):
+                track.since[reached] = min(track.since[reached], t)
+            if track.level == Level.IDENTIFIED and number in self._rising:
+                del self._rising[number]
+                self._columns = None
+            risen[number] = None
+        numbers = sorted(risen)
+        self._update(t, [self.tracks[number] for number in numbers])
+        return numbers
+
+    def plan(self, t: int) -> None:
+        """Work out when tracks come near enough to be better known; a look must have gone before.
+
+        For those made since the last time, and those of which somebody's legs have changed.
+        """
+        fresh, self._fresh = self._fresh, []
+        if not self._rising:
+            return
+        touched = self.sensing.touched
+        if touched is not None and not touched.size and not fresh:
+            return
+        if self._columns is None:
+            numbers = np.array(list(self._rising), dtype=np.int64)
+            contacts = [self.tracks[n].contact for n in self._rising]
+            self._columns = numbers, _rows(contacts, "looker"), _rows(contacts, "target")
+        numbers, looker, target = self._columns
+        if touched is not None:
+            again = np.isin(looker, touched) | np.isin(target, touched) | np.isin(numbers, fresh)
+            numbers, looker, target = numbers[again], looker[again], target[again]
+        if not numbers.size:
+            return
+        ways = self.sensing.ways(t, np.union1d(looker, target), self.log)
+        for level in (Level.CLASSIFIED, Level.IDENTIFIED):
+            at = np.array([self.tracks[n].level < level for n in numbers.tolist()], dtype=np.bool_)
+            limit = np.array([self.tracks[n].ranges_m[level - 1] for n in numbers[at].tolist()])
+            when = first_within(ways, (looker[at], target[at]), limit, t)
+            for number, due in zip(numbers[at].tolist(), when.tolist(), strict=True):
+                told = NEVER if due == NEVER else max(_whole(due), t + SECOND_MS)
+                if self._planned.get((number, level), NEVER) != told:
+                    self._planned[number, int(level)] = told
+                    if told != NEVER:
+                        heapq.heappush(self._due, (told, number, int(level)))
+
+    # --- fixes ------------------------------------------------------------------------------
+
+    def _now(self, t: int, tracks: Sequence[Track]) -> tuple[Float64, Float64, Float64]:
+        """Return fixes at ``t``: latitude, longitude, standard error."""
+        sensing, contacts = self.sensing, [track.contact for track in tracks]
+        looker, target = _rows(contacts, "looker"), _rows(contacts, "target")
+        rows = np.union1d(looker, target)
+        ways = sensing.ways(t, rows, self.log)
+        look = geometry(ways, ways, looker, target, np.full(looker.size, float(t)))
+        known = np.isfinite(look.range_m)
+        second = np.full(looker.size, (t - sensing.outlook.start_ms) // SECOND_MS)
+        spot = np.nan_to_num(look.target_lat), np.nan_to_num(look.target_lon)
+        seen_from = np.nan_to_num(look.lat), np.nan_to_num(look.lon)
+        lat, lon, error = self._fixes(
+            contacts, second, spot, seen_from, np.where(known, look.range_m, 0.0)
+        )
+        # gone aboard, or taken out: what was known grows old
+        age = (t - _rows(contacts, "t")) / 1000.0
+        old = aged_error_m([track.error_m for track in tracks], age, self._speed(target))
+        return (
+            np.where(known, lat, [track.lat for track in tracks]),
+            np.where(known, lon, [track.lon for track in tracks]),
+            np.where(known, error, np.round(old, 1)),
+        )
+
+    def _fixes(
+        self,
+        contacts: Sequence[Contact],
+        second: Int64,
+        target: tuple[Float64, Float64],
+        observer: tuple[Float64, Float64],
+        range_m: Float64,
+    ) -> tuple[Float64, Float64, Float64]:
+        errors = self.sensing.roster.errors[:, _rows(contacts, "sensor")]
+        lat, lon, error = drawn_fix(
+            self.sensing.outlook.seed, self._keys(contacts), second, target, observer,
+            range_m, errors,
+        )  # fmt: skip
+        return (
+            np.round(lat, POSITION_DECIMALS), np.round(lon, POSITION_DECIMALS), np.round(error, 1),
+        )  # fmt: skip
+
+    def _keys(self, contacts: Sequence[Contact]) -> UInt64:
+        roster = self.sensing.roster
+        own = roster.force.key[_rows(contacts, "looker")]
+        return pair_keys(
+            own ^ roster.names[_rows(contacts, "sensor")],
+            roster.force.key[_rows(contacts, "target")],
+        )
+
+    def _speed(self, target: Int64) -> Float64:
+        roster = self.sensing.roster
+        domain = roster.signatures.domain[roster.force.type[target]]
+        return np.array([SPEED_M_S[name] for name in DOMAINS])[domain]
+
+    def kinematics(self, target: int) -> tuple[float, int]:
+        """Return the speed a target is taken to have, m/s, and how often its track is updated, s."""
+        roster = self.sensing.roster
+        domain = DOMAINS[roster.signatures.domain[roster.force.type[target]]]
+        return SPEED_M_S[domain], UPDATE_S[domain]
+
+
+def _rows(contacts: Sequence[Contact], name: str) -> Int64:
+    return np.array([getattr(contact, name) for contact in contacts], dtype=np.int64)
+
+
+def _column(contacts: Sequence[Contact], name: str) -> Float64:
+    return np.array([getattr(contact, name) for contact in contacts], dtype=np.float64)
+
+
+def _whole(t: int) -> int:
+    return -(-t // SECOND_MS) * SECOND_MS
