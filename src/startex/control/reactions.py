@@ -26,9 +26,9 @@ ENGAGE_LEVEL = Level.CLASSIFIED
 """A side engages what it has classified: in an exercise all wear their pennant numbers, and who
 plays the enemy is known; assumed."""
 
-ENGAGE_ERROR_M = 5_000.0
-"""A side engages, and goes after, what it can place within this standard error: a bearing to
-something far off is none; assumed."""
+ENGAGE_ERROR_M = 15_000.0
+"""A side engages, and goes after, what it can place within this standard error: what a towed array
+hears, but not a bearing to something far beyond; assumed."""
 
 
 @dataclass(slots=True)

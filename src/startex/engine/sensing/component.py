@@ -79,7 +79,7 @@ class Sensing:
 
     def ways(self, t: int, rows: Int64, log: Log) -> Motion:
         """Return where rows (ascending) are from ``t`` to the end of the look ahead."""
-        return self.outlook.ways(known(log, t, self.horizon), rows)
+        return self.outlook.ways(known(log, t, max(self.horizon, t + SECOND_MS)), rows)
 
     def put_out(self, rows: Int32, *, out: bool) -> None:
         """Let platforms neither look nor be looked for, or do so again."""

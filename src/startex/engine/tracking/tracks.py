@@ -159,9 +159,9 @@ class Tracks:
         """End tracks at ``t``, with a last fix where that can be had, else the first one, aged."""
         if not numbers:
             return
-        tracks = [self.tracks[number] for number in numbers]
-        self._update(t, tracks)
-        for number, track in zip(numbers, tracks, strict=True):
+        self.take_fixes(t, numbers)
+        for number in numbers:
+            track = self.tracks[number]
             contact = track.contact
             key = contact.serial, contact.opposing, contact.target
             self._open[key].remove(number)
@@ -170,11 +170,13 @@ class Tracks:
                 self._columns = None
             track.t1 = t
 
-    def _update(self, t: int, tracks: Sequence[Track]) -> None:
-        """Take fixes at ``t``."""
+    def take_fixes(self, t: int, numbers: Sequence[int]) -> None:
+        """Take fixes of tracks at ``t``."""
+        tracks = [self.tracks[number] for number in numbers]
         if tracks:
-            for track, *fix in zip(tracks, *(c.tolist() for c in self._now(t, tracks)), strict=True):
-                track.fix = fix[0], fix[1], fix[2]
+            columns = (column.tolist() for column in self._now(t, tracks))
+            for track, lat, lon, error in zip(tracks, *columns, strict=True):
+                track.fix = lat, lon, error
 
     def error_m(self, t: int, serial: int, opposing: bool, target: int) -> float | None:
         """Return the standard error of a side's best track on a target now; None for no track."""
@@ -214,7 +216,7 @@ class Tracks:
                 self._columns = None
             risen[number] = None
         numbers = sorted(risen)
-        self._update(t, [self.tracks[number] for number in numbers])
+        self.take_fixes(t, numbers)
         return numbers
 
     def plan(self, t: int) -> None:
