@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 
@@ -13,7 +14,7 @@ from startex.engine.tracking.tracks import Track, Tracks
 
 
 def played_tables(simulation: Simulation, serials: Sequence[str]) -> dict[str, pa.Table]:
-    """Return the tables ``detections``, ``tracks`` and ``shots`` of a run; none where nobody played."""
+    """Return the tables ``detections``, ``tracks`` and ``shots``; none where nobody played."""
     play = simulation.play
     if play is None:
         return {}
@@ -41,7 +42,7 @@ def played_tables(simulation: Simulation, serials: Sequence[str]) -> dict[str, p
         for columns in play.firing.shots
         for row in zip(*(list(values) for values in columns.values()), strict=True)
     ]
-    tables = {
+    tables: dict[str, Sequence[Mapping[str, object]]] = {
         "detections": detections,
         "tracks": _tracks(play.tracks, sensors, serials),
         "shots": shots,
@@ -49,11 +50,9 @@ def played_tables(simulation: Simulation, serials: Sequence[str]) -> dict[str, p
     return {name: to_table(name, rows) for name, rows in tables.items() if rows}
 
 
-def _tracks(
-    tracks: Tracks, sensors: Sequence[str], serials: Sequence[str]
-) -> list[dict[str, object]]:
+def _tracks(tracks: Tracks, sensors: Sequence[str], serials: Sequence[str]) -> list[dict[str, Any]]:
     errors = tracks.sensing.roster.errors
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for number, track in enumerate(tracks.tracks):
         contact = track.contact
         speed, update = tracks.kinematics(contact.target)

@@ -225,6 +225,7 @@ class Board:
         status = "en_route" if presence == "goes" else "exercising"
         for unit in run.units:
             desk.set_status(unit, status)
+        self._set_silent(brief, run, desk, silent=True)
         if brief.opfor:
             enemy = [(unit, brief.picture.platforms(unit)) for unit in brief.opfor]
             others = [
@@ -252,6 +253,14 @@ class Board:
                 )
             )
         run.orders = run.open_orders = len(drafts)
+
+    @staticmethod
+    def _set_silent(brief: Brief, run: SerialRun, desk: Desk, *, silent: bool) -> None:
+        """Turn off, or on again, the radars of those who train, where the serial says so."""
+        if brief.param("emcon") == "silent":
+            for unit in run.units:
+                if unit not in brief.opfor:
+                    desk.set_silent(brief.picture.platforms(unit), silent=silent)
 
     # --- ending -----------------------------------------------------------------------------
 
@@ -284,6 +293,7 @@ class Board:
             "not_held": "could not be held: no order was carried out",
         }[run.outcome]
         run.event = self._tell(run, t, brief.place, "serial_ended", text, desk, run.event)
+        self._set_silent(brief, run, desk, silent=False)
         if brief.opfor:
             desk.stand_down(number)
             self._reactions.end(number)

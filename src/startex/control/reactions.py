@@ -33,7 +33,7 @@ hears, but not a bearing to something far beyond; assumed."""
 
 @dataclass(slots=True)
 class Track:
-    """What a side knows of an opposing platform: who has it, and where it was last reported."""
+    """What a side knows of an opposing platform: contacts with it, and where it was reported."""
 
     holders: set[int] = field(default_factory=set)
     level: Level = Level.DETECTED
@@ -90,7 +90,7 @@ class Reactions:
             if report.gained:
                 useful = report.error_m <= max(track.error_m, ENGAGE_ERROR_M)
                 useful |= not track.holders
-                track.holders.add(report.unit)
+                track.holders.add(report.detection)
                 track.level = max(track.level, report.level)
                 if useful:
                     track.lat, track.lon, track.t = report.lat, report.lon, report.t
@@ -98,7 +98,7 @@ class Reactions:
                 track.event = report.event if report.event >= 0 else track.event
                 wanted += self._engage(key, track)
             else:
-                track.holders.discard(report.unit)
+                track.holders.discard(report.detection)
         return wanted
 
     def judged(self, t: int, results: Sequence[Result]) -> tuple[list[Engage], list[Chase], int]:

@@ -161,6 +161,10 @@ class Desk(Protocol):
         """End the play of a serial: nobody in it looks for anybody any more."""
         ...
 
+    def set_silent(self, rows: Int32, *, silent: bool) -> None:
+        """Let platforms keep their radars off (emission control), or use them again."""
+        ...
+
     def engage(self, order: Engage) -> None:
         """Have a target engaged, notionally, at the end of this instant."""
         ...

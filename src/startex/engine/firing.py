@@ -125,9 +125,13 @@ class Firing:
             return nobody
         look = geometry(ways, ways, rows, target, at)
         free = (self._ready[rows] <= t) & ~np.isin(rows, taken)
-        error = self._error_m(t, order)
+        error = TRACK_ERROR_M
         weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
         usable = np.flatnonzero(free & (weapon >= 0))
+        if usable.size and (known := self._error_m(t, order)) != error:
+            error = known
+            weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
+            usable = np.flatnonzero(free & (weapon >= 0))
         if not usable.size:
             nearest = int(rows[int(np.argmin(look.range_m))])
             return Result(order.serial, order.opposing, order.target, order.cause, nearest=nearest)
@@ -165,7 +169,8 @@ class Firing:
         columns, judged = engagement.fire(
             t, shooter, weapon, target, reach,
             target_altitude_m=np.array([shot.altitude_m for shot in shots]),
-            position_error_m=np.array([shot.error_m for shot in shots]), intercepts=intercepts, intercept_chance=chance,
+            position_error_m=np.array([shot.error_m for shot in shots]),
+            intercepts=intercepts, intercept_chance=chance,
         )  # fmt: skip
         # further digits may differ from processor to processor
         columns["probability"] = np.round(np.asarray(columns["probability"]), CHANCE_DECIMALS)

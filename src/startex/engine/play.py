@@ -40,7 +40,7 @@ class Play:
     log: Log
     detections: list[Contact] = field(default_factory=list)
     tracks: Tracks = field(init=False)
-    _numbers: dict[tuple[int, int], int] = field(default_factory=dict)  # open ones by unit, target
+    _numbers: dict[tuple[int, int, bool], int] = field(default_factory=dict)  # open, by `key`
     _known: dict[tuple[int, bool, int], tuple[Level, int]] = field(default_factory=dict)
     """How well a side of a play knows a target, and the event that told so."""
     _starts: dict[int, int] = field(default_factory=dict)  # event that began the play
@@ -62,7 +62,7 @@ class Play:
         rows = np.concatenate(
             [self.sensing.roster.platforms_of(serial, opposing=side) for side in (True, False)]
         )
-        over = [(contact.unit, contact.target) for contact in self.sensing.end(serial, t)]
+        over = [contact.key for contact in self.sensing.end(serial, t)]
         self.tracks.lose(t, [self._numbers.pop(key) for key in over if key in self._numbers])
         out = self.firing.reset(rows).astype(np.int32)
         if out.size:
@@ -74,6 +74,10 @@ class Play:
         self._wanted = [order for order in self._wanted if order.serial != serial]
         self._mail = [item for item in self._mail if item[2].serial != serial]
         heapq.heapify(self._mail)
+
+    def set_silent(self, rows: Int32, *, silent: bool) -> None:
+        """Let platforms keep their radars off, or use them again."""
+        self.sensing.set_silent(rows, silent=silent)
 
     def note(self, rows: Int32) -> None:
         """Note that platforms have stopped where they are."""
@@ -135,11 +139,11 @@ class Play:
         for track in self.tracks.make(contacts):
             contact, number = track.contact, len(self.detections)
             self.detections.append(contact)
-            self._numbers[contact.unit, contact.target] = number
+            self._numbers[contact.key] = number
             self._send(track, t, number, self._tell(track, t), gained=True)
 
     def _lost(self, contacts: list[Contact], t: int) -> None:
-        numbers = [self._numbers.pop((contact.unit, contact.target)) for contact in contacts]
+        numbers = [self._numbers.pop(contact.key) for contact in contacts]
         self.tracks.lose(t, numbers)
         for number in numbers:
             self._send(self.tracks.tracks[number], t, number, -1, gained=False)
@@ -155,7 +159,7 @@ class Play:
             return -1
         sensor, force = roster.sensors.id[contact.sensor], roster.force
         looker, target = force.name[contact.looker], force.name[contact.target]
-        data = {"sensor": sensor}
+        data: dict[str, Any] = {"sensor": sensor}
         if before is None:
             kind = "detected"
             text = f"{looker} detects {target} at {contact.range_m / 1000.0:.1f} km ({sensor})"

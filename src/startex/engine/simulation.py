@@ -136,6 +136,11 @@ class Simulation:
         if self.play is not None:
             self.play.stand_down(serial, self.now)
 
+    def set_silent(self, rows: Int32, *, silent: bool) -> None:
+        """Let platforms keep their radars off, or use them again."""
+        if self.play is not None:
+            self.play.set_silent(rows, silent=silent)
+
     def engage(self, order: Engage) -> None:
         """Have a target engaged, notionally, at the end of this instant."""
         if self.play is not None:

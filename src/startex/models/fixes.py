@@ -59,9 +59,7 @@ def standard_error_m(across_m: npt.ArrayLike, along_m: npt.ArrayLike) -> Float64
     return error
 
 
-def aged_error_m(
-    error_m: npt.ArrayLike, age_s: npt.ArrayLike, speed_m_s: npt.ArrayLike
-) -> Float64:
+def aged_error_m(error_m: npt.ArrayLike, age_s: npt.ArrayLike, speed_m_s: npt.ArrayLike) -> Float64:
     """Return the standard error of a fix of an age, m: the expanding datum; they broadcast."""
     gone = within("age_s", age_s, 0) * within("speed_m_s", speed_m_s, 0)
     error: Float64 = np.sqrt(within("error_m", error_m, 0) ** 2 + 0.5 * gone * gone)
@@ -91,6 +89,7 @@ def displaced(
     -------
     Latitude (within the poles) and longitude (-180 to 180).
     """
+    side, ahead = np.asarray(across_m, np.float64), np.asarray(along_m, np.float64)
     phi = np.asarray(lat, dtype=np.float64)
     other, east_of = np.asarray(lon, dtype=np.float64), np.asarray(observer_lon, dtype=np.float64)
     own = np.asarray(observer_lat, dtype=np.float64)
@@ -99,8 +98,7 @@ def displaced(
     length = np.hypot(north, east)
     far = np.where(length > 0.0, length, 1.0)
     north, east = np.where(length > 0.0, north / far, 1.0), east / far
-    up = along_m * north - across_m * east
-    right = along_m * east + across_m * north
+    up, right = ahead * north - side * east, ahead * east + side * north
     root = np.sqrt(1.0 - ECCENTRICITY2 * np.sin(np.radians(phi)) ** 2)
     meridian = SEMI_MAJOR_M * (1.0 - ECCENTRICITY2) / root**3
     parallel = SEMI_MAJOR_M / root * np.maximum(np.cos(np.radians(phi)), 1e-3)

@@ -1,6 +1,6 @@
 """What a side knew at an instant: the best track of each target, from the table ``tracks``.
 
-While a track lasts it is updated every ``update_s`` seconds from its start: the last fix is worked
+While a track lasts it is updated every ``update_s`` seconds of the exercise: the last fix is worked
 out from where both were then and the errors of the sensor, with the draws of the run, so that the
 answer is that of the engine. Where the store does not tell where both were, and after contact is
 lost, the last fix stored grows old: nobody knows which way the target went.
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
 
 LEVELS = ("detected", "classified", "identified")
 """How well a target is known, ascending."""
@@ -90,7 +91,7 @@ def _chosen(
     return np.flatnonzero(mine)
 
 
-def _fixes(run: Run, rows: pa.Table, t: int) -> tuple[Float64, Float64, Float64, Int64, Float64]:
+def _fixes(run: Run, rows: pa.Table, t: int) -> tuple[Float64, Float64, Float64, Int64, Bool]:
     """Return latitude, longitude, error and time of the last fixes, and who is in contact."""
     t0, t1 = _ms(rows, "t0"), _ms(rows, "t1")
     lasts = t1 > t
@@ -100,7 +101,8 @@ def _fixes(run: Run, rows: pa.Table, t: int) -> tuple[Float64, Float64, Float64,
     )
     fixed = np.where(lasts, t0, t1)
     period = np.maximum(rows["update_s"].to_numpy().astype(np.int64), 1) * 1000
-    last = t0 + (t - t0) // period * period
+    start = run.manifest.header.sim_start
+    last = np.maximum(start + (t - start) // period * period, t0)
     again = np.flatnonzero(lasts & (last > t0))
     if not again.size:
         return lat, lon, error, fixed, lasts
@@ -114,7 +116,6 @@ def _fixes(run: Run, rows: pa.Table, t: int) -> tuple[Float64, Float64, Float64,
     sensors = np.array(
         [entity_key(name) for name in rows["sensor"].take(pa.array(at)).to_pylist()], np.uint64
     )
-    start = run.manifest.header.sim_start
     errors = np.stack(
         [_number(rows, name)[at] for name in ("bearing_sd_deg", "range_sd_m", "range_sd_share")]
     )

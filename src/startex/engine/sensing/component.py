@@ -86,6 +86,11 @@ class Sensing:
         self.roster.out[rows] = out
         self._changed.append(rows)
 
+    def set_silent(self, rows: Int32, *, silent: bool) -> None:
+        """Let platforms keep their radars off, or use them again."""
+        self.roster.silent[rows] = silent
+        self._changed.append(rows)
+
     def begin(self, serial: int, opposing: Sides, others: Sides) -> None:
         """Let platforms play the enemy in a serial, against ``others`` of it and everybody else.
 
@@ -231,7 +236,7 @@ class Sensing:
             key
             for key, contact in self.contacts.items()
             if self.roster.side[contact.looker] == mine
-            and (units is None or key[0] in units or key[1] in anew)
+            and (units is None or contact.unit in units or key[1] in anew)
         ]
         held = {key for key in scope if self.contacts[key].open}
         for key in scope:

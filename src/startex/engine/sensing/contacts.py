@@ -32,6 +32,8 @@ class Contact:
         Whether the opposing force detects.
     looker_lat, looker_lon
         From where, degrees.
+    intercept
+        Whether its radar was heard.
     """
 
     unit: int
@@ -49,3 +51,9 @@ class Contact:
     opposing: bool = False
     looker_lat: float = float("nan")
     looker_lon: float = float("nan")
+    intercept: bool = False
+
+    @property
+    def key(self) -> tuple[int, int, bool]:
+        """Unit, target, and whether its radar was heard."""
+        return self.unit, self.target, self.intercept

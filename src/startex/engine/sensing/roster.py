@@ -53,6 +53,11 @@ class Roster:
         range, shape (3, s), see `SensorTable.errors`.
     air
         Whether a type is found in the air, shape (types,).
+    intercept, radar
+        Of sensors: whether they listen for radars; whether they are radars, shape (s,).
+    radiates, silent
+        Of each entity, shape (n,): whether it has a radar, which is on unless it is under water or
+        silent; whether it is told not to radiate.
     """
 
     force: Force
@@ -72,6 +77,10 @@ class Roster:
     errors: Float64 = field(init=False)
     air: Bool = field(init=False)
     platform: Bool = field(init=False)
+    intercept: Bool = field(init=False)
+    radar: Bool = field(init=False)
+    radiates: Bool = field(init=False)
+    silent: Bool = field(init=False)
     _neutral: Bool = field(init=False)
     _plays: dict[int, tuple[Int32, Int32]] = field(default_factory=dict)  # both sides by serial
 
@@ -95,6 +104,14 @@ class Roster:
         rows = np.repeat(np.arange(n), count)
         of = np.repeat(first - np.cumsum(count) + count, count) + np.arange(rows.size)
         self._keep_leaders(rows, self.fits.item[of])
+        self.intercept = self.sensors.kind == SENSOR_KINDS.index("esm")
+        self.radar = np.isin(
+            self.sensors.kind, [SENSOR_KINDS.index(k) for k in ("radar_air", "radar_surface")]
+        )
+        self.radiates, self.silent = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
+        self.radiates[rows[self.radar[self.fits.item[of]]]] = True
+        under = self.signatures.domain == DOMAINS.index("subsurface")
+        self.radiates &= ~under[np.maximum(kind, 0)]
 
     def _keep_leaders(self, rows: Int64, sensor: Int64) -> None:
         """Keep channels but those of the led: a unit on land looks out through its leader."""
@@ -130,6 +147,20 @@ class Roster:
             self.side[rows], self.serial[rows] = 0, -1
             self.group[rows] = self.force.unit[rows]
         return enemy
+
+    def desk(self, rows: Int64, sensor: Int64) -> Int64:
+        """Return whose contact it is: the unit; for intercepts its number and that of all units.
+
+        A unit keeps bearings to emitters beside what it sees: the one does not replace the other.
+        """
+        count = len(self.force.units.id)
+        return self.group[rows].astype(np.int64) + count * self.intercept[sensor]
+
+    def hears(self, sensor: Int64, rows: Int64, targets: Int64) -> Bool:
+        """Tell which channels can work at all: silent ones use no radar, silence is not heard."""
+        on = self.radiates[targets] & ~self.silent[targets]
+        allowed: Bool = np.where(self.intercept[sensor], on, True)
+        return allowed & ~(self.radar[sensor] & self.silent[rows])
 
     def platforms_of(self, serial: int, *, opposing: bool) -> Int64:
         """Return the platforms of one side of a play, ascending."""

@@ -88,10 +88,8 @@ def task_ranges_m(
     ratio = np.interp(draw, _LIKELY, _ratios())
     reach = size_m * sensors.cycles_per_mrad[sensor] * 1000.0 / ratio
     needs = np.array([Task.RECOGNITION.value, Task.IDENTIFICATION.value])[:, None]
-    ranges: Float64 = np.round(
-        np.where(OPTICAL[sensors.kind[sensor]], np.nan_to_num(reach) / needs, 0.0)
-    )
-    return ranges
+    seen = OPTICAL[sensors.kind[sensor]]
+    return np.round(np.where(seen, np.nan_to_num(reach) / needs, 0.0)).astype(np.float64)
 
 
 def classified_after_s(kind: int) -> float:

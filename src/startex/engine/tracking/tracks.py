@@ -8,7 +8,6 @@ when it is fired on. How far off a fix is depends on the looker that made the co
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,8 +18,9 @@ from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.contacts import SECOND_MS, Contact
 from startex.engine.sensing.looks import geometry
-from startex.engine.tracking.closing import NEVER, first_within
+from startex.engine.tracking.closing import NEVER
 from startex.engine.tracking.levels import Level, classified_after_s, task_ranges_m
+from startex.engine.tracking.rising import Rising
 from startex.forces.armament_figures import DOMAINS
 from startex.foundation.streams import pair_keys
 from startex.geography.paths import POSITION_DECIMALS
@@ -41,7 +41,8 @@ SPEED_M_S: dict[str, float] = {
 8 kn; assumed."""
 
 UPDATE_S: dict[str, int] = {"ground": 300, "surface": 60, "air": 10, "subsurface": 60, "mine": 300}
-"""While contact lasts a track of a target of a domain is updated every so many seconds; assumed."""
+"""While contact lasts a track of a target of a domain is updated every so many seconds, counted
+from the start of the exercise; assumed."""
 
 
 @dataclass(slots=True)
@@ -97,12 +98,11 @@ class Tracks:
     sensing: Sensing
     log: Log
     tracks: list[Track] = field(default_factory=list)
-    _due: list[tuple[int, int, int]] = field(default_factory=list)  # when, number, level
+    rising: Rising = field(init=False)
     _open: dict[tuple[int, bool, int], list[int]] = field(default_factory=dict)
-    _rising: dict[int, None] = field(default_factory=dict)  # may become better known by sight
-    _fresh: list[int] = field(default_factory=list)  # of them, made since the last plan
-    _columns: tuple[Int64, Int64, Int64] | None = None  # of the rising: number, looker, target
-    _planned: dict[tuple[int, int], int] = field(default_factory=dict)  # by number and level
+
+    def __post_init__(self) -> None:
+        self.rising = Rising(self.sensing.outlook.start_ms)
 
     def make(self, contacts: Sequence[Contact]) -> list[Track]:
         """Make tracks of contacts just gained, in their order."""
@@ -139,21 +139,21 @@ class Tracks:
         self.tracks.append(track)
         key = contact.serial, contact.opposing, contact.target
         self._open.setdefault(key, []).append(number)
+        period = self.kinematics(contact.target)[1] * SECOND_MS
         if track.ranges_m[0] > 0.0:
             for level in (Level.CLASSIFIED, Level.IDENTIFIED):
                 if contact.range_m <= track.ranges_m[level - 1]:
                     track.since[level] = contact.t
             if track.level < Level.IDENTIFIED:
-                self._rising[number] = None
-                self._fresh.append(number)
-                self._columns = None
+                more = 0.0 if track.level else track.ranges_m[0], track.ranges_m[1]
+                self.rising.by_range(number, (contact.looker, contact.target), more, period)
             return
         wait = classified_after_s(int(self.sensing.roster.sensors.kind[contact.sensor]))
         if wait <= 0.0:
             track.since[Level.CLASSIFIED] = contact.t
         elif wait < float("inf"):
             due = contact.t + round(wait * 1000.0)
-            heapq.heappush(self._due, (due, number, int(Level.CLASSIFIED)))
+            self.rising.by_time(number, Level.CLASSIFIED, due, period)
 
     def lose(self, t: int, numbers: Sequence[int]) -> None:
         """End tracks at ``t``, with a last fix where that can be had, else the first one, aged."""
@@ -165,9 +165,7 @@ class Tracks:
             contact = track.contact
             key = contact.serial, contact.opposing, contact.target
             self._open[key].remove(number)
-            if number in self._rising:
-                del self._rising[number]
-                self._columns = None
+            self.rising.forget(number)
             track.t1 = t
 
     def take_fixes(self, t: int, numbers: Sequence[int]) -> None:
@@ -189,68 +187,26 @@ class Tracks:
 
     def next_time(self) -> int | None:
         """Return when a track becomes better known, ms."""
-        while self._due and self._stale(self._due[0]):
-            heapq.heappop(self._due)
-        return self._due[0][0] if self._due else None
-
-    def _stale(self, item: tuple[int, int, int]) -> bool:
-        t, number, level = item
-        track = self.tracks[number]
-        if track.t1 >= 0 or track.level >= level:
-            return True
-        return track.ranges_m[0] > 0.0 and self._planned.get((number, level)) != t
+        return self.rising.next_time()
 
     def rise(self, t: int) -> list[int]:
-        """Return the tracks that are better known from ``t`` on, ascending."""
-        risen: dict[int, None] = {}
-        while self._due and self._due[0][0] <= t:
-            item = heapq.heappop(self._due)
-            if self._stale(item):
-                continue
-            _, number, level = item
-            track = self.tracks[number]
-            for reached in range(level, 0, -1):
-                track.since[reached] = min(track.since[reached], t)
-            if track.level == Level.IDENTIFIED and number in self._rising:
-                del self._rising[number]
-                self._columns = None
-            risen[number] = None
-        numbers = sorted(risen)
-        self.take_fixes(t, numbers)
-        return numbers
+        """Return the tracks that are better known from ``t`` on, ascending, with a new fix."""
+        risen = self.rising.take(t)
+        for number, level in risen.items():
+            since = self.tracks[number].since
+            since[1 : level + 1] = [min(before, t) for before in since[1 : level + 1]]
+        self.take_fixes(t, list(risen))
+        return list(risen)
 
     def plan(self, t: int) -> None:
         """Work out when tracks come near enough to be better known; a look must have gone before.
 
         For those made since the last time, and those of which somebody's legs have changed.
         """
-        fresh, self._fresh = self._fresh, []
-        if not self._rising:
-            return
-        touched = self.sensing.touched
-        if touched is not None and not touched.size and not fresh:
-            return
-        if self._columns is None:
-            numbers = np.array(list(self._rising), dtype=np.int64)
-            contacts = [self.tracks[n].contact for n in self._rising]
-            self._columns = numbers, _rows(contacts, "looker"), _rows(contacts, "target")
-        numbers, looker, target = self._columns
-        if touched is not None:
-            again = np.isin(looker, touched) | np.isin(target, touched) | np.isin(numbers, fresh)
-            numbers, looker, target = numbers[again], looker[again], target[again]
-        if not numbers.size:
-            return
-        ways = self.sensing.ways(t, np.union1d(looker, target), self.log)
-        for level in (Level.CLASSIFIED, Level.IDENTIFIED):
-            at = np.array([self.tracks[n].level < level for n in numbers.tolist()], dtype=np.bool_)
-            limit = np.array([self.tracks[n].ranges_m[level - 1] for n in numbers[at].tolist()])
-            when = first_within(ways, (looker[at], target[at]), limit, t)
-            for number, due in zip(numbers[at].tolist(), when.tolist(), strict=True):
-                told = NEVER if due == NEVER else max(_whole(due), t + SECOND_MS)
-                if self._planned.get((number, level), NEVER) != told:
-                    self._planned[number, int(level)] = told
-                    if told != NEVER:
-                        heapq.heappush(self._due, (told, number, int(level)))
+        numbers = self.rising.concerned(self.sensing.touched)
+        if numbers.size:
+            ways = self.sensing.ways(t, np.union1d(*self.rising.pairs(numbers)), self.log)
+            self.rising.plan(t, numbers, ways)
 
     # --- fixes ------------------------------------------------------------------------------
 
@@ -308,7 +264,7 @@ class Tracks:
         return np.array([SPEED_M_S[name] for name in DOMAINS])[domain]
 
     def kinematics(self, target: int) -> tuple[float, int]:
-        """Return the speed a target is taken to have, m/s, and how often its track is updated, s."""
+        """Return the speed a target is taken to have, m/s, and the time between updates, s."""
         roster = self.sensing.roster
         domain = DOMAINS[roster.signatures.domain[roster.force.type[target]]]
         return SPEED_M_S[domain], UPDATE_S[domain]
@@ -320,7 +276,3 @@ def _rows(contacts: Sequence[Contact], name: str) -> Int64:
 
 def _column(contacts: Sequence[Contact], name: str) -> Float64:
     return np.array([getattr(contact, name) for contact in contacts], dtype=np.float64)
-
-
-def _whole(t: int) -> int:
-    return -(-t // SECOND_MS) * SECOND_MS
