@@ -63,7 +63,9 @@ class Play:
             [self.sensing.roster.platforms_of(serial, opposing=side) for side in (True, False)]
         )
         over = [contact.key for contact in self.sensing.end(serial, t)]
-        self.tracks.lose(t, [self._numbers.pop(key) for key in over if key in self._numbers])
+        numbers = [self._numbers.pop(key) for key in over if key in self._numbers]
+        self.tracks.lose(t, numbers)
+        self.tracks.take_fixes(t, numbers)
         out = self.firing.reset(rows).astype(np.int32)
         if out.size:
             self.sensing.put_out(out, out=False)
@@ -98,7 +100,9 @@ class Play:
 
     def look(self, t: int) -> None:
         """Work out what changed legs mean; contacts that end by it are reported lost."""
-        self._lost(self.sensing.look(t, self.log), t)
+        lost = self._lost(self.sensing.look(t, self.log), t)
+        self.tracks.take_fixes(t, lost)
+        self._report_lost(lost, t)
         self.tracks.plan(t)
 
     def engage(self, order: Engage) -> None:
@@ -125,9 +129,11 @@ class Play:
         if self.sensing.roster.playing and self.sensing.horizon <= t:
             self.look(t)
         gained, lost = self.sensing.take(t)
-        self._lost(lost, t)
+        ended, risen = self._lost(lost, t), self.tracks.rise(t)
+        self.tracks.take_fixes(t, ended + risen)
+        self._report_lost(ended, t)
         self._gained(gained, t)
-        for number in self.tracks.rise(t):
+        for number in risen:
             track = self.tracks.tracks[number]
             self._send(track, t, number, self._tell(track, t), gained=True)
         arrived: list[Report | Result] = []
@@ -142,9 +148,12 @@ class Play:
             self._numbers[contact.key] = number
             self._send(track, t, number, self._tell(track, t), gained=True)
 
-    def _lost(self, contacts: list[Contact], t: int) -> None:
+    def _lost(self, contacts: list[Contact], t: int) -> list[int]:
         numbers = [self._numbers.pop(contact.key) for contact in contacts]
         self.tracks.lose(t, numbers)
+        return numbers
+
+    def _report_lost(self, numbers: list[int], t: int) -> None:
         for number in numbers:
             self._send(self.tracks.tracks[number], t, number, -1, gained=False)
 

@@ -158,7 +158,8 @@ class Land:
         column0 = np.clip(column0, 0, sums.shape[1] - 1)
         column1 = np.clip(column1, 0, sums.shape[1] - 1)
         land = sums[row1, column1] - sums[row0, column1] - sums[row1, column0] + sums[row0, column0]
-        return at[over | (land > 0)]
+        near: Int64 = at[over | (land > 0)]
+        return near
 
 
 @cache

@@ -44,6 +44,8 @@ UPDATE_S: dict[str, int] = {"ground": 300, "surface": 60, "air": 10, "subsurface
 """While contact lasts a track of a target of a domain is updated every so many seconds, counted
 from the start of the exercise; assumed."""
 
+_CHAIN = 4  # team, vehicle, train or ship: no longer chain is known
+
 
 @dataclass(slots=True)
 class Track:
@@ -156,10 +158,7 @@ class Tracks:
             self.rising.by_time(number, Level.CLASSIFIED, due, period)
 
     def lose(self, t: int, numbers: Sequence[int]) -> None:
-        """End tracks at ``t``, with a last fix where that can be had, else the first one, aged."""
-        if not numbers:
-            return
-        self.take_fixes(t, numbers)
+        """End tracks at ``t``; a last fix is to be taken."""
         for number in numbers:
             track = self.tracks[number]
             contact = track.contact
@@ -169,7 +168,7 @@ class Tracks:
             track.t1 = t
 
     def take_fixes(self, t: int, numbers: Sequence[int]) -> None:
-        """Take fixes of tracks at ``t``."""
+        """Take fixes of tracks at ``t``; where that cannot be done the first one has grown old."""
         tracks = [self.tracks[number] for number in numbers]
         if tracks:
             columns = (column.tolist() for column in self._now(t, tracks))
@@ -190,12 +189,11 @@ class Tracks:
         return self.rising.next_time()
 
     def rise(self, t: int) -> list[int]:
-        """Return the tracks that are better known from ``t`` on, ascending, with a new fix."""
+        """Return the tracks better known from ``t`` on, ascending; fixes are to be taken."""
         risen = self.rising.take(t)
         for number, level in risen.items():
             since = self.tracks[number].since
             since[1 : level + 1] = [min(before, t) for before in since[1 : level + 1]]
-        self.take_fixes(t, list(risen))
         return list(risen)
 
     def plan(self, t: int) -> None:
@@ -214,17 +212,25 @@ class Tracks:
         """Return fixes at ``t``: latitude, longitude, standard error."""
         sensing, contacts = self.sensing, [track.contact for track in tracks]
         looker, target = _rows(contacts, "looker"), _rows(contacts, "target")
-        rows = np.union1d(looker, target)
+        pair = self._carriers(looker), self._carriers(target)
+        rows = np.unique(np.concatenate([looker, target, *pair]))
         ways = sensing.ways(t, rows, self.log)
-        look = geometry(ways, ways, looker, target, np.full(looker.size, float(t)))
+        at = np.full(looker.size, float(t))
+        look = geometry(ways, ways, looker, target, at)
         known = np.isfinite(look.range_m)
+        if not known.all():  # aboard by now: where the carrier is
+            look = geometry(
+                ways, ways,
+                np.where(np.isfinite(look.lat), looker, pair[0]),
+                np.where(np.isfinite(look.target_lat), target, pair[1]), at,
+            )  # fmt: skip
+            known = np.isfinite(look.range_m)
         second = np.full(looker.size, (t - sensing.outlook.start_ms) // SECOND_MS)
         spot = np.nan_to_num(look.target_lat), np.nan_to_num(look.target_lon)
         seen_from = np.nan_to_num(look.lat), np.nan_to_num(look.lon)
         lat, lon, error = self._fixes(
             contacts, second, spot, seen_from, np.where(known, look.range_m, 0.0)
         )
-        # gone aboard, or taken out: what was known grows old
         age = (t - _rows(contacts, "t")) / 1000.0
         old = aged_error_m([track.error_m for track in tracks], age, self._speed(target))
         return (
@@ -257,6 +263,14 @@ class Tracks:
             own ^ roster.names[_rows(contacts, "sensor")],
             roster.force.key[_rows(contacts, "target")],
         )
+
+    def _carriers(self, rows: Int64) -> Int64:
+        """Return what platforms are aboard of, in the end, or will be; themselves where nothing."""
+        carrier, found = self.sensing.outlook.state.carrier, rows
+        for _ in range(_CHAIN):
+            above = carrier[found].astype(np.int64)
+            found = np.where(above >= 0, above, found)
+        return found
 
     def _speed(self, target: Int64) -> Float64:
         roster = self.sensing.roster
