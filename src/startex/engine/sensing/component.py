@@ -34,6 +34,9 @@ LOOK_AHEAD_MS = 6 * MS_PER_HOUR
 """Contacts are worked out so far ahead at a time, then with new draws: the law of detection has no
 memory, so that no chance depends on it."""
 
+AGAIN_MS = 5 * MS_PER_MINUTE
+"""What is lost is looked for again at the next full such time: it has just gone out of reach."""
+
 GROUND_MS = 30 * MS_PER_MINUTE
 """What changes on the ground is taken into account so often: there hundreds change all the time,
 and none goes far meanwhile; assumed."""
@@ -65,12 +68,14 @@ class Sensing:
     _changed: list[Int32] = field(default_factory=list)  # rows noted since the last look
     _slow: list[Int32] = field(default_factory=list)  # on the ground, until the next full half hour
     _ground_due: int = field(init=False)
+    _gone: list[Int32] = field(default_factory=list)  # lost, to be looked for again
+    _again_due: int = field(init=False)
     _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
     _arena_reach_m: float = 0.0
     _due: list[tuple[int, int, tuple[int, int]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.horizon = self._ground_due = self.outlook.start_ms
+        self.horizon = self._ground_due = self._again_due = self.outlook.start_ms
 
     @property
     def roster(self) -> Roster:
@@ -140,6 +145,8 @@ class Sensing:
             times.append(self.horizon)
             if any(rows.size for rows in self._slow):
                 times.append(self._ground_due)
+            if self._gone:
+                times.append(self._again_due)
         return min(times, default=None)
 
     def _stale(self, item: tuple[int, int, tuple[int, int]]) -> bool:
@@ -162,12 +169,16 @@ class Sensing:
                 continue
             _, what, key = item
             if what == 0:
-                self.contacts[key].open = True
-                gained.append(self.contacts[key])
+                contact = self.contacts[key]
+                contact.open, contact.until = True, max(contact.until, t + SECOND_MS)
+                gained.append(contact)
+                self._enter(key)
             elif (gone := self._close(key, t)) is not None:
                 lost.append(gone)
-                again = self._slow if self.roster.ground[gone.looker] else self._changed
+                again = self._slow if self.roster.ground[gone.looker] else self._gone
                 again.append(np.array([gone.target], dtype=np.int32))
+        if self._gone and self._again_due < t:
+            self._again_due = t + AGAIN_MS - (t - self.outlook.start_ms) % AGAIN_MS
         return gained, lost
 
     def _close(self, key: tuple[int, int], t: int) -> Contact | None:
@@ -197,11 +208,13 @@ class Sensing:
         changed, self._changed = [rows for rows in self._changed if rows.size], []
         self.touched = np.empty(0, np.int32)
         if not self.roster.playing:
-            self._slow = []
+            self._slow, self._gone = [], []
             return []
         if t >= self._ground_due:
             changed, self._slow = changed + self._slow, []
             self._ground_due = t + GROUND_MS - (t - self.outlook.start_ms) % GROUND_MS
+        if t >= self._again_due and self._gone:
+            changed, self._gone = changed + self._gone, []
         rows: Int32 | None = np.unique(np.concatenate([*changed, np.empty(0, np.int32)]))
         if self.horizon <= t:
             self.horizon = t + LOOK_AHEAD_MS - (t - self.outlook.start_ms) % LOOK_AHEAD_MS
