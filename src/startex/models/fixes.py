@@ -122,7 +122,7 @@ def drawn_fix(
     ----------
     seed, keys, second
         Of the draws (`Stream.FIX`): key of each pair of observer and target, shape (k,), and the
-        time in whole seconds since the start of the exercise.
+        time in whole seconds since the start of the exercise, one or shape (k,).
     target, observer
         Latitudes and longitudes, degrees, shape (k,).
     range_m
@@ -137,8 +137,8 @@ def drawn_fix(
     """
     bearing, constant, share = np.asarray(errors, dtype=np.float64)
     across, along = fix_deviations_m(range_m, bearing, constant, share)
-    times = 2 * np.asarray(second, dtype=np.int64)
-    draws = normal(seed, Stream.FIX, keys, np.stack(np.broadcast_arrays(times, times + 1)))
+    times = np.broadcast_to(2 * np.asarray(second, dtype=np.int64), np.shape(keys))
+    draws = normal(seed, Stream.FIX, keys, np.stack([times, times + 1]))
     off = np.maximum(along * draws[1], -np.asarray(range_m, dtype=np.float64))
     lat, lon = displaced(*target, *observer, across * draws[0], off)
     return lat, lon, standard_error_m(across, along)
