@@ -27,7 +27,7 @@ WATER = {
 
 def test_the_mask_is_read_once_and_cannot_be_changed(surface):
     mask = surface.packed
-    assert Surface()._packed is mask
+    assert Surface().packed is mask
     with pytest.raises(ValueError, match="read-only"):
         mask[0, 0] = 0
 
