@@ -42,7 +42,17 @@ def played_tables(simulation: Simulation, serials: Sequence[str]) -> dict[str, p
         for columns in play.firing.shots
         for row in zip(*(list(values) for values in columns.values()), strict=True)
     ]
+    sent = [play.network.columns(simulation.now), play.network.under_way()]
+    messages = sorted(
+        (
+            dict(zip(part, row, strict=True))
+            for part in sent
+            for row in zip(*part.values(), strict=True)
+        ),
+        key=lambda row: int(row["message"]),
+    )
     tables: dict[str, Sequence[Mapping[str, object]]] = {
+        "messages": messages,
         "detections": detections,
         "tracks": _tracks(play.tracks, sensors, serials),
         "shots": shots,

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
-from startex.control.reactions import Chase, Reactions
+from startex.control.reactions import Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
-from startex.engine.desk import Desk, Notice, Report, Result
+from startex.engine.desk import Chase, Desk, Notice, Report, Result
 from startex.engine.effects import Event
 from startex.engine.orders import Order
 from startex.engine.picture import Picture
@@ -102,7 +102,7 @@ class Board:
     def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
         """Take note of contacts reported; have targets engaged in serials of action."""
         acted = [r for r in reports if TASKS[self.runs[r.serial].serial.task].fights]
-        for order in self._reactions.informed(acted):
+        for order in self._reactions.informed(t, acted):
             desk.engage(order)
 
     def judged(self, t: int, results: Sequence[Result], picture: Picture, desk: Desk) -> None:
@@ -111,9 +111,14 @@ class Board:
         for order in wanted:
             desk.engage(order)
         for chase in chases:
-            self._pursue(t, chase, picture, desk)
+            desk.instruct(chase)
         if wake:
             desk.wake(wake)
+
+    def instructed(self, t: int, orders: Sequence[Chase], picture: Picture, desk: Desk) -> None:
+        """Let ships go after targets, as they have been told to."""
+        for chase in orders:
+            self._pursue(t, chase, picture, desk)
 
     def _pursue(self, t: int, chase: Chase, picture: Picture, desk: Desk) -> None:
         """Let a ship go to where a target was reported, and then take up its task again."""

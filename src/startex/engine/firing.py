@@ -8,12 +8,13 @@ All fire of one instant reads the state before it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.commands import Commands
 from startex.engine.desk import Engage, Result
 from startex.engine.effects import Event
 from startex.engine.engagement.adjudicate import RESULTS
@@ -58,6 +59,8 @@ class Firing:
         Knows the sides, and where everybody is.
     log
         Takes the events.
+    commands
+        Who commands the sides.
     serials
         Ids of serials by index.
     track_error_m
@@ -68,6 +71,7 @@ class Firing:
     engagement: Engagement
     sensing: Sensing
     log: Log
+    commands: Commands
     serials: Sequence[str] = ()
     shots: list[dict[str, Any]] = field(default_factory=list)
     spent: list[dict[str, Any]] = field(default_factory=list)  # in defence, since last asked
@@ -77,21 +81,44 @@ class Firing:
     def __post_init__(self) -> None:
         self._ready = np.full(self.sensing.roster.force.kind.size, LONG_AGO_MS, dtype=np.int64)
 
-    def fire(self, t: int, wanted: Sequence[Engage]) -> list[tuple[int, Result]]:
-        """Carry out all fire ordered at ``t``; return results with the times they are known.
+    def fire(
+        self, t: int, wanted: Sequence[Engage]
+    ) -> tuple[list[tuple[int, Result]], list[Engage]]:
+        """Carry out all fire ordered at ``t``.
+
+        Returns results with the times they are known, and orders of commands that must be passed
+        on to the unit of the platform chosen.
 
         The order in which it was ordered does not matter: targets are taken by row, the fire of
         both sides is judged on the state before it.
         """
         shots: list[_Shot] = []
         told: list[tuple[int, Result]] = []
+        passed: list[Engage] = []
         for order in sorted(set(wanted)):
             pick = self._choose(t, order, [shot.shooter for shot in shots])
-            if isinstance(pick, _Shot):
+            if not isinstance(pick, _Shot):
+                told.append((t, pick))
+            elif int(self.sensing.roster.group[pick.shooter]) == order.by:
                 shots.append(pick)
             else:
-                told.append((t, pick))
-        return told + (self._judge(t, shots) if shots else [])
+                passed.append(replace(order, shooter=pick.shooter, without=()))
+        return told + (self._judge(t, shots) if shots else []), passed
+
+    def _able(self, order: Engage) -> Int64:
+        """Return the platforms that whoever orders may have fire, ascending."""
+        roster = self.sensing.roster
+        rows = roster.platforms_of(order.serial, opposing=order.opposing)
+        group, nations = roster.group[rows], roster.force.units.nation
+        if order.shooter >= 0:
+            fit = rows == order.shooter
+        elif not self.commands.commands(order.serial, order.by, opposing=order.opposing):
+            fit = group == order.by
+        else:
+            fit = np.array([nations[unit] == nations[order.by] for unit in group], dtype=np.bool_)
+            fit &= ~np.isin(group, order.without)
+        able: Int64 = rows[fit]
+        return able
 
     def rounds_spent(self, since: int) -> dict[str, Any]:
         """Return shooter, weapon and rounds of shots from number ``since`` on, and of defence."""
@@ -113,14 +140,17 @@ class Firing:
     def _choose(self, t: int, order: Engage, taken: list[int]) -> _Shot | Result:
         """Return the platform with the best chance, or who could come nearer if nobody has any."""
         sensing = self.sensing
-        rows = sensing.roster.platforms_of(order.serial, opposing=order.opposing)
+        rows = self._able(order)
         rows = rows[~self.engagement.out_of_action(rows)]
         ways = sensing.ways(t, np.union1d(rows, [order.target]), self.log)
         at = np.full(rows.size, float(t))
         target = np.full(rows.size, order.target, dtype=np.int64)
         seen = np.flatnonzero(np.isfinite(ways.at(rows, at)[0]))
         rows, target, at = rows[seen], target[seen], at[seen]
-        nobody = Result(order.serial, order.opposing, order.target, order.cause)
+        nobody = Result(
+            order.serial, order.opposing, order.target, order.cause, about=order.about,
+            receiver=order.by,
+        )  # fmt: skip
         if not rows.size or not np.isfinite(ways.at(target[:1], at[:1])[0]).all():
             return nobody
         look = geometry(ways, ways, rows, target, at)
@@ -134,7 +164,7 @@ class Firing:
             usable = np.flatnonzero(free & (weapon >= 0))
         if not usable.size:
             nearest = int(rows[int(np.argmin(look.range_m))])
-            return Result(order.serial, order.opposing, order.target, order.cause, nearest=nearest)
+            return replace(nobody, nearest=nearest)
         best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
         return _Shot(
             order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
@@ -190,7 +220,7 @@ class Firing:
                     hit + ASSESS_MS,
                     Result(
                         order.serial, order.opposing, order.target, event,
-                        shooter=shot.shooter, out=gone,
+                        shooter=shot.shooter, out=gone, about=order.about, receiver=order.by,
                     ),
                 )
             )  # fmt: skip

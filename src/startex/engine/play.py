@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.desk import Engage, Report, Result
+from startex.engine.commands import Commands, Sharing
+from startex.engine.communications.network import Network
+from startex.engine.desk import Chase, Engage, Report, Result
 from startex.engine.effects import Effects, Event
 from startex.engine.firing import Firing
 from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.contacts import Contact
+from startex.engine.sensing.outlook import known
 from startex.engine.sensing.roster import Sides
+from startex.engine.signals import Content, Signals
 from startex.engine.tracking.levels import Level
 from startex.engine.tracking.tracks import Track, Tracks
 
 Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Float64 = npt.NDArray[np.float64]
 
 
 @dataclass(slots=True)
@@ -33,28 +39,42 @@ class Play:
         Who has whom before him; who fires at whom.
     log
         Takes the events; knows the legs.
+    network, commands
+        What carries reports and orders; who commands the sides.
     """
 
     sensing: Sensing
     firing: Firing
     log: Log
+    network: Network
+    commands: Commands
+    signals: Signals = field(init=False)
+    _sharing: Sharing = field(init=False)
     detections: list[Contact] = field(default_factory=list)
     tracks: Tracks = field(init=False)
     _numbers: dict[tuple[int, int, bool], int] = field(default_factory=dict)  # open, by `key`
     _known: dict[tuple[int, bool, int], tuple[Level, int]] = field(default_factory=dict)
     """How well a side of a play knows a target, and the event that told so."""
     _starts: dict[int, int] = field(default_factory=dict)  # event that began the play
-    _mail: list[tuple[int, int, Report | Result]] = field(default_factory=list)
+    _mail: list[tuple[int, int, Content]] = field(default_factory=list)
     _wanted: list[Engage] = field(default_factory=list)
     _sent: int = 0
 
     def __post_init__(self) -> None:
+        self.signals = Signals(self.network, self._whereabouts)
+        self._sharing = Sharing(self.sensing.roster.ground, self.sensing.roster.group)
         self.tracks = Tracks(self.sensing, self.log)
         self.firing.track_error_m = self.tracks.error_m
+
+    def _whereabouts(self, t: int, rows: Int64) -> tuple[Float64, Float64, Float64]:
+        """Return where rows (ascending) are; nan aboard something."""
+        ways = self.sensing.outlook.ways(known(self.log, t, t + 1), rows)
+        return ways.at(rows, np.full(rows.size, float(t)))
 
     def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int) -> None:
         """Begin a play; see `Desk.tell_off`."""
         self._starts[serial] = cause
+        self.commands.begin(serial, opposing, others)
         self.sensing.begin(serial, opposing, others)
 
     def stand_down(self, serial: int, t: int) -> None:
@@ -76,6 +96,8 @@ class Play:
         self._wanted = [order for order in self._wanted if order.serial != serial]
         self._mail = [item for item in self._mail if item[2].serial != serial]
         heapq.heapify(self._mail)
+        self.commands.end(serial)
+        self._sharing.end(serial)
 
     def set_silent(self, rows: Int32, *, silent: bool) -> None:
         """Let platforms keep their radars off, or use them again."""
@@ -109,6 +131,26 @@ class Play:
         """Have a target engaged at the end of this instant."""
         self._wanted.append(order)
 
+    def instruct(self, chase: Chase, t: int) -> None:
+        """Send an order to the unit of a platform; who orders its own is heard at once."""
+        unit = int(self.sensing.roster.group[chase.row])
+        if unit == chase.by:
+            self._post(t, chase)
+        else:
+            self.signals.order(chase, chase.by, unit)
+
+    def settle(self, t: int) -> int | None:
+        """Send what is to go at ``t``; return when something may arrive."""
+        return self.signals.settle(t, self._still_wanted)
+
+    def _still_wanted(self, content: Content) -> bool:
+        """Tell whether something that could not be sent is worth another try."""
+        if not self.commands.on(content.serial):
+            return False
+        if not isinstance(content, Report) or not content.gained:
+            return True
+        return content.detection in self._numbers.values()
+
     def fire(self, t: int) -> Mapping[str, Any] | None:
         """Carry out all fire ordered at ``t``; what comes of it is told when it is known.
 
@@ -118,14 +160,18 @@ class Play:
         if not wanted:
             return None
         before = len(self.firing.shots)
-        for known, result in self.firing.fire(t, wanted):
-            self._post(known, result)
+        told, passed = self.firing.fire(t, wanted)
+        for order in passed:
+            unit = int(self.sensing.roster.group[order.shooter])
+            self.signals.order(order, order.by, unit)
+        for due, result in told:
+            self._post(due, result)
             if result.out:
                 self.sensing.put_out(np.array([result.target], dtype=np.int32), out=True)
         return self.firing.rounds_spent(before)
 
-    def due(self, t: int) -> list[Report | Result]:
-        """Return what is reported at ``t``, in the order of its making."""
+    def due(self, t: int) -> list[Content]:
+        """Return what is known at ``t`` to units and commands, in the order of its making."""
         if self.sensing.roster.playing and self.sensing.horizon <= t:
             self.look(t)
         gained, lost = self.sensing.take(t)
@@ -136,10 +182,55 @@ class Play:
         for number in risen:
             track = self.tracks.tracks[number]
             self._send(track, t, number, self._tell(track, t), gained=True)
-        arrived: list[Report | Result] = []
+        news: list[Content] = []
         while self._mail and self._mail[0][0] <= t:
-            arrived.append(heapq.heappop(self._mail)[2])
-        return arrived
+            item = heapq.heappop(self._mail)[2]
+            news.append(item)
+            self._pass_on(item)
+        for receiver, content in self.signals.arrived(t):
+            if self.commands.on(content.serial):
+                news += self._received(t, receiver, content)
+        return news
+
+    def _pass_on(self, item: Content) -> None:
+        """Let a unit tell its command what it has just come to know."""
+        if isinstance(item, Report | Result):
+            command = self.commands.of(item.serial, item.receiver, opposing=item.opposing)
+            if command not in (item.receiver, -1):
+                if isinstance(item, Result):
+                    if item.shooter >= 0:
+                        self.signals.result(item, item.receiver, command)
+                elif item.in_play and self._worth_telling(item):
+                    self.signals.report(item, item.receiver, command)
+            elif command >= 0 and isinstance(item, Report):
+                self._share(item, command)
+
+    def _worth_telling(self, report: Report) -> bool:
+        """Tell whether a unit reports a contact to its command: on land, what is news."""
+        if not self.sensing.roster.ground[report.target]:
+            return True
+        return self._sharing.is_news(report, report.receiver)
+
+    def _received(self, t: int, receiver: int, content: Content) -> list[Content]:
+        """Return what a unit makes of what has come to it: orders to fire need no answer."""
+        if isinstance(content, Engage):
+            self._wanted.append(replace(content, by=receiver))
+            return []
+        if isinstance(content, Chase):
+            return [content]
+        if isinstance(content, Result):
+            return [replace(content, receiver=receiver, relayed=True)]
+        self._share(content, receiver)
+        return [replace(content, receiver=receiver, command=True)]
+
+    def _share(self, report: Report, command: int) -> None:
+        """Let a command that has a report of its own nation pass it on to those of others."""
+        news = self._sharing.is_news(report, command)
+        own = self.commands.of(report.serial, report.unit, opposing=report.opposing) == command
+        if news and own and report.in_play:
+            for other in self.commands.all(report.serial, opposing=report.opposing):
+                if other != command:
+                    self.signals.report(report, command, other)
 
     def _gained(self, contacts: list[Contact], t: int) -> None:
         for track in self.tracks.make(contacts):
@@ -209,9 +300,12 @@ class Play:
             event=event,
             error_m=error,
             level=track.level,
+            takes_part=self.sensing.roster.takes_part(contact.looker, contact.serial),
+            receiver=contact.unit,
+            command=self.commands.commands(contact.serial, contact.unit, opposing=contact.opposing),
         )
         self._post(t, report)
 
-    def _post(self, t: int, item: Report | Result) -> None:
+    def _post(self, t: int, item: Content) -> None:
         heapq.heappush(self._mail, (t, self._sent, item))
         self._sent += 1
