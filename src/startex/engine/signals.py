@@ -97,8 +97,8 @@ class Signals:
 
     def order(self, order: Engage | Chase, sender: int, receiver: int) -> None:
         """Send an order."""
-        row = order.shooter if isinstance(order, Engage) else order.row
-        tie = order.target, row
+        to_fire = isinstance(order, Engage)
+        tie = int(to_fire), order.target, order.shooter if to_fire else order.row
         self._post(("order", "flash"), sender, receiver, order, order.about, order.cause, tie)
 
     def _post(
