@@ -7,7 +7,7 @@ All fire of one instant reads the state before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -82,10 +82,11 @@ class Firing:
         self._ready = np.full(self.sensing.roster.force.kind.size, LONG_AGO_MS, dtype=np.int64)
 
     def fire(
-        self, t: int, wanted: Sequence[Engage]
+        self, t: int, wanted: Sequence[Engage], held: Set[tuple[int, bool, int]]
     ) -> tuple[list[tuple[int, Result]], list[Engage]]:
         """Carry out all fire ordered at ``t``.
 
+        ``held``: serial, side and target of all contacts; nobody fires at what his side has lost.
         Returns results with the times they are known, and orders of commands that must be passed
         on to the unit of the platform chosen.
 
@@ -96,9 +97,10 @@ class Firing:
         told: list[tuple[int, Result]] = []
         passed: list[Engage] = []
         for order in sorted(set(wanted)):
-            pick = self._choose(t, order, [shot.shooter for shot in shots])
+            known = (order.serial, order.opposing, order.target) in held
+            pick = self._choose(t, order, [shot.shooter for shot in shots]) if known else None
             if not isinstance(pick, _Shot):
-                told.append((t, pick))
+                told.append((t, pick or _nobody(order)))
             elif int(self.sensing.roster.group[pick.shooter]) == order.by:
                 shots.append(pick)
             else:
@@ -147,10 +149,7 @@ class Firing:
         target = np.full(rows.size, order.target, dtype=np.int64)
         seen = np.flatnonzero(np.isfinite(ways.at(rows, at)[0]))
         rows, target, at = rows[seen], target[seen], at[seen]
-        nobody = Result(
-            order.serial, order.opposing, order.target, order.cause, about=order.about,
-            receiver=order.by,
-        )  # fmt: skip
+        nobody = _nobody(order)
         if not rows.size or not np.isfinite(ways.at(target[:1], at[:1])[0]).all():
             return nobody
         look = geometry(ways, ways, rows, target, at)
@@ -310,6 +309,14 @@ class Firing:
                 target=order.target, serial=order.serial, cause=fired,
             )
         )  # fmt: skip
+
+
+def _nobody(order: Engage) -> Result:
+    """Return that nobody could fire, and nobody could come nearer."""
+    return Result(
+        order.serial, order.opposing, order.target, order.cause, about=order.about,
+        receiver=order.by,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -160,7 +160,8 @@ class Play:
         if not wanted:
             return None
         before = len(self.firing.shots)
-        told, passed = self.firing.fire(t, wanted)
+        held = {(c.serial, c.opposing, c.target) for c in self._open()}
+        told, passed = self.firing.fire(t, wanted, held)
         for order in passed:
             unit = int(self.sensing.roster.group[order.shooter])
             self.signals.order(order, order.by, unit)
@@ -191,6 +192,10 @@ class Play:
             if self.commands.on(content.serial):
                 news += self._received(t, receiver, content)
         return news
+
+    def _open(self) -> Iterator[Contact]:
+        """Yield the contacts that last."""
+        return (self.detections[number] for number in self._numbers.values())
 
     def _pass_on(self, item: Content) -> None:
         """Let a unit tell its command what it has just come to know."""

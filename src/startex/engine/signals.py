@@ -97,8 +97,10 @@ class Signals:
 
     def order(self, order: Engage | Chase, sender: int, receiver: int) -> None:
         """Send an order."""
-        to_fire = isinstance(order, Engage)
-        tie = int(to_fire), order.target, order.shooter if to_fire else order.row
+        if isinstance(order, Engage):
+            tie = 0, order.target, order.shooter
+        else:
+            tie = 1, order.target, order.row
         self._post(("order", "flash"), sender, receiver, order, order.about, order.cause, tie)
 
     def _post(

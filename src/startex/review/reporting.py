@@ -91,7 +91,7 @@ def _worth_a_row(line: Mapping[str, Any]) -> bool:
     """Tell whether a line is about all nations, or about what one told or did for another."""
     if line["scope"] != "pair":
         return True
-    return line["measure"] != "message" and line["from_nation"] != line["to_nation"]
+    return bool(line["measure"] != "message" and line["from_nation"] != line["to_nation"])
 
 
 def _messages(rows: list[dict[str, Any]], nation: Mapping[int, str]) -> dict[str, list[Any]]:
@@ -162,5 +162,3 @@ def _row(book: FigureBook, line: Mapping[str, Any]) -> DelayRow:
         minutes("median_s", "median"), minutes("median_lower_s", "lower bound of the median"),
         minutes("median_upper_s", "upper bound of the median"), minutes("p90_s", "90th percentile"),
     )  # fmt: skip
-
-

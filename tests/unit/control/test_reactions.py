@@ -41,10 +41,12 @@ def test_a_command_brings_in_others_when_it_has_the_report() -> None:
     reactions = Reactions()
     reactions.informed(1_000, [SEEN])
     assert reactions.informed(9_000, [TOLD]) == [COMMANDED]
-    assert reactions.informed(9_500, [replace(TOLD, unit=OTHER)]) == []  # its order is under way
+    assert (
+        reactions.informed(9_500, [replace(TOLD, unit=OTHER, detection=5)]) == []
+    )  # its order is under way
     later = 9_000 + BUSY_MS  # it has heard of nothing that came of it
-    assert reactions.informed(later, [replace(TOLD, unit=OTHER)]) == [
-        replace(COMMANDED, without=(UNIT, OTHER))
+    assert reactions.informed(later, [replace(TOLD, unit=OTHER, detection=5)]) == [
+        replace(COMMANDED, without=(UNIT, OTHER), about=5)
     ]
 
 
