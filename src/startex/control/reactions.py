@@ -124,7 +124,7 @@ class Reactions:
             if result.shooter >= 0:
                 wanted += self._engage(t, key, track)
             elif track.holders and not track.out:
-                wake = t + AGAIN_MS
+                wake = track.busy_ms = t + AGAIN_MS
                 self._again.setdefault(wake, []).append(key)
                 taken = [row for k, row in self._chased.items() if k[:2] == key[:2]]
                 if (

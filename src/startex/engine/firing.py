@@ -7,7 +7,7 @@ All fire of one instant reads the state before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -82,11 +82,12 @@ class Firing:
         self._ready = np.full(self.sensing.roster.force.kind.size, LONG_AGO_MS, dtype=np.int64)
 
     def fire(
-        self, t: int, wanted: Sequence[Engage], held: Set[tuple[int, bool, int]]
+        self, t: int, wanted: Sequence[Engage], holders: Mapping[tuple[int, bool, int], int]
     ) -> tuple[list[tuple[int, Result]], list[Engage]]:
         """Carry out all fire ordered at ``t``.
 
-        ``held``: serial, side and target of all contacts; nobody fires at what his side has lost.
+        ``holders``: number of contacts by serial, side and target; nobody fires at what his side
+        has lost.
         Returns results with the times they are known, and orders of commands that must be passed
         on to the unit of the platform chosen.
 
@@ -97,7 +98,7 @@ class Firing:
         told: list[tuple[int, Result]] = []
         passed: list[Engage] = []
         for order in sorted(set(wanted)):
-            known = (order.serial, order.opposing, order.target) in held
+            known = holders.get((order.serial, order.opposing, order.target), 0) > 0
             pick = self._choose(t, order, [shot.shooter for shot in shots]) if known else None
             if not isinstance(pick, _Shot):
                 told.append((t, pick or _nobody(order)))
@@ -181,10 +182,15 @@ class Firing:
     def _best(
         self, rows: Int64, target: Int64, range_m: Float64, altitude_m: Float64, error_m: float
     ) -> tuple[Int64, Float64]:
-        return self.engagement.choose(
-            rows, target, range_m, target_altitude_m=np.maximum(altitude_m, 0.0),
-            position_error_m=error_m,
-        )  # fmt: skip
+        """Return the best weapon of each platform (-1: none) and its chance."""
+        weapon, chance = np.full(rows.size, -1), np.zeros(rows.size)
+        at = np.flatnonzero(range_m <= self.engagement.farthest_m(rows, int(target[0])))
+        if at.size:
+            weapon[at], chance[at] = self.engagement.choose(
+                rows[at], target[at], range_m[at],
+                target_altitude_m=np.maximum(altitude_m[at], 0.0), position_error_m=error_m,
+            )  # fmt: skip
+        return weapon, chance
 
     def _judge(self, t: int, shots: list[_Shot]) -> list[tuple[int, Result]]:
         engagement = self.engagement

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -53,6 +54,9 @@ class Play:
     detections: list[Contact] = field(default_factory=list)
     tracks: Tracks = field(init=False)
     _numbers: dict[tuple[int, int, bool], int] = field(default_factory=dict)  # open, by `key`
+    _holders: Counter[tuple[int, bool, int]] = field(
+        default_factory=Counter
+    )  # serial, side, target
     _known: dict[tuple[int, bool, int], tuple[Level, int]] = field(default_factory=dict)
     """How well a side of a play knows a target, and the event that told so."""
     _starts: dict[int, int] = field(default_factory=dict)  # event that began the play
@@ -68,7 +72,7 @@ class Play:
 
     def _whereabouts(self, t: int, rows: Int64) -> tuple[Float64, Float64, Float64]:
         """Return where rows (ascending) are; nan aboard something."""
-        ways = self.sensing.outlook.ways(known(self.log, t, t + 1), rows)
+        ways = self.sensing.outlook.ways(known(self.log, t, t + 1, rows), rows)
         return ways.at(rows, np.full(rows.size, float(t)))
 
     def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int) -> None:
@@ -96,6 +100,8 @@ class Play:
         self._wanted = [order for order in self._wanted if order.serial != serial]
         self._mail = [item for item in self._mail if item[2].serial != serial]
         heapq.heapify(self._mail)
+        for gone in [key for key in self._holders if key[0] == serial]:
+            del self._holders[gone]
         self.commands.end(serial)
         self._sharing.end(serial)
 
@@ -160,8 +166,7 @@ class Play:
         if not wanted:
             return None
         before = len(self.firing.shots)
-        held = {(c.serial, c.opposing, c.target) for c in self._open()}
-        told, passed = self.firing.fire(t, wanted, held)
+        told, passed = self.firing.fire(t, wanted, self._holders)
         for order in passed:
             unit = int(self.sensing.roster.group[order.shooter])
             self.signals.order(order, order.by, unit)
@@ -192,10 +197,6 @@ class Play:
             if self.commands.on(content.serial):
                 news += self._received(t, receiver, content)
         return news
-
-    def _open(self) -> Iterator[Contact]:
-        """Yield the contacts that last."""
-        return (self.detections[number] for number in self._numbers.values())
 
     def _pass_on(self, item: Content) -> None:
         """Let a unit tell its command what it has just come to know."""
@@ -242,10 +243,12 @@ class Play:
             contact, number = track.contact, len(self.detections)
             self.detections.append(contact)
             self._numbers[contact.key] = number
+            self._holders[contact.serial, contact.opposing, contact.target] += 1
             self._send(track, t, number, self._tell(track, t), gained=True)
 
     def _lost(self, contacts: list[Contact], t: int) -> list[int]:
         numbers = [self._numbers.pop(contact.key) for contact in contacts]
+        self._holders.subtract((c.serial, c.opposing, c.target) for c in contacts)
         self.tracks.lose(t, numbers)
         return numbers
 

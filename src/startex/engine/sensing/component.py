@@ -67,8 +67,9 @@ class Sensing:
     touched: Int32 | None = field(default_factory=lambda: np.empty(0, np.int32))
     _changed: list[Int32] = field(default_factory=list)  # rows noted since the last look
     _slow: list[Int32] = field(default_factory=list)  # on the ground, until the next full half hour
+    _slow_gone: list[tuple[int, int]] = field(default_factory=list)
     _ground_due: int = field(init=False)
-    _gone: list[Int32] = field(default_factory=list)  # lost, to be looked for again
+    _gone: list[tuple[int, int]] = field(default_factory=list)  # units and what they have lost
     _again_due: int = field(init=False)
     _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
     _arena_reach_m: float = 0.0
@@ -84,7 +85,7 @@ class Sensing:
 
     def ways(self, t: int, rows: Int64, log: Log) -> Motion:
         """Return where rows (ascending) are from ``t`` to the end of the look ahead."""
-        return self.outlook.ways(known(log, t, max(self.horizon, t + SECOND_MS)), rows)
+        return self.outlook.ways(known(log, t, max(self.horizon, t + SECOND_MS), rows), rows)
 
     def put_out(self, rows: Int32, *, out: bool) -> None:
         """Let platforms neither look nor be looked for, or do so again."""
@@ -143,7 +144,7 @@ class Sensing:
         times = [self._due[0][0]] if self._due else []
         if self.roster.playing:
             times.append(self.horizon)
-            if any(rows.size for rows in self._slow):
+            if self._slow_gone or any(rows.size for rows in self._slow):
                 times.append(self._ground_due)
             if self._gone:
                 times.append(self._again_due)
@@ -175,8 +176,8 @@ class Sensing:
                 self._enter(key)
             elif (gone := self._close(key, t)) is not None:
                 lost.append(gone)
-                again = self._slow if self.roster.ground[gone.looker] else self._gone
-                again.append(np.array([gone.target], dtype=np.int32))
+                again = self._slow_gone if self.roster.ground[gone.looker] else self._gone
+                again.append((gone.unit, gone.target))
         if self._gone and self._again_due < t:
             self._again_due = t + AGAIN_MS - (t - self.outlook.start_ms) % AGAIN_MS
         return gained, lost
@@ -207,24 +208,43 @@ class Sensing:
         """
         changed, self._changed = [rows for rows in self._changed if rows.size], []
         self.touched = np.empty(0, np.int32)
+        gone: list[tuple[int, int]] = []
         if not self.roster.playing:
-            self._slow, self._gone = [], []
+            self._slow, self._gone, self._slow_gone = [], [], []
             return []
         if t >= self._ground_due:
             changed, self._slow = changed + self._slow, []
+            gone, self._slow_gone = self._slow_gone, []
             self._ground_due = t + GROUND_MS - (t - self.outlook.start_ms) % GROUND_MS
         if t >= self._again_due and self._gone:
-            changed, self._gone = changed + self._gone, []
+            gone, self._gone = gone + self._gone, []
         rows: Int32 | None = np.unique(np.concatenate([*changed, np.empty(0, np.int32)]))
         if self.horizon <= t:
             self.horizon = t + LOOK_AHEAD_MS - (t - self.outlook.start_ms) % LOOK_AHEAD_MS
-            rows = None
-        elif not changed:
+            rows, gone = None, []
+        elif not changed and not gone:
             return []
         self.touched = rows
         ahead = known(log, t, self.horizon)
-        self._note_arena(ahead)
-        return self._look(ahead, 0, rows) + self._look(ahead, 1, rows)
+        ended: list[Contact] = []
+        if rows is None or rows.size:
+            self._note_arena(ahead)
+            ended = self._look(ahead, 0, rows) + self._look(ahead, 1, rows)
+        self._look_again(ahead, gone)
+        return ended
+
+    def _look_again(self, ahead: Known, gone: list[tuple[int, int]]) -> None:
+        """Work out when units will find what they have lost, where that is not done already."""
+        pairs = [key for key in gone if key not in self.contacts]
+        for mine in (0, 1):
+            scenes = (
+                self.outlook.scene(ahead, *part) for part in self.roster.parts_again(mine, pairs)
+            )
+            prospects = self.outlook.prospects(ahead, scenes)
+            for key, contact in self.outlook.next(ahead, prospects, set()).items():
+                if key not in self.contacts:
+                    self.contacts[key] = contact
+                    self._enter(key)
 
     def _note_arena(self, ahead: Known) -> None:
         """Note where the opposing platforms will be, and how far anybody can find anybody."""

@@ -49,9 +49,9 @@ class Known:
     carriers: Columns
 
 
-def known(log: Log, t: int, until: int) -> Known:
-    """Return what a log knows from ``t`` to ``until``."""
-    return Known(t, until, log.legs_after(t), log.carriers_after(t))
+def known(log: Log, t: int, until: int, rows: Int64 | None = None) -> Known:
+    """Return what a log knows from ``t`` to ``until``, of some entities or of all (None)."""
+    return Known(t, until, log.legs_after(t, rows), log.carriers_after(t, rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,21 +182,42 @@ class Roster:
         Whoever is on the ground looks at his own serial and at aircraft, and is looked at by his
         own serial alone.
         """
-        rows, sensor = self.rows, self.sensor
-        able = (self.side[rows] == mine) & ~self._neutral[rows] & ~self.out[rows]
-        able &= ~self.led | (self.serial[rows] >= 0)
-        targets = np.flatnonzero((self.side == 1 - mine) & self.platform & ~self.out)
+        rows, (able, targets) = self.rows, self._able(mine)
         choices = [(able, targets)]
         if changed is not None:
             again = np.isin(self.group[rows], sorted(units or ()))
             choices = [(able & again, targets), (able & ~again, np.intersect1d(targets, changed))]
         for lookers, aims in choices:
-            low = self.ground[aims]
-            for ground in (True, False):
-                at = np.flatnonzero(lookers & (self.ground[rows] == ground))
-                players = at[self.serial[rows[at]] >= 0]
-                own = np.isin(self.serial[aims], np.unique(self.serial[rows[players]]))
-                high = ~low & (own | self.air[self.force.type[aims]]) if ground else ~low
-                for who, of in ((players, aims[low & own]), (at, aims[high])):
-                    if who.size and of.size:
-                        yield rows[who], sensor[who], of
+            yield from self._split(lookers, aims)
+
+    def parts_again(
+        self, mine: int, pairs: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[Int64, Int64, Int64]]:
+        """Yield the lookers of units of a side with those targets that each has lost; see `parts`.
+
+        ``pairs``: units and targets.
+        """
+        able, targets = self._able(mine) if pairs else (np.empty(0, np.bool_), np.empty(0, int))
+        for unit in sorted({unit for unit, _ in pairs}):
+            aims = np.intersect1d(targets, [target for own, target in pairs if own == unit])
+            if aims.size:
+                yield from self._split(able & (self.group[self.rows] == unit), aims)
+
+    def _able(self, mine: int) -> tuple[Bool, Int64]:
+        """Return which channels of a side can look, and the targets of the other."""
+        rows = self.rows
+        able = (self.side[rows] == mine) & ~self._neutral[rows] & ~self.out[rows]
+        able &= ~self.led | (self.serial[rows] >= 0)
+        targets = np.flatnonzero((self.side == 1 - mine) & self.platform & ~self.out)
+        return able, targets
+
+    def _split(self, lookers: Bool, aims: Int64) -> Iterator[tuple[Int64, Int64, Int64]]:
+        rows, low = self.rows, self.ground[aims]
+        for ground in (True, False):
+            at = np.flatnonzero(lookers & (self.ground[rows] == ground))
+            players = at[self.serial[rows[at]] >= 0]
+            own = np.isin(self.serial[aims], np.unique(self.serial[rows[players]]))
+            high = ~low & (own | self.air[self.force.type[aims]]) if ground else ~low
+            for who, of in ((players, aims[low & own]), (at, aims[high])):
+                if who.size and of.size:
+                    yield rows[who], self.sensor[who], of
