@@ -13,6 +13,7 @@ import numpy.typing as npt
 from startex.engine.desk import Engage, Report, Result
 from startex.engine.effects import Effects, Event
 from startex.engine.firing import Firing
+from startex.engine.groundfire import GroundFire
 from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.contacts import Contact
@@ -36,6 +37,7 @@ class Play:
     sensing: Sensing
     firing: Firing
     log: Log
+    ground_fire: GroundFire = field(init=False)
     detections: list[Contact] = field(default_factory=list)
     _numbers: dict[tuple[int, int], int] = field(default_factory=dict)  # open ones by unit, target
     _known: set[tuple[int, bool, int]] = field(default_factory=set)  # found in a play before
@@ -43,6 +45,12 @@ class Play:
     _mail: list[tuple[int, int, Report | Result]] = field(default_factory=list)
     _wanted: list[Engage] = field(default_factory=list)
     _sent: int = 0
+
+    def __post_init__(self) -> None:
+        firing = self.firing
+        self.ground_fire = GroundFire(
+            firing.engagement, self.sensing, self.log, firing.serials, firing.ready, firing.shots
+        )
 
     def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int) -> None:
         """Begin a play; see `Desk.tell_off`."""
@@ -63,6 +71,7 @@ class Play:
             text = f"umpires return {out.size} {word} to the exercise"
             data = {"platforms": out.tolist()}
             self.log.add_event(Event(t=t, kind="umpire_reset", text=text, serial=serial, data=data))
+        self.ground_fire.stand_down(serial)
         self._wanted = [order for order in self._wanted if order.serial != serial]
         self._mail = [item for item in self._mail if item[2].serial != serial]
         heapq.heapify(self._mail)
@@ -81,8 +90,8 @@ class Play:
     def next_time(self) -> int | None:
         """Return when something is due: a contact made or lost, or a report to be handed over."""
         times = [item[0] for item in self._mail[:1]]
-        ahead = self.sensing.next_time()
-        return min(times if ahead is None else [*times, ahead], default=None)
+        ahead = self.sensing.next_time(), self.ground_fire.next_time()
+        return min([*times, *(due for due in ahead if due is not None)], default=None)
 
     def look(self, t: int) -> None:
         """Work out what changed legs mean; contacts that end by it are reported lost."""
@@ -90,8 +99,11 @@ class Play:
             self._lost(contact, t)
 
     def engage(self, order: Engage) -> None:
-        """Have a target engaged at the end of this instant."""
-        self._wanted.append(order)
+        """Have a target engaged: on the ground round by round, else at the end of this instant."""
+        if self.ground_fire.concerns(order):
+            self.ground_fire.engage(order)
+        else:
+            self._wanted.append(order)
 
     def fire(self, t: int) -> Mapping[str, Any] | None:
         """Carry out all fire ordered at ``t``; what comes of it is told when it is known.
@@ -99,13 +111,15 @@ class Play:
         Returns shooters, weapons and rounds spent now, None where nothing was ordered.
         """
         wanted, self._wanted = self._wanted, []
-        if not wanted:
-            return None
         before = len(self.firing.shots)
-        for known, result in self.firing.fire(t, wanted):
+        told = self.firing.fire(t, wanted) if wanted else []
+        told += self.ground_fire.fire(t)
+        for known, result in told:
             self._post(known, result)
             if result.out:
                 self.sensing.put_out(np.array([result.target], dtype=np.int32), out=True)
+        if not wanted and len(self.firing.shots) == before:
+            return None
         return self.firing.rounds_spent(before)
 
     def due(self, t: int) -> list[Report | Result]:
