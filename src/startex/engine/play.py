@@ -102,6 +102,7 @@ class Play:
         """Have a target engaged: on the ground round by round, else at the end of this instant."""
         if self.ground_fire.concerns(order):
             self.ground_fire.engage(order)
+            self.sensing.hasten(order.serial)
         else:
             self._wanted.append(order)
 
