@@ -27,6 +27,7 @@ from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.looks import geometry
 from startex.engine.sensing.motion import Motion
+from startex.forces.armament_figures import AGAINST
 from startex.foundation.clock import MS_PER_MINUTE
 from startex.geography.neighbours import cartesian
 
@@ -34,10 +35,14 @@ Bool = npt.NDArray[np.bool_]
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
-ROUND_MS = 2 * MS_PER_MINUTE
+ROUND_MS = 3 * MS_PER_MINUTE
 """From round to round of fire: to find the target, lay, fire and take cover again; assumed."""
 
-NEAREST = 4
+IDLE_MS = 3 * ROUND_MS
+"""Until the next round of a play in which nobody could fire, unless somebody new is to be engaged;
+assumed."""
+
+NEAREST = 3
 """Targets, nearest first, among which a platform picks; assumed: its own sector."""
 
 OBSERVED_ERROR_M = 50.0
@@ -73,7 +78,15 @@ class GroundFire:
     ready: Int64
     shots: list[dict[str, Any]]
     _standing: dict[Standing, Engage] = field(default_factory=dict)
+    _idle_ms: dict[int, int] = field(default_factory=dict)  # no fire before, by serial
     _due: int | None = None
+    _reach_m: Float64 = field(init=False)  # of the weapons of each entity on the ground, (n,)
+
+    def __post_init__(self) -> None:
+        box, weapons = self.engagement.magazine, self.engagement.armament.weapons
+        self._reach_m = np.zeros(self.ready.size)
+        meant = weapons.against[box.weapon, AGAINST.index("ground")]
+        np.maximum.at(self._reach_m, box.entity[meant], weapons.max_range_m[box.weapon[meant]])
 
     def concerns(self, order: Engage) -> bool:
         """Tell whether an order is one of fire at somebody on the ground."""
@@ -81,11 +94,15 @@ class GroundFire:
 
     def engage(self, order: Engage) -> None:
         """Have a target engaged in every round while a unit of the side has it in contact."""
-        self._standing.setdefault((order.serial, order.opposing, order.target), order)
+        key = order.serial, order.opposing, order.target
+        if key not in self._standing:
+            self._standing[key] = order
+            self._idle_ms.pop(order.serial, None)
 
     def stand_down(self, serial: int) -> None:
         """Forget what was to be engaged in a play."""
         self._standing = {key: o for key, o in self._standing.items() if key[0] != serial}
+        self._idle_ms.pop(serial, None)
         self._due = self._due if self._standing else None
 
     def next_time(self) -> int | None:
@@ -102,49 +119,52 @@ class GroundFire:
             self._due = t + ROUND_MS - (t - start) % ROUND_MS
         if self._due is None or t < self._due:
             return []
-        held = self._held()
-        told = []
-        for key in sorted(self._standing.keys() - held.keys()):
+        held, told = self._held(t), []
+        for key in sorted(key for key, units in held.items() if not units):
             order = self._standing.pop(key)
             told.append((t, Result(*key, order.cause)))
         told += self._round(t, held)
         self._due = self._due + ROUND_MS if self._standing else None
         return told
 
-    def _held(self) -> dict[Standing, list[int]]:
-        """Return units of the side that have a target in contact, for each to be engaged."""
-        held: dict[Standing, list[int]] = {}
+    def _held(self, t: int) -> dict[Standing, list[int]]:
+        """Return units of the side that have a target in contact, for each to be engaged now."""
+        held: dict[Standing, list[int]] = {
+            key: [] for key in self._standing if self._idle_ms.get(key[0], t) <= t
+        }
         for contact in self.sensing.contacts.values():
             key = contact.serial, contact.opposing, contact.target
-            if contact.open and key in self._standing:
-                held.setdefault(key, []).append(contact.unit)
+            if contact.open and key in held:
+                held[key].append(contact.unit)
         return held
 
     def _round(self, t: int, held: dict[Standing, list[int]]) -> list[tuple[int, Result]]:
-        parts = [part for part in self._pairs(t, held) if part[0].size]
+        for key in held:
+            self._idle_ms[key[0]] = t + IDLE_MS  # but for those who fire
+        parts = list(self._pairs(t, held))
         if not parts:
             return []
         shooter, target, range_m, seen_m, opposing, serial = (
             np.concatenate(column) for column in zip(*parts, strict=True)
         )
-        key = self.sensing.roster.force.key
+        keys = self.sensing.roster.force.key
         weapon, chance = self.engagement.choose(
             shooter, target, range_m, position_error_m=OBSERVED_ERROR_M, visibility_m=seen_m
         )
         chance = np.round(chance, CHANCE_DECIMALS)
         can = np.flatnonzero(weapon >= 0)
-        order = can[np.lexsort((key[target[can]], range_m[can], -chance[can], shooter[can]))]
+        order = can[np.lexsort((keys[target[can]], range_m[can], -chance[can], shooter[can]))]
         lead = order[np.unique(shooter[order], return_index=True)[1]]
-        lead = lead[np.lexsort((key[shooter[lead]], key[target[lead]]))]
+        lead = lead[np.lexsort((keys[shooter[lead]], keys[target[lead]]))]
         if not lead.size:
             return []
+        for number in np.unique(serial[lead]).tolist():
+            del self._idle_ms[number]
         fired = self.engagement.fire(
             t, shooter[lead], weapon[lead], target[lead], range_m[lead],
             position_error_m=OBSERVED_ERROR_M, visibility_m=seen_m[lead],
         )  # fmt: skip
-        interval_s = np.nan_to_num(
-            self.engagement.armament.weapons.salvo_interval_s[weapon[lead]]
-        )
+        interval_s = np.nan_to_num(self.engagement.armament.weapons.salvo_interval_s[weapon[lead]])
         self.ready[shooter[lead]] = t + np.rint(1000.0 * interval_s).astype(np.int64)
         return self._tell(t, shooter[lead], target[lead], serial[lead], opposing[lead], *fired)
 
@@ -171,18 +191,21 @@ class GroundFire:
                 self._nearest(t, ways, rows[roster.group[rows] == unit], np.unique(among))
                 for unit, among in sorted(by_unit.items())
             ]
-            shooter, target = (np.concatenate(column) for column in zip(*nearest, strict=True))
+            shooter, aim = (np.concatenate(column) for column in zip(*nearest, strict=True))
+            if not shooter.size:
+                continue
             at = np.full(shooter.size, float(t))
-            look = geometry(ways, ways, shooter, target, at)
-            visibility, _ = self.sensing.outlook.conditions(at, look.target_lat, look.target_lon)
+            look = geometry(ways, ways, shooter, aim, at)
+            _, one, number = np.unique(aim, return_index=True, return_inverse=True)
+            visibility, _ = self.sensing.outlook.conditions(
+                at[one], look.target_lat[one], look.target_lon[one]
+            )
             yield (
-                shooter, target, np.round(look.range_m, 1), visibility,
+                shooter, aim, np.round(look.range_m, 1), visibility[number],
                 np.full(shooter.size, opposing), np.full(shooter.size, serial),
             )  # fmt: skip
 
-    def _nearest(
-        self, t: int, ways: Motion, rows: Int64, targets: Int64
-    ) -> tuple[Int64, Int64]:
+    def _nearest(self, t: int, ways: Motion, rows: Int64, targets: Int64) -> tuple[Int64, Int64]:
         """Return shooters with the targets nearest to each, as pairs; who is aboard has none."""
         here = [ways.at(who, np.full(who.size, float(t))) for who in (rows, targets)]
         (rows, a), (targets, b) = (
@@ -196,7 +219,9 @@ class GroundFire:
         apart = a[:, None, :] - b[None, :, :]
         away = np.round(np.sqrt((apart * apart).sum(axis=2)), 1)
         few = np.argsort(away, axis=1, kind="stable")[:, :NEAREST]
-        return np.repeat(rows, few.shape[1]), targets[few.ravel()]
+        reached = np.take_along_axis(away, few, axis=1) <= self._reach_m[rows][:, None]
+        which, place = np.nonzero(reached)
+        return rows[which], targets[few[which, place]]
 
     def _tell(
         self,
@@ -260,6 +285,4 @@ class GroundFire:
                 target=order.target, serial=order.serial, cause=fired,
             )
         )  # fmt: skip
-        return Result(
-            order.serial, order.opposing, order.target, event, shooter=shooter, out=True
-        )
+        return Result(order.serial, order.opposing, order.target, event, shooter=shooter, out=True)

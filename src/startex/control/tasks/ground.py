@@ -70,6 +70,7 @@ def mounted_move(
 
 
 def hold_until(drafts: Drafts, brief: Brief, last: int, element: int, rows: Int32) -> int:
+    """Stay to the end of the serial; return the draft."""
     return drafts.add("hold", rows, element, {"until_ms": brief.end_ms}, after=(last,))
 
 
