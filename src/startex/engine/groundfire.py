@@ -42,6 +42,9 @@ IDLE_MS = 3 * ROUND_MS
 """Until the next round of a play in which nobody could fire, unless somebody new is to be engaged;
 assumed."""
 
+MOST_ROUNDS = 20
+"""Rounds in which a side fires at one target in a play: after that umpires let it pass; assumed."""
+
 NEAREST = 3
 """Targets, nearest first, among which a platform picks; assumed: its own sector."""
 
@@ -78,6 +81,7 @@ class GroundFire:
     ready: Int64
     shots: list[dict[str, Any]]
     _standing: dict[Standing, Engage] = field(default_factory=dict)
+    _rounds: dict[Standing, int] = field(default_factory=dict)  # in which it was fired at
     _idle_ms: dict[int, int] = field(default_factory=dict)  # no fire before, by serial
     _due: int | None = None
     _reach_m: Float64 = field(init=False)  # of the weapons of each entity on the ground, (n,)
@@ -95,13 +99,14 @@ class GroundFire:
     def engage(self, order: Engage) -> None:
         """Have a target engaged in every round while a unit of the side has it in contact."""
         key = order.serial, order.opposing, order.target
-        if key not in self._standing:
+        if key not in self._standing and self._rounds.get(key, 0) < MOST_ROUNDS:
             self._standing[key] = order
             self._idle_ms.pop(order.serial, None)
 
     def stand_down(self, serial: int) -> None:
         """Forget what was to be engaged in a play."""
         self._standing = {key: o for key, o in self._standing.items() if key[0] != serial}
+        self._rounds = {key: n for key, n in self._rounds.items() if key[0] != serial}
         self._idle_ms.pop(serial, None)
         self._due = self._due if self._standing else None
 
@@ -247,10 +252,14 @@ class GroundFire:
             order = self._standing[key]
             causes[a:b] = order.cause
             fired = self._event(t, order, shooter[a:b], columns, a, b)
+            self._rounds[key] = self._rounds.get(key, 0) + 1
             gone = a + np.flatnonzero(np.isin(judged.result[a:b], _OUT))
             if gone.size:
                 del self._standing[key]
                 told.append((t, self._out(t, order, int(shooter[gone[0]]), fired)))
+            elif self._rounds[key] >= MOST_ROUNDS:
+                del self._standing[key]
+                told.append((t, Result(*key, fired)))
         columns["cause"] = [cause if cause >= 0 else None for cause in causes.tolist()]
         self.shots.append(columns)
         return told

@@ -22,7 +22,10 @@ def motor(made: Contingent) -> None:
     targets = made.draw("targets", 6, 12)
     raiders = made.unit(
         "raiders", "Raiders", "barracks",
-        [{"platform": "light-vehicle"}, {"platform": "truck-kamaz"}, {"platform": "rifle-squad", "count": 2}],
+        [
+            {"platform": "light-vehicle"}, {"platform": "truck-kamaz"},
+            {"platform": "rifle-squad", "count": 2},
+        ],
         echelon="platoon",
     )  # fmt: skip
     made.stores("targets", "Targets", "range", [{"platform": "target-infantry", "count": targets}])

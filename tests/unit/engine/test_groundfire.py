@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from engagement_examples import WEAPONS, engagement
 from startex.engine.desk import Engage
-from startex.engine.groundfire import IDLE_MS, NEAREST, ROUND_MS, GroundFire
+from startex.engine.groundfire import IDLE_MS, MOST_ROUNDS, NEAREST, ROUND_MS, GroundFire
 from startex.engine.log import Log
 from startex.foundation.clock import LONG_AGO_MS
 
@@ -170,6 +170,21 @@ def test_a_play_in_which_nobody_reaches_anybody_rests_until_somebody_new_is_seen
     field.see(1, 2)
     _play(field, 1, field.asked[-1] + 1)
     assert [row[1:3] for row in field.shots()] == [(0, 2)]
+
+
+def test_umpires_let_pass_what_was_fired_at_in_vain() -> None:
+    """A tank that no hits put out: so many rounds, then no more, though it is ordered again."""
+    field = Field(["bmp-2", "t-80"], [1, 9], [0, 3_000])
+    order = field.see(1, 1)
+    box = field.engagement.magazine
+    box.capacity[:] = box.issued[:] = box.on_hand[:] = 10_000
+    field.engagement.signatures.hits[:] = 1e6
+    told = _play(field, MOST_ROUNDS + 5)
+    assert len({row[0] for row in field.shots()}) == MOST_ROUNDS
+    assert [(result.shooter, result.out) for _, result in told] == [(-1, False)]
+    field.fire.engage(order)
+    assert field.fire.fire(told[-1][0] + 10 * ROUND_MS) == []
+    assert field.fire.next_time() is None
 
 
 def test_the_end_of_a_play_ends_its_fire() -> None:

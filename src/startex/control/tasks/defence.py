@@ -30,6 +30,8 @@ def defend(brief: Brief) -> list[Draft]:
 
     Both sides dismount where they halt and stay to the end.
     """
+    if not brief.opfor:
+        raise CannotBeHeldError("it names no opposing force to defend against")
     centre = brief.point(brief.place)
     approach_m = float(brief.param("approach_m"))
     close_m = min(float(brief.param("close_m", CLOSE_M)), approach_m)
