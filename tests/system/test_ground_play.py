@@ -10,7 +10,7 @@ from startex.control.tasks.defence import CLOSE_M
 from startex.engine.groundfire import ROUND_MS
 from startex.geography.geodesy import inverse
 from startex.recording.audit import audit
-from startex.testing import make_exercise
+from startex.testing import make_exercise, plan_exercise
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -142,3 +142,14 @@ def test_the_review_tells_of_both_sides(run) -> None:
         ).to_pylist()[0]["n"]
         assert sum(figures[f"{side}.shots"] for side in sides) == n
         assert figures[f"{sides[0]}.out"] > 0
+
+
+def test_a_defence_against_nobody_says_so(tmp_path) -> None:
+    plan = plan_exercise(entities=1, seed=3, kinds=["motor"])
+    for row in plan.serials:
+        row.pop("opfor", None)
+    folder = plan.write(tmp_path / "made")
+    run = startex.simulate(startex.load(folder), out=tmp_path / "run")
+    (row,) = _defences(run)
+    assert row["outcome"] == "called_off"
+    assert "names no opposing force" in row["reason"]
