@@ -17,6 +17,7 @@ from startex.models import (
     decibels,
     detection,
     effort,
+    fixes,
     horizon,
     radar,
     screen,
@@ -27,8 +28,8 @@ from startex.models import (
 )
 
 MODULES = (
-    acquisition, barrier, decibels, detection, effort, horizon, radar, screen, search, seawater,
-    sonar, visibility,
+    acquisition, barrier, decibels, detection, effort, fixes, horizon, radar, screen, search,
+    seawater, sonar, visibility,
 )  # fmt: skip
 CASES = [case for case in published_cases.CASES if case.startswith("A3-")]
 

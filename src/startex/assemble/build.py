@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from startex.assemble.placing import place_force
 from startex.control.board import Board
+from startex.engine.communications.network import Network
 from startex.engine.effects import Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.log import Recorder
@@ -67,9 +68,10 @@ class Exercise:
         sensing = Sensing(Outlook(roster, self.state, conditions, world.seed, world.start_ms))
         engagement = Engagement(world.force, world.catalogue, armament, world.seed)
         serials = [run.serial.serial for run in self.board.runs]
+        network = Network(world.force, self.scenario.communications, world.seed, serials)
         return Simulation(
-            world, self.state, SYSTEMS, self.board, recorder, sensing, engagement, serials,
-            self._supply(),
+            world, self.state, SYSTEMS, self.board, recorder, sensing, engagement, network,
+            serials, self._supply(),
         )  # fmt: skip
 
     def _supply(self) -> Supply:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
-from startex.control.reactions import Chase, Reactions
+from startex.control.reactions import Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
-from startex.engine.desk import Desk, Notice, Report, Result
+from startex.engine.desk import Chase, Desk, Notice, Report, Result
 from startex.engine.effects import Event
 from startex.engine.orders import Order
 from startex.engine.picture import Picture
@@ -102,7 +102,7 @@ class Board:
     def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
         """Take note of contacts reported; have targets engaged in serials of action."""
         acted = [r for r in reports if TASKS[self.runs[r.serial].serial.task].fights]
-        for order in self._reactions.informed(acted):
+        for order in self._reactions.informed(t, acted):
             desk.engage(order)
 
     def judged(self, t: int, results: Sequence[Result], picture: Picture, desk: Desk) -> None:
@@ -111,9 +111,14 @@ class Board:
         for order in wanted:
             desk.engage(order)
         for chase in chases:
-            self._pursue(t, chase, picture, desk)
+            desk.instruct(chase)
         if wake:
             desk.wake(wake)
+
+    def instructed(self, t: int, orders: Sequence[Chase], picture: Picture, desk: Desk) -> None:
+        """Let ships go after targets, as they have been told to."""
+        for chase in orders:
+            self._pursue(t, chase, picture, desk)
 
     def _pursue(self, t: int, chase: Chase, picture: Picture, desk: Desk) -> None:
         """Let a ship go to where a target was reported, and then take up its task again."""
@@ -225,6 +230,7 @@ class Board:
         status = "en_route" if presence == "goes" else "exercising"
         for unit in run.units:
             desk.set_status(unit, status)
+        self._set_silent(brief, run, desk, silent=True)
         if brief.opfor:
             enemy = [(unit, brief.picture.platforms(unit)) for unit in brief.opfor]
             others = [
@@ -252,6 +258,14 @@ class Board:
                 )
             )
         run.orders = run.open_orders = len(drafts)
+
+    @staticmethod
+    def _set_silent(brief: Brief, run: SerialRun, desk: Desk, *, silent: bool) -> None:
+        """Turn off, or on again, the radars of those who train, where the serial says so."""
+        if brief.param("emcon") == "silent":
+            for unit in run.units:
+                if unit not in brief.opfor:
+                    desk.set_silent(brief.picture.platforms(unit), silent=silent)
 
     # --- ending -----------------------------------------------------------------------------
 
@@ -284,6 +298,7 @@ class Board:
             "not_held": "could not be held: no order was carried out",
         }[run.outcome]
         run.event = self._tell(run, t, brief.place, "serial_ended", text, desk, run.event)
+        self._set_silent(brief, run, desk, silent=False)
         if brief.opfor:
             desk.stand_down(number)
             self._reactions.end(number)

@@ -1,9 +1,11 @@
 """What commanders do about contacts: seeing reports and results only, never the truth.
 
-In serials whose task is one of action, a side engages every platform of the other that it has in
-contact (bystanders are let pass), one salvo at a time, until it is out of action, contact is lost,
-or the exercise's rule is used up. Where nothing can fire at it from where it is, the nearest ship
-leaves what it does and goes to where the target was reported, then takes up its task again.
+In serials whose task is one of action, who has an opposing platform in contact, has classified it
+and knows well enough where to find it engages it (bystanders are let pass), one salvo at a time,
+until it is out of action, contact is lost, or the exercise's rule is used up. A unit acts on its
+own contacts at once; its command, when the report has come to it, has others of the nation act, and
+each order takes its time to them. Where nothing can fire at a target from where it is, a ship
+leaves what it does, goes to where the target was reported, and then takes up its task again.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from startex.engine.desk import Engage, Report, Result
-from startex.foundation.clock import MS_PER_MINUTE
+from startex.engine.desk import Chase, Engage, Report, Result
+from startex.engine.tracking.levels import Level
+from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
 
 MOST_SALVOS = 6
 """Salvos of a side at one target in a serial: after that umpires let it pass; assumed."""
@@ -20,43 +23,50 @@ MOST_SALVOS = 6
 AGAIN_MS = 30 * MS_PER_MINUTE
 """Until a side tries again to engage a target that nobody could fire at; assumed."""
 
+BUSY_MS = 60 * MS_PER_MINUTE
+"""A unit that hears for so long of nothing that came of an engagement orders another; assumed."""
+
+ENGAGE_LEVEL = Level.CLASSIFIED
+"""A side engages what it has classified: in an exercise all wear their pennant numbers, and who
+plays the enemy is known; assumed."""
+
+ENGAGE_ERROR_M = 15_000.0
+"""A side engages, and goes after, what it can place within this standard error: what a towed array
+hears, but not a bearing to something far beyond; assumed."""
+
+
+Key = tuple[int, bool, int, int]
+"""Serial, side (whether the opposing one), unit that knows it, and target."""
+
 
 @dataclass(slots=True)
 class Track:
-    """What a side knows of an opposing platform: who has it, and where it was last reported."""
+    """What a unit knows of an opposing platform: who has it, and where it was last reported."""
 
-    holders: set[int] = field(default_factory=set)
+    command: bool = False
+    holders: dict[int, int] = field(default_factory=dict)  # units by the contacts they have
+    level: Level = Level.DETECTED
+    error_m: float = 0.0
     lat: float = 0.0
     lon: float = 0.0
-    t: int = 0
     event: int = -1
-    salvos: int = 0
+    detection: int = -1
     out: bool = False
-    busy: bool = False  # an engagement is under way
-    chased_by: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Chase:
-    """A platform that is to go to where a target was reported."""
-
-    serial: int
-    row: int
-    lat: float
-    lon: float
-    cause: int
+    busy_ms: int = LONG_AGO_MS  # an engagement is under way until then, or until it is judged
 
 
 @dataclass(slots=True)
 class Reactions:
-    """Keeps the tracks of both sides of all plays, and decides.
+    """Keeps what the units of both sides of all plays know, and decides.
 
-    ``tracks``: by serial, side (whether the opposing one) and target.
+    ``tracks``: by serial, side, unit that knows and target.
     """
 
-    tracks: dict[tuple[int, bool, int], Track] = field(default_factory=dict)
+    tracks: dict[Key, Track] = field(default_factory=dict)
+    _salvos: dict[tuple[int, bool, int], int] = field(default_factory=dict)  # of a side at a target
+    _chased: dict[tuple[int, bool, int], int] = field(default_factory=dict)  # who goes after it
     _held_ms: dict[int, int] = field(default_factory=dict)  # weapons held until, by serial
-    _again: dict[int, list[tuple[int, bool, int]]] = field(default_factory=dict)
+    _again: dict[int, list[Key]] = field(default_factory=dict)
 
     def begin(self, serial: int, free_ms: int) -> None:
         """Begin a play in which weapons are free from ``free_ms`` on."""
@@ -66,22 +76,29 @@ class Reactions:
         """Forget a play."""
         self._held_ms.pop(serial, None)
         self.tracks = {key: track for key, track in self.tracks.items() if key[0] != serial}
+        self._salvos = {key: number for key, number in self._salvos.items() if key[0] != serial}
+        self._chased = {key: row for key, row in self._chased.items() if key[0] != serial}
 
-    def informed(self, reports: Sequence[Report]) -> list[Engage]:
+    def informed(self, t: int, reports: Sequence[Report]) -> list[Engage]:
         """Take in contacts gained and lost; return the targets to be engaged."""
         wanted = []
         for report in reports:
-            if not report.in_play:
-                continue  # a bystander
-            key = report.serial, report.opposing, report.target
-            track = self.tracks.setdefault(key, Track())
+            if not report.in_play or not (report.takes_part or report.command):
+                continue  # of a bystander, or to one
+            key = report.serial, report.opposing, report.receiver, report.target
+            track = self.tracks.setdefault(key, Track(report.command))
             if report.gained:
-                track.holders.add(report.unit)
-                track.lat, track.lon, track.t = report.lat, report.lon, report.t
+                useful = report.error_m <= max(track.error_m, ENGAGE_ERROR_M)
+                useful |= not track.holders
+                track.holders[report.detection] = report.unit
+                track.level = max(track.level, report.level)
+                if useful:
+                    track.lat, track.lon = report.lat, report.lon
+                    track.error_m, track.detection = report.error_m, report.detection
                 track.event = report.event if report.event >= 0 else track.event
-                wanted += self._engage(key, track)
+                wanted += self._engage(t, key, track)
             else:
-                track.holders.discard(report.unit)
+                track.holders.pop(report.detection, None)
         return wanted
 
     def judged(self, t: int, results: Sequence[Result]) -> tuple[list[Engage], list[Chase], int]:
@@ -96,23 +113,32 @@ class Reactions:
         chases: list[Chase] = []
         wake = 0
         for result in results:
-            key = result.serial, result.opposing, result.target
+            target = result.serial, result.opposing, result.target
+            if result.shooter >= 0 and not result.relayed:
+                self._salvos[target] = self._salvos.get(target, 0) + 1
+            key = result.serial, result.opposing, result.receiver, result.target
             track = self.tracks.get(key)
             if track is None:
                 continue
-            track.busy, track.out = False, track.out or result.out
+            track.busy_ms, track.out = LONG_AGO_MS, track.out or result.out
             if result.shooter >= 0:
-                track.salvos += 1
-                wanted += self._engage(key, track)
+                wanted += self._engage(t, key, track)
             elif track.holders and not track.out:
-                wake = t + AGAIN_MS
+                wake = track.busy_ms = t + AGAIN_MS
                 self._again.setdefault(wake, []).append(key)
-                after = {other.chased_by for k, other in self.tracks.items() if k[:2] == key[:2]}
-                if result.nearest >= 0 and track.chased_by < 0 and result.nearest not in after:
-                    track.chased_by = result.nearest
+                taken = [row for k, row in self._chased.items() if k[:2] == key[:2]]
+                if (
+                    result.nearest >= 0
+                    and target not in self._chased
+                    and result.nearest not in taken
+                ):
+                    self._chased[target] = result.nearest
                     chases.append(
-                        Chase(result.serial, result.nearest, track.lat, track.lon, track.event)
-                    )
+                        Chase(
+                            result.serial, result.nearest, result.target, track.lat, track.lon,
+                            result.receiver, track.detection, track.event,
+                        )
+                    )  # fmt: skip
         return wanted, chases, wake
 
     def due(self, t: int) -> list[Engage]:
@@ -126,14 +152,22 @@ class Reactions:
             order
             for key in dict.fromkeys(keys)
             if key in self.tracks
-            for order in self._engage(key, self.tracks[key])
+            for order in self._engage(t, key, self.tracks[key])
         ]
 
-    def _engage(self, key: tuple[int, bool, int], track: Track) -> list[Engage]:
-        if not track.holders or track.out or track.busy or track.salvos >= MOST_SALVOS:
+    def _engage(self, t: int, key: Key, track: Track) -> list[Engage]:
+        serial, opposing, unit, target = key
+        if not track.holders or track.out or track.busy_ms > t or serial in self._held_ms:
             return []
-        if key[0] in self._held_ms:
+        if self._salvos.get((serial, opposing, target), 0) >= MOST_SALVOS:
             return []
-        track.busy = True
-        serial, opposing, target = key
-        return [Engage(target, serial, opposing, track.event)]
+        if track.level < ENGAGE_LEVEL or track.error_m > ENGAGE_ERROR_M:
+            return []
+        track.busy_ms = t + BUSY_MS
+        without = tuple(sorted(set(track.holders.values()) - {unit})) if track.command else ()
+        return [
+            Engage(
+                target, serial, opposing, track.event, by=unit, without=without,
+                about=track.detection,
+            )
+        ]  # fmt: skip

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from startex.engine.effects import Event
 from startex.engine.orders import Order
 from startex.engine.picture import Picture
+from startex.engine.tracking.levels import Level
 
 Int32 = npt.NDArray[np.int32]
 
@@ -56,13 +57,22 @@ class Report:
     unit, looker, target
         Unit and platform that report; platform reported.
     t, lat, lon
-        When and where it was (the last known place, where lost).
+        When and where it is thought to be (the last fix, where lost).
     sensor
         What it was seen with.
     detection
         Row of the detection in the record.
     event
         Event that records it, -1 for none.
+    error_m
+        Standard error of the place reported, m.
+    level
+        How well the target is known by now: detected, classified or identified.
+    takes_part
+        Whether the unit that reports takes part in the serial.
+    receiver, command
+        Unit that has the report, and whether it is a command of its side: the unit itself at once,
+        others when it has come to them.
     """
 
     serial: int
@@ -78,16 +88,58 @@ class Report:
     sensor: str
     detection: int
     event: int = -1
+    error_m: float = 0.0
+    level: Level = Level.IDENTIFIED
+    takes_part: bool = True
+    receiver: int = -1
+    command: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Engage:
-    """A target to be engaged by a side of a serial; ``cause`` is the event behind it."""
+    """A target to be engaged by a side of a serial.
+
+    Attributes
+    ----------
+    target, serial, opposing
+        Platform, play and side.
+    cause
+        Event behind it, -1 for none.
+    by
+        Unit that orders: a command has platforms of its nation engage, others their own.
+    without
+        Units that a command leaves out: they have the target before them, and act on their own.
+    shooter
+        Platform that is to fire; -1: weapon control chooses.
+    about
+        Detection behind it.
+    """
 
     target: int
     serial: int
     opposing: bool
     cause: int = -1
+    by: int = -1
+    without: tuple[int, ...] = ()
+    shooter: int = -1
+    about: int = -1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Chase:
+    """A platform that is to go to where a target was reported.
+
+    ``by`` is the unit that orders it, ``about`` the detection behind it, ``cause`` its event.
+    """
+
+    serial: int
+    row: int
+    target: int
+    lat: float
+    lon: float
+    by: int
+    about: int
+    cause: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +157,11 @@ class Result:
     out
         Whether the target is out of action.
     nearest
-        Where nobody could fire: the platform of the side that is nearest, -1 for none.
+        Where nobody could fire: the platform asked that is nearest, -1 for none.
+    about
+        Detection behind the order.
+    receiver, relayed
+        Unit that knows it, and whether it was told by another.
     """
 
     serial: int
@@ -115,6 +171,9 @@ class Result:
     shooter: int = -1
     out: bool = False
     nearest: int = -1
+    about: int = -1
+    receiver: int = -1
+    relayed: bool = False
 
 
 class Desk(Protocol):
@@ -154,8 +213,16 @@ class Desk(Protocol):
         """End the play of a serial: nobody in it looks for anybody any more."""
         ...
 
+    def set_silent(self, rows: Int32, *, silent: bool) -> None:
+        """Let platforms keep their radars off (emission control), or use them again."""
+        ...
+
     def engage(self, order: Engage) -> None:
         """Have a target engaged, notionally, at the end of this instant."""
+        ...
+
+    def instruct(self, order: Chase) -> None:
+        """Send an order to the unit of a platform, over the nets; it is told when it is there."""
         ...
 
     def release(self, rows: Int32) -> Int32:
@@ -189,4 +256,8 @@ class Controller(Protocol):
 
     def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
         """Take note of what is reported at ``t``, before `act` of that instant."""
+        ...
+
+    def instructed(self, t: int, orders: Sequence[Chase], picture: Picture, desk: Desk) -> None:
+        """Carry out orders that have come to their units at ``t``."""
         ...

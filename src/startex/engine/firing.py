@@ -7,13 +7,14 @@ All fire of one instant reads the state before it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.commands import Commands
 from startex.engine.desk import Engage, Result
 from startex.engine.effects import Event
 from startex.engine.engagement.adjudicate import RESULTS
@@ -21,7 +22,7 @@ from startex.engine.engagement.component import Engagement
 from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.looks import geometry
-from startex.forces.armament_figures import WEAPON_KINDS
+from startex.forces.armament_figures import DOMAINS, WEAPON_KINDS
 from startex.forces.definitions import KINDS
 from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
 from startex.geography.neighbours import cartesian
@@ -36,13 +37,15 @@ DEFENDED_M = 10_000.0
 """Ships defend each other against missiles up to this distance; assumed: mutual support."""
 
 TRACK_ERROR_M = 150.0
-"""Standard deviation of the position at which a target under water is thought to be; assumed."""
+"""Standard deviation of the position at which a target is thought to be where fire control has it:
+not under water, or where no track is known; assumed."""
 
 CHANCE_DECIMALS = 12
 """Digits of a chance that are kept."""
 
 _SHIP = KINDS.index("ship")
 _MISSILE = WEAPON_KINDS.index("anti_ship_missile")
+_UNDER_WATER = DOMAINS.index("subsurface")
 _OUT = {RESULTS.index("out_of_action"), RESULTS.index("target_destroyed")}
 
 
@@ -58,36 +61,69 @@ class Firing:
         Knows the sides, and where everybody is.
     log
         Takes the events.
+    commands
+        Who commands the sides.
     serials
         Ids of serials by index.
+    track_error_m
+        Standard error of the best track of a side of a play on a target: of time (ms), serial,
+        whether the opposing side, target; None for no track.
     """
 
     engagement: Engagement
     sensing: Sensing
     log: Log
+    commands: Commands
     serials: Sequence[str] = ()
     shots: list[dict[str, Any]] = field(default_factory=list)
     spent: list[dict[str, Any]] = field(default_factory=list)  # in defence, since last asked
+    track_error_m: Callable[[int, int, bool, int], float | None] = lambda *_: None
     ready: Int64 = field(init=False)  # when each entity may fire again, ms, shape (n,)
 
     def __post_init__(self) -> None:
         self.ready = np.full(self.sensing.roster.force.kind.size, LONG_AGO_MS, dtype=np.int64)
 
-    def fire(self, t: int, wanted: Sequence[Engage]) -> list[tuple[int, Result]]:
-        """Carry out all fire ordered at ``t``; return results with the times they are known.
+    def fire(
+        self, t: int, wanted: Sequence[Engage], holders: Mapping[tuple[int, bool, int], int]
+    ) -> tuple[list[tuple[int, Result]], list[Engage]]:
+        """Carry out all fire ordered at ``t``.
+
+        ``holders``: number of contacts by serial, side and target; nobody fires at what his side
+        has lost.
+        Returns results with the times they are known, and orders of commands that must be passed
+        on to the unit of the platform chosen.
 
         The order in which it was ordered does not matter: targets are taken by row, the fire of
         both sides is judged on the state before it.
         """
         shots: list[_Shot] = []
         told: list[tuple[int, Result]] = []
+        passed: list[Engage] = []
         for order in sorted(set(wanted)):
-            pick = self._choose(t, order, [shot.shooter for shot in shots])
-            if isinstance(pick, _Shot):
+            known = holders.get((order.serial, order.opposing, order.target), 0) > 0
+            pick = self._choose(t, order, [shot.shooter for shot in shots]) if known else None
+            if not isinstance(pick, _Shot):
+                told.append((t, pick or _nobody(order)))
+            elif int(self.sensing.roster.group[pick.shooter]) == order.by:
                 shots.append(pick)
             else:
-                told.append((t, pick))
-        return told + (self._judge(t, shots) if shots else [])
+                passed.append(replace(order, shooter=pick.shooter, without=()))
+        return told + (self._judge(t, shots) if shots else []), passed
+
+    def _able(self, order: Engage) -> Int64:
+        """Return the platforms that whoever orders may have fire, ascending."""
+        roster = self.sensing.roster
+        rows = roster.platforms_of(order.serial, opposing=order.opposing)
+        group, nations = roster.group[rows], roster.force.units.nation
+        if order.shooter >= 0:
+            fit = rows == order.shooter
+        elif not self.commands.commands(order.serial, order.by, opposing=order.opposing):
+            fit = group == order.by
+        else:
+            fit = np.array([nations[unit] == nations[order.by] for unit in group], dtype=np.bool_)
+            fit &= ~np.isin(group, order.without)
+        able: Int64 = rows[fit]
+        return able
 
     def rounds_spent(self, since: int) -> dict[str, Any]:
         """Return shooter, weapon and rounds of shots from number ``since`` on, and of defence."""
@@ -109,39 +145,57 @@ class Firing:
     def _choose(self, t: int, order: Engage, taken: list[int]) -> _Shot | Result:
         """Return the platform with the best chance, or who could come nearer if nobody has any."""
         sensing = self.sensing
-        rows = sensing.roster.platforms_of(order.serial, opposing=order.opposing)
+        rows = self._able(order)
         rows = rows[~self.engagement.out_of_action(rows)]
         ways = sensing.ways(t, np.union1d(rows, [order.target]), self.log)
         at = np.full(rows.size, float(t))
         target = np.full(rows.size, order.target, dtype=np.int64)
         seen = np.flatnonzero(np.isfinite(ways.at(rows, at)[0]))
         rows, target, at = rows[seen], target[seen], at[seen]
-        nobody = Result(order.serial, order.opposing, order.target, order.cause)
+        nobody = _nobody(order)
         if not rows.size or not np.isfinite(ways.at(target[:1], at[:1])[0]).all():
             return nobody
         look = geometry(ways, ways, rows, target, at)
         free = (self.ready[rows] <= t) & ~np.isin(rows, taken)
-        weapon, chance = self._best(rows, target, look.range_m, look.target_alt)
+        error = TRACK_ERROR_M
+        weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
         usable = np.flatnonzero(free & (weapon >= 0))
+        if usable.size and (known := self._error_m(t, order)) != error:
+            error = known
+            weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
+            usable = np.flatnonzero(free & (weapon >= 0))
         if not usable.size:
             afloat = np.flatnonzero(sensing.roster.force.kind[rows] == _SHIP)
             if not afloat.size:
                 return nobody
             nearest = int(rows[afloat[int(np.argmin(look.range_m[afloat]))]])
-            return Result(order.serial, order.opposing, order.target, order.cause, nearest=nearest)
+            return replace(nobody, nearest=nearest)
         best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
         return _Shot(
             order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
-            max(round(float(look.target_alt[best]), 1), 0.0),
+            max(round(float(look.target_alt[best]), 1), 0.0), error,
         )  # fmt: skip
 
+    def _error_m(self, t: int, order: Engage) -> float:
+        """Return how well the side knows where a target is, m."""
+        roster = self.sensing.roster
+        if roster.signatures.domain[roster.force.type[order.target]] != _UNDER_WATER:
+            return TRACK_ERROR_M
+        error = self.track_error_m(t, order.serial, order.opposing, order.target)
+        return TRACK_ERROR_M if error is None else error
+
     def _best(
-        self, rows: Int64, target: Int64, range_m: Float64, altitude_m: Float64
+        self, rows: Int64, target: Int64, range_m: Float64, altitude_m: Float64, error_m: float
     ) -> tuple[Int64, Float64]:
-        return self.engagement.choose(
-            rows, target, range_m, target_altitude_m=np.maximum(altitude_m, 0.0),
-            position_error_m=TRACK_ERROR_M,
-        )  # fmt: skip
+        """Return the best weapon of each platform (-1: none) and its chance."""
+        weapon, chance = np.full(rows.size, -1), np.zeros(rows.size)
+        at = np.flatnonzero(range_m <= self.engagement.farthest_m(rows, int(target[0])))
+        if at.size:
+            weapon[at], chance[at] = self.engagement.choose(
+                rows[at], target[at], range_m[at],
+                target_altitude_m=np.maximum(altitude_m[at], 0.0), position_error_m=error_m,
+            )  # fmt: skip
+        return weapon, chance
 
     def _judge(self, t: int, shots: list[_Shot]) -> list[tuple[int, Result]]:
         engagement = self.engagement
@@ -155,7 +209,8 @@ class Firing:
         columns, judged = engagement.fire(
             t, shooter, weapon, target, reach,
             target_altitude_m=np.array([shot.altitude_m for shot in shots]),
-            position_error_m=TRACK_ERROR_M, intercepts=intercepts, intercept_chance=chance,
+            position_error_m=np.array([shot.error_m for shot in shots]),
+            intercepts=intercepts, intercept_chance=chance,
         )  # fmt: skip
         # further digits may differ from processor to processor
         columns["probability"] = np.round(np.asarray(columns["probability"]), CHANCE_DECIMALS)
@@ -175,7 +230,7 @@ class Firing:
                     hit + ASSESS_MS,
                     Result(
                         order.serial, order.opposing, order.target, event,
-                        shooter=shot.shooter, out=gone,
+                        shooter=shot.shooter, out=gone, about=order.about, receiver=order.by,
                     ),
                 )
             )  # fmt: skip
@@ -267,6 +322,14 @@ class Firing:
         )  # fmt: skip
 
 
+def _nobody(order: Engage) -> Result:
+    """Return that nobody could fire, and nobody could come nearer."""
+    return Result(
+        order.serial, order.opposing, order.target, order.cause, about=order.about,
+        receiver=order.by,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class _Shot:
     order: Engage
@@ -274,3 +337,4 @@ class _Shot:
     weapon: int
     range_m: float
     altitude_m: float
+    error_m: float

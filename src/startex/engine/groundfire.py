@@ -127,7 +127,7 @@ class GroundFire:
         held, told = self._held(t), []
         for key in sorted(key for key, units in held.items() if not units):
             order = self._standing.pop(key)
-            told.append((t, Result(*key, order.cause)))
+            told.append((t, Result(*key, order.cause, about=order.about, receiver=order.by)))
         told += self._round(t, held)
         self._due = self._due + ROUND_MS if self._standing else None
         return told
@@ -259,7 +259,7 @@ class GroundFire:
                 told.append((t, self._out(t, order, int(shooter[gone[0]]), fired)))
             elif self._rounds[key] >= MOST_ROUNDS:
                 del self._standing[key]
-                told.append((t, Result(*key, fired)))
+                told.append((t, Result(*key, fired, about=order.about, receiver=order.by)))
         columns["cause"] = [cause if cause >= 0 else None for cause in causes.tolist()]
         self.shots.append(columns)
         return told
@@ -294,4 +294,6 @@ class GroundFire:
                 target=order.target, serial=order.serial, cause=fired,
             )
         )  # fmt: skip
-        return Result(order.serial, order.opposing, order.target, event, shooter=shooter, out=True)
+        return Result(order.serial, order.opposing, order.target, event, shooter=shooter, out=True,
+            about=order.about, receiver=order.by,
+        )  # fmt: skip

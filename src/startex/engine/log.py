@@ -64,6 +64,16 @@ def _select(columns: Columns, mask: npt.NDArray[np.bool_]) -> Columns:
     return {name: column[mask] for name, column in columns.items()}
 
 
+def _after(columns: Columns, t: int, rows: npt.NDArray[np.int64] | None) -> Columns:
+    """Return what ends after ``t``, of some entities."""
+    mask = columns["t1"] > t
+    if rows is not None and mask.size:
+        wanted = np.zeros(int(columns["entity"].max()) + 1, dtype=np.bool_)
+        wanted[rows[rows < wanted.size]] = True
+        mask &= wanted[columns["entity"]]
+    return _select(columns, mask)
+
+
 def cut_legs(legs: Columns, t: int) -> Columns:
     """Return the legs as far as they are run at ``t``: later ones gone, the current one cut."""
     kept = _select(legs, legs["t0"] < t)
@@ -92,22 +102,25 @@ class Log:
         if legs.entity.size:
             self._legs.append({name: getattr(legs, name) for name in _LEG_COLUMNS})
 
-    def legs_after(self, t: int) -> Columns:
-        """Return the legs known so far that end after ``t``, as they were added."""
+    def legs_after(self, t: int, rows: npt.NDArray[np.int64] | None = None) -> Columns:
+        """Return the legs known so far that end after ``t``, as they were added.
+
+        ``rows``: entities of which they are wanted; None: of all.
+        """
         if len(self._legs) > 1:
             self._legs = [_join(self._legs)]
-        legs = self._legs[0] if self._legs else _NO_LEGS
-        return _select(legs, legs["t1"] > t)
+        return _after(self._legs[0] if self._legs else _NO_LEGS, t, rows)
 
     def statuses_after(self, t: int) -> Columns:
         """Return the changes of status known so far that are after ``t``."""
         self._statuses = [_join([*self._statuses, _NO_STATUSES])]
         return _select(self._statuses[0], self._statuses[0]["t"] > t)
 
-    def carriers_after(self, t: int) -> Columns:
-        """Return the closed carrier rows known so far that end after ``t``."""
-        self._carriers = [_join([*self._carriers, _NO_CARRIERS])]
-        return _select(self._carriers[0], self._carriers[0]["t1"] > t)
+    def carriers_after(self, t: int, rows: npt.NDArray[np.int64] | None = None) -> Columns:
+        """Return the closed carrier rows known so far that end after ``t``; see `legs_after`."""
+        if len(self._carriers) > 1:
+            self._carriers = [_join(self._carriers)]
+        return _after(self._carriers[0] if self._carriers else _NO_CARRIERS, t, rows)
 
     def stop_legs(self, rows: npt.NDArray[np.int32], t: int) -> Columns:
         """Take back what platforms would have done after ``t``; say where those then are.

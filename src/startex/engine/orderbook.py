@@ -107,6 +107,10 @@ class OrderBook:
                 ready.append(follower)
         return ready
 
+    def latest(self) -> list[Order]:
+        """Return the five orders given last."""
+        return [ticket.order for ticket in self._tickets[-5:]]
+
     def records(self) -> list[OrderRecord]:
         """Return what became of every order so far."""
         return [

@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 from startex.engine.bands import bands_of
 from startex.engine.calendar import Calendar, Phase
-from startex.engine.desk import Controller, Engage, Notice, Report, Result
+from startex.engine.commands import Commands
+from startex.engine.communications.network import Network
+from startex.engine.desk import Chase, Controller, Engage, Notice, Report, Result
 from startex.engine.effects import Boarding, Effects, Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.firing import Firing
@@ -23,6 +25,7 @@ from startex.engine.resources import Resources
 from startex.engine.riders import Riders
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.roster import Sides
+from startex.engine.signals import Content
 from startex.engine.standing import Standing
 from startex.engine.state import State
 from startex.engine.statuses import Statuses
@@ -40,9 +43,24 @@ SEGMENT_MS = MS_PER_DAY
 NEAR_M = 10_000.0
 """Platforms ordered to a place count as there up to this far outside it: room for large units."""
 
+MOST_ROUNDS = 10_000
+"""What happens in an instant may cause more in the same instant, round after round; with so many
+rounds it causes itself."""
+
 _PERSON = KINDS.index("person")
 
 Int32 = npt.NDArray[np.int32]
+
+
+class EndlessInstantError(RuntimeError):
+    """An instant whose events cause each other without end: an error of the program."""
+
+    def __init__(self, t: int, latest: Sequence[Order]) -> None:
+        told = ", ".join(f"{order.id} {order.kind} (unit {order.unit})" for order in latest)
+        super().__init__(
+            f"{t} ms goes on without end, {MOST_ROUNDS} rounds so far; latest orders: "
+            f"{told or 'none'}"
+        )
 
 
 class Simulation:
@@ -60,8 +78,9 @@ class Simulation:
         Control.
     recorder
         Takes the record, segment by segment.
-    sensing, engagement
-        Who finds whom in serials with an opposing force, and who judges fire; None: nobody plays.
+    sensing, engagement, network
+        Who finds whom in serials with an opposing force, who judges fire, and what carries reports
+        and orders there; None: nobody plays.
     serials
         Ids of serials, by the index that orders and events carry.
     supply
@@ -77,6 +96,7 @@ class Simulation:
         recorder: Recorder,
         sensing: Sensing | None = None,
         engagement: Engagement | None = None,
+        network: Network | None = None,
         serials: Sequence[str] = (),
         supply: Supply | None = None,
     ) -> None:
@@ -85,9 +105,10 @@ class Simulation:
         self.log = Log()
         self.sustainment = None if supply is None else Sustainment(supply, self.log)
         self.play = None
-        if sensing is not None and engagement is not None:
-            firing = Firing(engagement, sensing, self.log, serials)
-            self.play = Play(sensing, firing, self.log)
+        if sensing is not None and engagement is not None and network is not None:
+            commands = Commands(network.chains, world.force.units.nation)
+            firing = Firing(engagement, sensing, self.log, commands, serials)
+            self.play = Play(sensing, firing, self.log, network, commands)
         self._standing = Standing(state, world.start_ms)
         persons = state.carrier[world.force.kind == _PERSON]
         state.heads = np.bincount(persons[persons >= 0], minlength=state.carrier.size)
@@ -136,10 +157,20 @@ class Simulation:
         if self.play is not None:
             self.play.stand_down(serial, self.now)
 
+    def set_silent(self, rows: Int32, *, silent: bool) -> None:
+        """Let platforms keep their radars off, or use them again."""
+        if self.play is not None:
+            self.play.set_silent(rows, silent=silent)
+
     def engage(self, order: Engage) -> None:
         """Have a target engaged, notionally, at the end of this instant."""
         if self.play is not None:
             self.play.engage(order)
+
+    def instruct(self, order: Chase) -> None:
+        """Send an order to the unit of a platform, over the nets."""
+        if self.play is not None:
+            self.play.instruct(order, self.now)
 
     def release(self, rows: Int32) -> Int32:
         """Take platforms out of orders that can be interrupted: they stop where they are now."""
@@ -216,7 +247,10 @@ class Simulation:
 
     def _instant(self, t: int) -> None:
         self.now = t
+        rounds = 0
         while self._calendar.next_time() == t:
+            if (rounds := rounds + 1) > MOST_ROUNDS:
+                raise EndlessInstantError(t, self._book.latest())
             for number in self._calendar.take(t, Phase.END):
                 self._end(self._book[number])
             if self.play is not None and self._calendar.take(t, Phase.SENSE):
@@ -227,16 +261,23 @@ class Simulation:
                 self._controller.act(t, notices, self._picture, self)
             self._start_all(t, self._calendar.take(t, Phase.START))
             self._look(t)
+        if self.play is not None:
+            arrival = self.play.settle(t)
+            if arrival is not None:
+                self._calendar.add(arrival, Phase.SENSE)
         self._statuses.record(t)
 
-    def _inform(self, t: int, news: Sequence[Report | Result]) -> None:
-        """Hand over to control what is reported at ``t``."""
+    def _inform(self, t: int, news: Sequence[Content]) -> None:
+        """Hand over to control what is known to units and commands at ``t``."""
         reports = [item for item in news if isinstance(item, Report)]
         results = [item for item in news if isinstance(item, Result)]
+        orders = [item for item in news if isinstance(item, Chase)]
         if results:
             self._controller.judged(t, results, self._picture, self)
         if reports:
             self._controller.informed(t, reports, self._picture, self)
+        if orders:
+            self._controller.instructed(t, orders, self._picture, self)
         if news:
             self.wake(t)
 

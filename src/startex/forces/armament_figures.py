@@ -25,9 +25,26 @@ SENSOR_FIGURES: dict[str, FigureKind] = {
     "noise_db": FigureKind("level", 0, 150, "at the hydrophone, in the band listened to"),
     "directivity_db": FigureKind("level", 0, 60, "directivity index, or gain of the array"),
     "threshold_db": FigureKind("level", -40, 60, "detection threshold"),
+    "bearing_error_deg": FigureKind("angle", 0, 90, "standard deviation of a bearing"),
+    "range_error_m": FigureKind("length", 0, 1e5, "standard deviation of a range, at any range"),
+    "range_error_share": FigureKind("share", 0, 1, "the same that grows with the range, by it"),
     "constant_m3_s": FigureKind("flow", 0, 1e15, "of the inverse cube law of a look-out"),
 }  # fmt: skip
 """Figures of sensors; each is held in the unit its name ends in."""
+
+ERRORS_OF_KINDS: dict[str, tuple[float, float, float]] = {
+    "definite_range": (30.0, 0.0, 0.5),
+    "inverse_cube": (2.0, 0.0, 0.1),
+    "radar_air": (0.5, 100.0, 0.0),
+    "radar_surface": (0.5, 50.0, 0.0),
+    "visual": (2.0, 0.0, 0.2),
+    "thermal": (0.5, 0.0, 0.1),
+    "sonar_active": (1.5, 30.0, 0.01),
+    "sonar_passive": (2.0, 0.0, 0.3),
+    "esm": (2.0, 0.0, 0.3),
+}
+"""Errors of bearing (degrees) and range (m, and share of the range) of a sensor of each kind for
+which none are given; assumed."""
 
 WEAPON_FIGURES: dict[str, FigureKind] = {
     "min_range_m": FigureKind("length", 0, 1e6, "nearest target"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from startex.forces.armament_figures import SENSOR_KINDS, WEAPON_KINDS
+from startex.forces.armament_figures import ERRORS_OF_KINDS, SENSOR_KINDS, WEAPON_KINDS
 from startex.forces.catalogue import FigureProvenance
 from startex.foundation.errors import did_you_mean
 
@@ -46,6 +46,9 @@ class SensorTable:
     noise_db: Float64
     directivity_db: Float64
     threshold_db: Float64
+    bearing_error_deg: Float64
+    range_error_m: Float64
+    range_error_share: Float64
     constant_m3_s: Float64
 
     def __len__(self) -> int:
@@ -64,6 +67,17 @@ class SensorTable:
         sent = np.where(active, self.source_level_db, 0.0)
         merit: Float64 = sent - self.noise_db + self.directivity_db - self.threshold_db
         return merit
+
+    def errors(self) -> Float64:
+        """Return the errors of bearing (degrees) and range (m; share of it), shape (3, s).
+
+        Standard deviations. A figure that is absent beside another is 0; where all are absent,
+        those of the kind hold.
+        """
+        given = np.stack([self.bearing_error_deg, self.range_error_m, self.range_error_share])
+        usual = np.array([ERRORS_OF_KINDS[kind] for kind in SENSOR_KINDS])[self.kind].T
+        found: Float64 = np.where(np.isnan(given).all(axis=0), usual, np.nan_to_num(given))
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _W0 = 0x9E3779B9
 _W1 = 0xBB67AE85
 _MASK = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
+_ROTATE = np.uint64(31)
 
 
 class Stream(IntEnum):
@@ -42,6 +43,8 @@ class Stream(IntEnum):
     MESSAGE = 13  # how long a message takes on a net, and with an interpreter
     BREAKDOWN = 14  # whether a vehicle breaks down on a day, and for how long
     MISHAP = 15  # who falls ill or is hurt on a day, and for how long
+    FIX = 16  # how far a reported position is off
+    CLASSIFICATION = 17  # how many cycles an observer needs to tell what a target is
 
 
 _FEW = 8
@@ -51,6 +54,13 @@ _FEW = 8
 def entity_key(name: str) -> int:
     """Return the 64-bit key of an entity, from its name: stable when others come or go."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def pair_keys(first: npt.ArrayLike, second: npt.ArrayLike) -> UInt64:
+    """Return the 64-bit keys of the draws of pairs, from the keys of both (not symmetric)."""
+    a, b = np.asarray(first, dtype=np.uint64), np.asarray(second, dtype=np.uint64)
+    turned: UInt64 = (b << _ROTATE) | (b >> (np.uint64(64) - _ROTATE))
+    return a ^ turned
 
 
 def philox4x32(counter: npt.NDArray[np.uint32], key: npt.NDArray[np.uint32]) -> UInt64:

@@ -56,7 +56,8 @@ class Surface:
     """The shipped land and water of the Earth; read once a process, on first use, never changed."""
 
     @property
-    def _packed(self) -> npt.NDArray[np.uint8]:
+    def packed(self) -> npt.NDArray[np.uint8]:
+        """The mask of land, a bit a cell, eight a byte, shape (`ROWS`, `COLUMNS` // 8)."""
         return _land_mask()
 
     def is_land(self, lat: npt.ArrayLike, lon: npt.ArrayLike) -> Bool:
@@ -81,7 +82,7 @@ class Surface:
         byte0, byte1 = math.floor((west + 180.0) * 7.5), math.floor((east + 180.0) * 7.5)
         if row0 < 0 or row1 >= ROWS or byte0 < 0 or byte1 >= COLUMNS // 8:
             return False
-        return bool(self._packed[row0 : row1 + 1, byte0 : byte1 + 1].min() == 255)
+        return bool(self.packed[row0 : row1 + 1, byte0 : byte1 + 1].min() == 255)
 
     def cell_is_land(self, row: npt.ArrayLike, column: npt.ArrayLike) -> Bool:
         """Return True where cells of the mask are land.
@@ -92,7 +93,7 @@ class Surface:
             Whole numbers: row 0 touches the South Pole, column 0 the date line; columns wrap.
         """
         column = np.asarray(column) % COLUMNS
-        byte = self._packed[np.asarray(row), column >> 3]
+        byte = self.packed[np.asarray(row), column >> 3]
         found: Bool = ((byte >> (7 - (column & 7)).astype(np.uint8)) & 1).astype(np.bool_)
         return found
 
@@ -103,7 +104,7 @@ class Surface:
         """
         columns = np.arange(column0, column1)
         first, last = column0 >> 3, (column1 - 1) >> 3
-        inside = self._packed[max(row0, 0) : min(row1, ROWS)]
+        inside = self.packed[max(row0, 0) : min(row1, ROWS)]
         packed = inside[:, np.arange(first, last + 1) % (COLUMNS // 8)]
         bits = np.unpackbits(packed, axis=1)[:, columns - first * 8].astype(np.bool_)
         below, above = max(-row0, 0), max(row1 - ROWS, 0)

@@ -308,6 +308,42 @@ class Run:
 
         return meetings(self, within_m, between, first, second)
 
+    def picture(
+        self,
+        at: str | int | datetime,
+        *,
+        opposing: bool = False,
+        nation: str | None = None,
+        serial: str | None = None,
+    ) -> pa.Table:
+        """Return what a side of the plays knew of the other at an instant.
+
+        Of all tracks that units of the side hold, or have held in a play that is not over, the one
+        with the least error stands for the target.
+
+        Parameters
+        ----------
+        at
+            Instant: ISO 8601 with offset, ms since the epoch, or aware datetime.
+        opposing
+            What the opposing forces know; else what all others know.
+        nation
+            Of units of this nation only.
+        serial
+            In this serial only.
+
+        Returns
+        -------
+        One row a serial and target: ``serial``, ``target`` (entity row), ``lat``, ``lon`` (deg) of
+        the last fix, ``error_m`` (standard error of each coordinate, grown with age), ``age_s`` of
+        the fix, ``level`` (detected, classified, identified: the best of all tracks),
+        ``in_contact``, ``unit`` that holds it, ``sensor``, ``track``.
+        """
+        from startex.recording.pictures import picture  # noqa: PLC0415  (late: few ask for it)
+
+        t = self.instant(at)
+        return picture(self, t, opposing=opposing, nation=nation, serial=serial)
+
     def where(self, subject: str | int, at: str | int | datetime) -> Whereabouts:
         """Return where an entity (name or row) or a unit (id or name) is at an instant.
 

@@ -14,6 +14,7 @@ from startex.review.movement import Movement, movement
 from startex.review.play import Play, play
 from startex.review.presence import Presence, presence
 from startex.review.record import Record
+from startex.review.reporting import Reporting, reporting
 from startex.review.serials import Timeline, timeline
 
 
@@ -29,6 +30,7 @@ class Measures:
     movement: Movement
     presence: Presence
     play: Play
+    reporting: Reporting
     troubles: Troubles
     claims: Claims
 
@@ -54,6 +56,7 @@ def measure(folder: str | Path) -> Measures:
         movement=movement(record, book, legs),
         presence=presence(record, book),
         play=play(record, book),
+        reporting=reporting(record, book),
         troubles=troubles(record, book, planned),
         claims=claims(record, book),
     )

@@ -57,7 +57,7 @@ _HEADLINE = (
 )
 
 _CELLS = re.compile(
-    r"presence\.|play\.|movement\..*\.day_|movement\.[a-z_]+\.(?!day_)|serials\..*\.delay_min"
+    r"presence\.|play\.|reporting\.(?:message|report|action)\.|movement\..*\.day_|movement\.[a-z_]+\.(?!day_)|serials\..*\.delay_min"
     r"|objectives\.|policy\..*\.(?:value|default)$"
 )
 """Figures that stand only in tables, and are explained below them."""
@@ -187,6 +187,7 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         movement=found.movement,
         presence=found.presence,
         play=found.play,
+        reporting=found.reporting,
         troubles=found.troubles,
         claims=found.claims,
         pictures=pictures,

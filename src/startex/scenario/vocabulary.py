@@ -44,6 +44,12 @@ _WEAPONS_FREE = Param(
     "min",
     most=14_400.0,
 )
+_EMCON = Param(
+    "emcon",
+    "choice",
+    "Whether the units' radars are off (silent) or on (free); absent: free.",
+    choices=("silent", "free"),
+)
 
 _ON_STATION = Param(
     "on_station_min",
@@ -170,6 +176,7 @@ _TASKS = (
             ),
             _speed_kn(),
             _WEAPONS_FREE,
+            _EMCON,
         ),
         fights=True,
     ),
@@ -182,6 +189,7 @@ _TASKS = (
             Param("lane", "way", "Sea lane that the convoy follows.", required=True),
             _speed_kn("Speed of the convoy."),
             _WEAPONS_FREE,
+            _EMCON,
         ),
         fights=True,
     ),
@@ -189,7 +197,7 @@ _TASKS = (
         "form_up",
         "Ships gather in one formation at the place.",
         "goes",
-        (_FORMATION_AT_SEA, _SPACING, _speed_kn()),
+        (_FORMATION_AT_SEA, _SPACING, _speed_kn(), _EMCON),
         fights=True,
     ),
     Task(

@@ -9,7 +9,7 @@ import pytest
 
 from startex.engine.effects import Boarding, Effects, Event, Legs
 from startex.engine.orders import Order, OrderRefusedError
-from startex.engine.simulation import SEGMENT_MS, Simulation
+from startex.engine.simulation import SEGMENT_MS, EndlessInstantError, Simulation
 from startex.engine.state import State
 from startex.forces.definitions import KINDS
 
@@ -89,6 +89,9 @@ class Script:
         pass
 
     def judged(self, t, results, picture, desk) -> None:
+        pass
+
+    def instructed(self, t, orders, picture, desk) -> None:
         pass
 
     def act(self, t, notices, picture, desk) -> None:
@@ -229,3 +232,17 @@ def test_platforms_taken_out_of_an_order_stop_where_they_are(free, rows, release
     everybody = len(released) == 2
     assert ("arrived" in [e.kind for *_, events in keep.segments for _, e in events]) != everybody
     assert script.notices == [(250_400 if everybody else 1_000_000, 0, "ended")]
+
+
+class Restless(Script):
+    """A controller that asks to be called again at once, for ever."""
+
+    def act(self, t, notices, picture, desk) -> None:
+        super().act(t, notices, picture, desk)
+        desk.wake(t)
+
+
+def test_an_instant_that_goes_on_without_end_is_an_error_not_a_hang() -> None:
+    script = Restless([("shift", [0], {}, (), 0)])
+    with pytest.raises(EndlessInstantError, match=r"0 ms .*latest orders: 0 shift"):
+        _run([], script=script)

@@ -26,8 +26,8 @@ WATER = {
 
 
 def test_the_mask_is_read_once_and_cannot_be_changed(surface):
-    mask = surface._packed
-    assert Surface()._packed is mask
+    mask = surface.packed
+    assert Surface().packed is mask
     with pytest.raises(ValueError, match="read-only"):
         mask[0, 0] = 0
 

@@ -112,6 +112,23 @@ class Engagement:
         found: Int64 = np.where(slot >= 0, wanted, 0).astype(np.int64)
         return found
 
+    def farthest_m(self, shooter: Int64, target: int) -> Float64:
+        """Return how far each shooter's weapons reach that are meant for a target, shape (n,), m.
+
+        0 for one with no rounds for any.
+        """
+        box, weapons = self.magazine, self.armament.weapons
+        domain = self.signatures.domain[self.force.type[target]]
+        first = np.searchsorted(box.entity, shooter)
+        number = np.searchsorted(box.entity, shooter, side="right") - first
+        slot = np.repeat(first - (np.cumsum(number) - number), number) + np.arange(number.sum())
+        weapon = box.weapon[slot]
+        meant = weapons.against[weapon, domain] & (box.on_hand[slot] > 0)
+        reach = np.zeros(shooter.size)
+        of = np.repeat(np.arange(shooter.size), number)
+        np.maximum.at(reach, of, np.where(meant, weapons.max_range_m[weapon], 0.0))
+        return reach
+
     def choose(
         self, shooter: Int64, target: Int64, range_m: Float64, **conditions: npt.ArrayLike
     ) -> tuple[Int64, Float64]:

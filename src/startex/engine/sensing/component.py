@@ -34,6 +34,9 @@ LOOK_AHEAD_MS = 6 * MS_PER_HOUR
 """Contacts are worked out so far ahead at a time, then with new draws: the law of detection has no
 memory, so that no chance depends on it."""
 
+AGAIN_MS = 5 * MS_PER_MINUTE
+"""What is lost is looked for again at the next full such time: it has just gone out of reach."""
+
 GROUND_MS = 30 * MS_PER_MINUTE
 """What changes on the ground is taken into account so often: there hundreds change all the time,
 and none goes far meanwhile, but where there is fire (see `Sensing.hasten`); assumed."""
@@ -47,21 +50,34 @@ class Sensing:
     ----------
     outlook
         Works out who will see whom, from roster, ways, weather and light.
+
+    Attributes
+    ----------
+    contacts
+        By unit and target.
+    horizon
+        Until when contacts are worked out, ms.
+    touched
+        Whose changed legs the last look took into account; None for everybody's.
     """
 
     outlook: Outlook
     contacts: dict[tuple[int, int], Contact] = field(default_factory=dict)
     horizon: int = field(init=False)
+    touched: Int32 | None = field(default_factory=lambda: np.empty(0, np.int32))
     _changed: list[Int32] = field(default_factory=list)  # rows noted since the last look
     _slow: list[Int32] = field(default_factory=list)  # on the ground, until the next full half hour
+    _slow_gone: list[tuple[int, int]] = field(default_factory=list)
     _ground_due: int = field(init=False)
     _hasty: list[int] = field(default_factory=list)  # serials in which the ground cannot wait
+    _gone: list[tuple[int, int]] = field(default_factory=list)  # units and what they have lost
+    _again_due: int = field(init=False)
     _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
     _arena_reach_m: float = 0.0
     _due: list[tuple[int, int, tuple[int, int]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.horizon = self._ground_due = self.outlook.start_ms
+        self.horizon = self._ground_due = self._again_due = self.outlook.start_ms
 
     @property
     def roster(self) -> Roster:
@@ -70,11 +86,16 @@ class Sensing:
 
     def ways(self, t: int, rows: Int64, log: Log) -> Motion:
         """Return where rows (ascending) are from ``t`` to the end of the look ahead."""
-        return self.outlook.ways(known(log, t, self.horizon), rows)
+        return self.outlook.ways(known(log, t, max(self.horizon, t + SECOND_MS), rows), rows)
 
     def put_out(self, rows: Int32, *, out: bool) -> None:
         """Let platforms neither look nor be looked for, or do so again."""
         self.roster.out[rows] = out
+        self._changed.append(rows)
+
+    def set_silent(self, rows: Int32, *, silent: bool) -> None:
+        """Let platforms keep their radars off, or use them again."""
+        self.roster.silent[rows] = silent
         self._changed.append(rows)
 
     def begin(self, serial: int, opposing: Sides, others: Sides) -> None:
@@ -137,8 +158,10 @@ class Sensing:
         times = [self._due[0][0]] if self._due else []
         if self.roster.playing:
             times.append(self.horizon)
-            if any(rows.size for rows in self._slow):
+            if self._slow_gone or any(rows.size for rows in self._slow):
                 times.append(self._ground_due)
+            if self._gone:
+                times.append(self._again_due)
         return min(times, default=None)
 
     def _stale(self, item: tuple[int, int, tuple[int, int]]) -> bool:
@@ -161,13 +184,17 @@ class Sensing:
                 continue
             _, what, key = item
             if what == 0:
-                self.contacts[key].open = True
-                gained.append(self.contacts[key])
+                contact = self.contacts[key]
+                contact.open, contact.until = True, max(contact.until, t + SECOND_MS)
+                gained.append(contact)
+                self._enter(key)
             elif (gone := self._close(key, t)) is not None:
                 lost.append(gone)
                 late = bool(self._may_wait(np.array([gone.looker], dtype=np.int32))[0])
-                again = self._slow if late else self._changed
-                again.append(np.array([gone.target], dtype=np.int32))
+                again = self._slow_gone if late else self._gone
+                again.append((gone.unit, gone.target))
+        if self._gone and self._again_due < t:
+            self._again_due = t + AGAIN_MS - (t - self.outlook.start_ms) % AGAIN_MS
         return gained, lost
 
     def _close(self, key: tuple[int, int], t: int) -> Contact | None:
@@ -195,21 +222,44 @@ class Sensing:
         Open contacts that have ended.
         """
         changed, self._changed = [rows for rows in self._changed if rows.size], []
+        self.touched = np.empty(0, np.int32)
+        gone: list[tuple[int, int]] = []
         if not self.roster.playing:
-            self._slow = []
+            self._slow, self._gone, self._slow_gone = [], [], []
             return []
         if t >= self._ground_due:
             changed, self._slow = changed + self._slow, []
+            gone, self._slow_gone = self._slow_gone, []
             self._ground_due = t + GROUND_MS - (t - self.outlook.start_ms) % GROUND_MS
+        if t >= self._again_due and self._gone:
+            gone, self._gone = gone + self._gone, []
         rows: Int32 | None = np.unique(np.concatenate([*changed, np.empty(0, np.int32)]))
         if self.horizon <= t:
             self.horizon = t + LOOK_AHEAD_MS - (t - self.outlook.start_ms) % LOOK_AHEAD_MS
-            rows = None
-        elif not changed:
+            rows, gone = None, []
+        elif not changed and not gone:
             return []
+        self.touched = rows
         ahead = known(log, t, self.horizon)
-        self._note_arena(ahead)
-        return self._look(ahead, 0, rows) + self._look(ahead, 1, rows)
+        ended: list[Contact] = []
+        if rows is None or rows.size:
+            self._note_arena(ahead)
+            ended = self._look(ahead, 0, rows) + self._look(ahead, 1, rows)
+        self._look_again(ahead, gone)
+        return ended
+
+    def _look_again(self, ahead: Known, gone: list[tuple[int, int]]) -> None:
+        """Work out when units will find what they have lost, where that is not done already."""
+        pairs = [key for key in gone if key not in self.contacts]
+        for mine in (0, 1):
+            scenes = (
+                self.outlook.scene(ahead, *part) for part in self.roster.parts_again(mine, pairs)
+            )
+            prospects = self.outlook.prospects(ahead, scenes)
+            for key, contact in self.outlook.next(ahead, prospects, set()).items():
+                if key not in self.contacts:
+                    self.contacts[key] = contact
+                    self._enter(key)
 
     def _note_arena(self, ahead: Known) -> None:
         """Note where the opposing platforms will be, and how far anybody can find anybody."""
@@ -234,7 +284,7 @@ class Sensing:
             key
             for key, contact in self.contacts.items()
             if self.roster.side[contact.looker] == mine
-            and (units is None or key[0] in units or key[1] in anew)
+            and (units is None or contact.unit in units or key[1] in anew)
         ]
         held = {key for key in scope if self.contacts[key].open}
         for key in scope:

@@ -30,6 +30,10 @@ class Contact:
         Straight line between the two.
     opposing
         Whether the opposing force detects.
+    looker_lat, looker_lon
+        From where, degrees.
+    intercept
+        Whether its radar was heard.
     """
 
     unit: int
@@ -45,3 +49,11 @@ class Contact:
     alt: float = 0.0
     range_m: float = float("nan")
     opposing: bool = False
+    looker_lat: float = float("nan")
+    looker_lon: float = float("nan")
+    intercept: bool = False
+
+    @property
+    def key(self) -> tuple[int, int, bool]:
+        """Unit, target, and whether its radar was heard."""
+        return self.unit, self.target, self.intercept

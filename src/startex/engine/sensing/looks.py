@@ -10,15 +10,13 @@ import numpy.typing as npt
 
 from startex.engine.sensing.exposure import first_detections
 from startex.engine.sensing.motion import Motion
-from startex.foundation.streams import Stream, uniform
+from startex.foundation.streams import Stream, pair_keys, uniform
 from startex.geography.neighbours import cartesian
 from startex.geography.spells import Limits, Spells, straight_spells
 
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
 Float64 = npt.NDArray[np.float64]
-
-_ROTATE = np.uint64(31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +54,6 @@ class Sighting:
 
 LookRate = Callable[[Geometry], Float64]
 """Rate of detection, 1/s, of looks; may be infinite in reach of a sensor that misses nothing."""
-
-
-def pair_keys(looker: npt.ArrayLike, target: npt.ArrayLike) -> UInt64:
-    """Return the 64-bit keys of the draws of pairs, from the keys of both (not symmetric)."""
-    a, b = np.asarray(looker, dtype=np.uint64), np.asarray(target, dtype=np.uint64)
-    turned: UInt64 = (b << _ROTATE) | (b >> (np.uint64(64) - _ROTATE))
-    return a ^ turned
 
 
 def stretches_in_reach(

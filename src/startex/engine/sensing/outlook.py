@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,11 @@ from startex.engine.sensing.looks import (
     still_in_reach,
     stretches_in_reach,
 )
+from startex.engine.sensing.masking import Land
 from startex.engine.sensing.motion import Motion, motion
 from startex.engine.sensing.roster import Roster
 from startex.engine.sensing.scene import Scene, boxes, may_meet, numbered
-from startex.engine.sensing.sensors import AIRBORNE_M, detection_rate, reach_m
+from startex.engine.sensing.sensors import AIRBORNE_M, STRAIGHT, detection_rate, reach_m
 from startex.engine.state import State
 from startex.geography.paths import POSITION_DECIMALS
 from startex.geography.spells import Spells
@@ -48,9 +49,9 @@ class Known:
     carriers: Columns
 
 
-def known(log: Log, t: int, until: int) -> Known:
-    """Return what a log knows from ``t`` to ``until``."""
-    return Known(t, until, log.legs_after(t), log.carriers_after(t))
+def known(log: Log, t: int, until: int, rows: Int64 | None = None) -> Known:
+    """Return what a log knows from ``t`` to ``until``, of some entities or of all (None)."""
+    return Known(t, until, log.legs_after(t, rows), log.carriers_after(t, rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Outlook:
         Weather and light.
     seed, start_ms
         Of the run.
+    land
+        What lies between.
     """
 
     roster: Roster
@@ -84,6 +87,7 @@ class Outlook:
     conditions: Conditions
     seed: int
     start_ms: int
+    land: Land = field(default_factory=Land)
 
     def ways(self, known: Known, rows: Int64) -> Motion:
         """Return where rows (ascending) are in the time that is known."""
@@ -166,6 +170,7 @@ class Outlook:
         def limits(a: Int64, b: Int64) -> Float64:
             alien = self.roster.serial[rows[a]] != self.roster.serial[targets[b]]
             wanted = ~(alien & (low[b] | (ground[a] & ~aloft[b])))
+            wanted &= self.roster.hears(sensor[a], rows[a], targets[b])
             reach = np.zeros(a.size)
             at = np.flatnonzero(wanted)
             reach[at] = reach_m(
@@ -178,7 +183,10 @@ class Outlook:
             scene.lookers, scene.aims, most_m=self.roster.sensors.max_range_m[sensor],
             limits_m=limits, between=(known.t, known.until),
         )  # fmt: skip
-        unit = self.roster.group[rows[stretches.first]].astype(np.int64)
+        low_pair = ~ground[stretches.first] & ~low[stretches.second]
+        low_pair &= STRAIGHT[self.roster.sensors.kind[sensor[stretches.first]]]
+        stretches = self.land.cut(stretches, scene.lookers, scene.aims, low_pair, self.start_ms)
+        unit = self.roster.desk(rows[stretches.first], sensor[stretches.first])
         keys = unit * self.roster.force.kind.size + targets[stretches.second]
         return Prospect(scene, stretches, keys)
 
@@ -210,7 +218,7 @@ class Outlook:
     def _first_of_units(self, found: Sighting, scene: Scene) -> Contacts:
         """Return the first sighting of each unit and target, sorted by them."""
         looker, target = scene.rows[found.looker], scene.targets[found.target]
-        unit = self.roster.group[looker].astype(np.int64)
+        unit = self.roster.desk(looker, scene.sensor[found.looker])
         order = np.lexsort((looker, found.t, target, unit))
         first = np.ones(order.size, dtype=np.bool_)
         first[1:] = (np.diff(unit[order]) != 0) | (np.diff(target[order]) != 0)
@@ -226,12 +234,15 @@ class Outlook:
         for i, k in enumerate(chosen.tolist()):
             key = int(unit[k]), int(target[k])
             contacts[key] = Contact(
-                *key, int(looker[k]), int(scene.sensor[found.looker[k]]),
+                int(self.roster.group[looker[k]]), key[1], int(looker[k]),
+                int(scene.sensor[found.looker[k]]),
                 int(self.roster.serial[opposing[i]]), int(told[i]), _whole(found.until[k]), False,
                 round(float(at.target_lat[i]), POSITION_DECIMALS),
                 round(float(at.target_lon[i]), POSITION_DECIMALS),
                 round(float(at.target_alt[i]), 1), round(float(at.range_m[i]), 1),
                 bool(self.roster.side[looker[k]] == 1),
+                float(at.lat[i]), float(at.lon[i]),
+                bool(self.roster.intercept[scene.sensor[found.looker[k]]]),
             )  # fmt: skip
         return contacts
 

@@ -6,7 +6,8 @@ A sensor that looks every ``T`` seconds with the chance ``p`` of a single look h
 equation; Skolnik). Sonar: ``p`` by the signal excess (Urick). Eye and imager: ``p / tau``
 of the search in one field of view (ACQUIRE), over the number of fields to be searched, cycles on
 the target less what the air takes away (Koschmieder). Definite range: everything within reach.
-Inverse cube: ``k h / r^3`` (Koopman).
+Inverse cube: ``k h / r^3`` (Koopman). Intercept: once a period within the horizon (one-way radar
+equation; Skolnik).
 
 Validity: that of the models named. Left out: clutter, sea return, jamming, layers and convergence
 zones, terrain.
@@ -151,6 +152,20 @@ def sonar_rate(
     ) * np.asarray(ways, dtype=np.float64)
     chance = detection_probability(np.asarray(merit_db) - loss, SONAR_DEVIATION_DB)
     return look_rate(chance, period_s)
+
+
+def intercept_rate(range_m: npt.ArrayLike, period_s: npt.ArrayLike) -> Float64:
+    """Return the rate at which an intercept receiver finds a radar that is on, 1/s; they broadcast.
+
+    What it takes in goes one way, what the radar takes in goes two: its power falls with the square
+    of the range instead of the fourth power, so that it hears a radar far beyond the radar's own
+    range and the horizon is the limit (`models.radar.intercept_range_m`). Within horizon and
+    ``max_range_m`` it lacks no signal; it waits for its own search in frequency to meet the beam:
+    once in ``period_s`` in the mean.
+    """
+    rate = 1.0 / np.asarray(period_s, dtype=np.float64)
+    found: Float64 = np.broadcast_to(rate, np.broadcast(range_m, rate).shape)
+    return found
 
 
 def inverse_cube_rate(range_m: npt.ArrayLike, constant_m3_s: npt.ArrayLike) -> Float64:

@@ -20,6 +20,7 @@ Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
 Bool = npt.NDArray[np.bool_]
+Float64 = npt.NDArray[np.float64]
 
 Sides = Sequence[tuple[int, Int32]]
 """Units and their platforms."""
@@ -47,10 +48,16 @@ class Roster:
         for none; the unit whose contact it is; whether it is out of action.
     ground
         Whether an entity stands on the ground, shape (n,).
-    optical, names
-        Of sensors: whether they need sight; keys of their draws, shape (s,).
+    optical, names, errors
+        Of sensors: whether they need sight; keys of their draws, shape (s,); errors of bearing and
+        range, shape (3, s), see `SensorTable.errors`.
     air
         Whether a type is found in the air, shape (types,).
+    intercept, radar
+        Of sensors: whether they listen for radars; whether they are radars, shape (s,).
+    radiates, silent
+        Of each entity, shape (n,): whether it has a radar, which is on unless it is under water or
+        silent; whether it is told not to radiate.
     """
 
     force: Force
@@ -67,8 +74,13 @@ class Roster:
     ground: Bool = field(init=False)
     optical: Bool = field(init=False)
     names: UInt64 = field(init=False)
+    errors: Float64 = field(init=False)
     air: Bool = field(init=False)
     platform: Bool = field(init=False)
+    intercept: Bool = field(init=False)
+    radar: Bool = field(init=False)
+    radiates: Bool = field(init=False)
+    silent: Bool = field(init=False)
     _neutral: Bool = field(init=False)
     _plays: dict[int, tuple[Int32, Int32]] = field(default_factory=dict)  # both sides by serial
 
@@ -84,6 +96,7 @@ class Roster:
         seeing = [SENSOR_KINDS.index("visual"), SENSOR_KINDS.index("thermal")]
         self.optical = np.isin(self.sensors.kind, seeing)
         self.names = np.array([entity_key(name) for name in self.sensors.id], dtype=np.uint64)
+        self.errors = self.sensors.errors()
         self.air = self.signatures.domain == DOMAINS.index("air")
         kind = force.type.astype(np.int64)
         first = self.fits.first[np.maximum(kind, 0)]
@@ -91,6 +104,14 @@ class Roster:
         rows = np.repeat(np.arange(n), count)
         of = np.repeat(first - np.cumsum(count) + count, count) + np.arange(rows.size)
         self._keep_leaders(rows, self.fits.item[of])
+        self.intercept = self.sensors.kind == SENSOR_KINDS.index("esm")
+        self.radar = np.isin(
+            self.sensors.kind, [SENSOR_KINDS.index(k) for k in ("radar_air", "radar_surface")]
+        )
+        self.radiates, self.silent = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
+        self.radiates[rows[self.radar[self.fits.item[of]]]] = True
+        under = self.signatures.domain == DOMAINS.index("subsurface")
+        self.radiates &= ~under[np.maximum(kind, 0)]
 
     def _keep_leaders(self, rows: Int64, sensor: Int64) -> None:
         """Keep channels but those of the led: a unit on land looks out through its leader."""
@@ -127,6 +148,20 @@ class Roster:
             self.group[rows] = self.force.unit[rows]
         return enemy
 
+    def desk(self, rows: Int64, sensor: Int64) -> Int64:
+        """Return whose contact it is: the unit; for intercepts its number and that of all units.
+
+        A unit keeps bearings to emitters beside what it sees: the one does not replace the other.
+        """
+        count = len(self.force.units.id)
+        return self.group[rows].astype(np.int64) + count * self.intercept[sensor]
+
+    def hears(self, sensor: Int64, rows: Int64, targets: Int64) -> Bool:
+        """Tell which channels can work at all: silent ones use no radar, silence is not heard."""
+        on = self.radiates[targets] & ~self.silent[targets]
+        allowed: Bool = np.where(self.intercept[sensor], on, True)
+        return allowed & ~(self.radar[sensor] & self.silent[rows])
+
     def platforms_of(self, serial: int, *, opposing: bool) -> Int64:
         """Return the platforms of one side of a play, ascending."""
         if serial not in self._plays:
@@ -147,21 +182,42 @@ class Roster:
         Whoever is on the ground looks at his own serial and at aircraft, and is looked at by his
         own serial alone.
         """
-        rows, sensor = self.rows, self.sensor
-        able = (self.side[rows] == mine) & ~self._neutral[rows] & ~self.out[rows]
-        able &= ~self.led | (self.serial[rows] >= 0)
-        targets = np.flatnonzero((self.side == 1 - mine) & self.platform & ~self.out)
+        rows, (able, targets) = self.rows, self._able(mine)
         choices = [(able, targets)]
         if changed is not None:
             again = np.isin(self.group[rows], sorted(units or ()))
             choices = [(able & again, targets), (able & ~again, np.intersect1d(targets, changed))]
         for lookers, aims in choices:
-            low = self.ground[aims]
-            for ground in (True, False):
-                at = np.flatnonzero(lookers & (self.ground[rows] == ground))
-                players = at[self.serial[rows[at]] >= 0]
-                own = np.isin(self.serial[aims], np.unique(self.serial[rows[players]]))
-                high = ~low & (own | self.air[self.force.type[aims]]) if ground else ~low
-                for who, of in ((players, aims[low & own]), (at, aims[high])):
-                    if who.size and of.size:
-                        yield rows[who], sensor[who], of
+            yield from self._split(lookers, aims)
+
+    def parts_again(
+        self, mine: int, pairs: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[Int64, Int64, Int64]]:
+        """Yield the lookers of units of a side with those targets that each has lost; see `parts`.
+
+        ``pairs``: units and targets.
+        """
+        able, targets = self._able(mine) if pairs else (np.empty(0, np.bool_), np.empty(0, int))
+        for unit in sorted({unit for unit, _ in pairs}):
+            aims = np.intersect1d(targets, [target for own, target in pairs if own == unit])
+            if aims.size:
+                yield from self._split(able & (self.group[self.rows] == unit), aims)
+
+    def _able(self, mine: int) -> tuple[Bool, Int64]:
+        """Return which channels of a side can look, and the targets of the other."""
+        rows = self.rows
+        able = (self.side[rows] == mine) & ~self._neutral[rows] & ~self.out[rows]
+        able &= ~self.led | (self.serial[rows] >= 0)
+        targets = np.flatnonzero((self.side == 1 - mine) & self.platform & ~self.out)
+        return able, targets
+
+    def _split(self, lookers: Bool, aims: Int64) -> Iterator[tuple[Int64, Int64, Int64]]:
+        rows, low = self.rows, self.ground[aims]
+        for ground in (True, False):
+            at = np.flatnonzero(lookers & (self.ground[rows] == ground))
+            players = at[self.serial[rows[at]] >= 0]
+            own = np.isin(self.serial[aims], np.unique(self.serial[rows[players]]))
+            high = ~low & (own | self.air[self.force.type[aims]]) if ground else ~low
+            for who, of in ((players, aims[low & own]), (at, aims[high])):
+                if who.size and of.size:
+                    yield rows[who], self.sensor[who], of

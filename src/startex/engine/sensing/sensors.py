@@ -26,7 +26,7 @@ _FOUND_BY: dict[str, tuple[str, ...]] = {
     "thermal": ("ground", "surface", "air"),
     "sonar_active": ("subsurface", "mine"),
     "sonar_passive": ("subsurface",),
-    "esm": (),  # who radiates when is not modelled
+    "esm": ("ground", "surface", "air"),  # of those that radiate, see `Roster.radiates`
 }
 
 FINDS = np.array([[domain in _FOUND_BY[kind] for domain in DOMAINS] for kind in SENSOR_KINDS])
@@ -34,7 +34,10 @@ FINDS = np.array([[domain in _FOUND_BY[kind] for domain in DOMAINS] for kind in 
 
 _KIND = {name: code for code, name in enumerate(SENSOR_KINDS)}
 
-_BY_SIGHT = ("radar_air", "radar_surface", "visual", "thermal")
+_BY_SIGHT = ("radar_air", "radar_surface", "visual", "thermal", "esm")
+
+STRAIGHT = np.array([kind in _BY_SIGHT for kind in SENSOR_KINDS])
+"""Kinds of sensor to which anything solid between is in the way."""
 
 AIRBORNE_M = 50.0
 """An aircraft below this height stands on the ground: it neither looks nor is it seen as a
@@ -113,6 +116,8 @@ def detection_rate(
                 r, signatures.size_m[target], sensors.cycles_per_mrad[s], sensors.fields[s],
                 visibility_m[at],
             ) * (sensors.night[s] | light[at])  # fmt: skip
+        elif name == "esm":
+            rate[at] = rates.intercept_rate(r, sensors.period_s[s])
         else:
             ways = 2.0 if name == "sonar_active" else 1.0
             own = signatures.strength_db if name == "sonar_active" else signatures.noise_db
@@ -128,9 +133,7 @@ def _in_sight(
 ) -> npt.NDArray[np.bool_]:
     """Tell which looks do not end at the horizon, and of which both are where they must be."""
     optical = (kind == SENSOR_KINDS.index("visual")) | (kind == SENSOR_KINDS.index("thermal"))
-    radio = (kind == SENSOR_KINDS.index("radar_air")) | (
-        kind == SENSOR_KINDS.index("radar_surface")
-    )
+    radio = np.isin(kind, [_KIND[name] for name in ("radar_air", "radar_surface", "esm")])
     seen = np.ones(kind.size, dtype=np.bool_)
     top = np.clip(looks.target_alt, 0.0, None) + signatures.height_m[kind_of_target]
     own = np.maximum(np.clip(looks.alt, 0.0, None) + eye_m, 0.0)
