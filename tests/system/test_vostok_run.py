@@ -177,3 +177,25 @@ def test_other_policies_run_and_the_review_says_what_they_changed(policy, tmp_pa
     assert "50,000" in review.html
     assert f"{persons:,}" in review.html
     assert [str(problem) for problem in other.verify_deep()] == []
+
+
+def test_the_defences_on_land_are_fought_and_the_firing_after_them_is_held(run) -> None:
+    """Sakhalin, Iturup, Kunashir: both sides find, fire and lose."""
+    for battle, after in (
+        ("usp-enemy", "usp-drill"), ("itu-enemy", "itu-anti-landing"),
+        ("kun-enemy", "kun-anti-landing"),
+    ):  # fmt: skip
+        outcomes = run.sql(
+            f"select outcome from serials where serial in ('{battle}', '{after}')"
+        ).to_pylist()
+        assert [row["outcome"] for row in outcomes] == ["held", "held"]
+        enemy = run.sql(
+            f"""select u.first, u.last from serials s join units u on u.id = s.opfor
+            where s.serial = '{battle}'"""
+        ).to_pylist()[0]
+        out = run.sql(
+            f"""select target from shots where serial = '{battle}'
+            and result = 'out_of_action'"""
+        ).column("target").to_pylist()  # fmt: skip
+        lost = sum(enemy["first"] <= row < enemy["last"] for row in out)
+        assert min(lost, len(out) - lost) > 0

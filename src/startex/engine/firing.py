@@ -23,6 +23,7 @@ from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.looks import geometry
 from startex.forces.armament_figures import DOMAINS, WEAPON_KINDS
+from startex.forces.definitions import KINDS
 from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
 from startex.geography.neighbours import cartesian
 
@@ -42,6 +43,7 @@ not under water, or where no track is known; assumed."""
 CHANCE_DECIMALS = 12
 """Digits of a chance that are kept."""
 
+_SHIP = KINDS.index("ship")
 _MISSILE = WEAPON_KINDS.index("anti_ship_missile")
 _UNDER_WATER = DOMAINS.index("subsurface")
 _OUT = {RESULTS.index("out_of_action"), RESULTS.index("target_destroyed")}
@@ -76,10 +78,10 @@ class Firing:
     shots: list[dict[str, Any]] = field(default_factory=list)
     spent: list[dict[str, Any]] = field(default_factory=list)  # in defence, since last asked
     track_error_m: Callable[[int, int, bool, int], float | None] = lambda *_: None
-    _ready: Int64 = field(init=False)  # when each entity may fire again, ms, shape (n,)
+    ready: Int64 = field(init=False)  # when each entity may fire again, ms, shape (n,)
 
     def __post_init__(self) -> None:
-        self._ready = np.full(self.sensing.roster.force.kind.size, LONG_AGO_MS, dtype=np.int64)
+        self.ready = np.full(self.sensing.roster.force.kind.size, LONG_AGO_MS, dtype=np.int64)
 
     def fire(
         self, t: int, wanted: Sequence[Engage], holders: Mapping[tuple[int, bool, int], int]
@@ -154,7 +156,7 @@ class Firing:
         if not rows.size or not np.isfinite(ways.at(target[:1], at[:1])[0]).all():
             return nobody
         look = geometry(ways, ways, rows, target, at)
-        free = (self._ready[rows] <= t) & ~np.isin(rows, taken)
+        free = (self.ready[rows] <= t) & ~np.isin(rows, taken)
         error = TRACK_ERROR_M
         weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
         usable = np.flatnonzero(free & (weapon >= 0))
@@ -163,7 +165,10 @@ class Firing:
             weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
             usable = np.flatnonzero(free & (weapon >= 0))
         if not usable.size:
-            nearest = int(rows[int(np.argmin(look.range_m))])
+            afloat = np.flatnonzero(sensing.roster.force.kind[rows] == _SHIP)
+            if not afloat.size:
+                return nobody
+            nearest = int(rows[afloat[int(np.argmin(look.range_m[afloat]))]])
             return replace(nobody, nearest=nearest)
         best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
         return _Shot(
@@ -217,7 +222,7 @@ class Firing:
         for i, shot in enumerate(shots):
             gone = int(judged.result[i]) in _OUT
             hit = t + round(1000.0 * float(flight[i]))
-            self._ready[shot.shooter] = max(hit, t + round(1000.0 * float(interval[i])))
+            self.ready[shot.shooter] = max(hit, t + round(1000.0 * float(interval[i])))
             event = self._tell(t, hit, shot, columns, i, gone=gone)
             order = shot.order
             out.append(

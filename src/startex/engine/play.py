@@ -16,6 +16,7 @@ from startex.engine.communications.network import Network
 from startex.engine.desk import Chase, Engage, Report, Result
 from startex.engine.effects import Effects, Event
 from startex.engine.firing import Firing
+from startex.engine.groundfire import GroundFire
 from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.contacts import Contact
@@ -47,6 +48,7 @@ class Play:
     sensing: Sensing
     firing: Firing
     log: Log
+    ground_fire: GroundFire = field(init=False)
     network: Network
     commands: Commands
     signals: Signals = field(init=False)
@@ -69,6 +71,10 @@ class Play:
         self._sharing = Sharing(self.sensing.roster.ground, self.sensing.roster.group)
         self.tracks = Tracks(self.sensing, self.log)
         self.firing.track_error_m = self.tracks.error_m
+        firing = self.firing
+        self.ground_fire = GroundFire(
+            firing.engagement, self.sensing, self.log, firing.serials, firing.ready, firing.shots
+        )
 
     def _whereabouts(self, t: int, rows: Int64) -> tuple[Float64, Float64, Float64]:
         """Return where rows (ascending) are; nan aboard something."""
@@ -97,6 +103,7 @@ class Play:
             text = f"umpires return {out.size} {word} to the exercise"
             data = {"platforms": out.tolist()}
             self.log.add_event(Event(t=t, kind="umpire_reset", text=text, serial=serial, data=data))
+        self.ground_fire.stand_down(serial)
         self._wanted = [order for order in self._wanted if order.serial != serial]
         self._mail = [item for item in self._mail if item[2].serial != serial]
         heapq.heapify(self._mail)
@@ -123,7 +130,9 @@ class Play:
     def next_time(self) -> int | None:
         """Return when something is due: a contact made or lost, or a report to be handed over."""
         times = [item[0] for item in self._mail[:1]]
-        ahead = [self.sensing.next_time(), self.tracks.next_time()]
+        ahead = [
+            self.sensing.next_time(), self.tracks.next_time(), self.ground_fire.next_time()
+        ]  # fmt: skip
         return min([*times, *(due for due in ahead if due is not None)], default=None)
 
     def look(self, t: int) -> None:
@@ -134,8 +143,12 @@ class Play:
         self.tracks.plan(t)
 
     def engage(self, order: Engage) -> None:
-        """Have a target engaged at the end of this instant."""
-        self._wanted.append(order)
+        """Have a target engaged: on the ground round by round, else at the end of this instant."""
+        if self.ground_fire.concerns(order):
+            self.ground_fire.engage(order)
+            self.sensing.hasten(order.serial)
+        else:
+            self._wanted.append(order)
 
     def instruct(self, chase: Chase, t: int) -> None:
         """Send an order to the unit of a platform; who orders its own is heard at once."""
@@ -163,17 +176,18 @@ class Play:
         Returns shooters, weapons and rounds spent now, None where nothing was ordered.
         """
         wanted, self._wanted = self._wanted, []
-        if not wanted:
-            return None
         before = len(self.firing.shots)
         told, passed = self.firing.fire(t, wanted, self._holders)
         for order in passed:
             unit = int(self.sensing.roster.group[order.shooter])
             self.signals.order(order, order.by, unit)
+        told += self.ground_fire.fire(t)
         for due, result in told:
             self._post(due, result)
             if result.out:
                 self.sensing.put_out(np.array([result.target], dtype=np.int32), out=True)
+        if not wanted and len(self.firing.shots) == before:
+            return None
         return self.firing.rounds_spent(before)
 
     def due(self, t: int) -> list[Content]:

@@ -256,6 +256,38 @@ _TASKS = (
         (Param("moves", "integer", "Bounds from position to position.", least=1.0, most=50.0),),
     ),
     Task(
+        "defend",
+        "Hold positions at the place against an opposing force that comes at it on the ground.",
+        "there",
+        (
+            Param(
+                "approach_m",
+                "number",
+                "How far off the opposing force forms up.",
+                "m",
+                required=True,
+                least=100.0,
+                most=50_000.0,
+            ),
+            Param(
+                "attack_min",
+                "number",
+                "When it sets out after the start; absent: 60.",
+                "min",
+                most=14_400.0,
+            ),
+            Param(
+                "close_m",
+                "number",
+                "How near it comes; absent: 400.",
+                "m",
+                most=50_000.0,
+            ),
+            _WEAPONS_FREE,
+        ),
+        fights=True,
+    ),
+    Task(
         "airborne_drop",
         "Jump by parachute from aircraft of other units.",
         "goes",

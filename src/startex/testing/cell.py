@@ -181,7 +181,8 @@ class Contingent:
     def serial(
         self, task: str, place_name: str, start_h: float, end_h: float, units: Sequence[str],
         *, phase: str = "implementation", after: Sequence[int] = (1,), support: Sequence[str] = (),
-        books_range: bool = False, more: Mapping[str, Any] | None = None, **params: Any,
+        opfor: Sequence[str] = (), books_range: bool = False,
+        more: Mapping[str, Any] | None = None, **params: Any,
     ) -> None:  # fmt: skip
         """Add a serial, ``start_h`` to ``end_h`` hours after the schedule begins.
 
@@ -198,6 +199,8 @@ class Contingent:
         }  # fmt: skip
         if support:
             row["support"] = list(support)
+        if opfor:
+            row["opfor"] = list(opfor)
         if waits:
             row["after"] = waits
         if books_range:

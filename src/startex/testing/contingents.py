@@ -6,7 +6,7 @@ from startex.testing.cell import WHY, Contingent
 
 
 def motor(made: Contingent) -> None:
-    """March, occupy, live fire, parade, home by road; strength as two sources have it."""
+    """March, occupy, live fire, parade, defence, home by road; strength as two sources have it."""
     platoons = 2 + made.size
     announced = 30 * platoons + 12
     company = made.unit(
@@ -20,8 +20,17 @@ def motor(made: Contingent) -> None:
     )  # fmt: skip
     _count(made, announced)
     targets = made.draw("targets", 6, 12)
+    raiders = made.unit(
+        "raiders", "Raiders", "barracks",
+        [
+            {"platform": "light-vehicle"}, {"platform": "truck-kamaz"},
+            {"platform": "rifle-squad", "count": 2},
+        ],
+        echelon="platoon",
+    )  # fmt: skip
     made.stores("targets", "Targets", "range", [{"platform": "target-infantry", "count": targets}])
-    made.serial("march", "range", 2, 6, [company], phase="deployment", after=(), speed_km_h=35)
+    both = [company, raiders]
+    made.serial("march", "range", 2, 6, both, phase="deployment", after=(), speed_km_h=35)
     made.serial("occupy", "range", 6.5, 8.5, [company], formation="line")
     made.serial(
         "live_fire", "range", 9, 11.5, [company], books_range=True, targets=targets,
@@ -29,7 +38,10 @@ def motor(made: Contingent) -> None:
     )  # fmt: skip
     made.serial("ceremony", "range", 12, 14, [company])
     made.serial(
-        "withdraw", "barracks", 15, 20, [company], phase="withdrawal", mode="road", speed_km_h=40
+        "defend", "range", 14.5, 16.5, [company], opfor=[raiders], approach_m=1500, attack_min=20,
+    )  # fmt: skip
+    made.serial(
+        "withdraw", "barracks", 17, 22, both, phase="withdrawal", mode="road", speed_km_h=40
     )
 
 

@@ -45,14 +45,14 @@ def _takes_part(brief: Brief) -> list[tuple[int, Int32]]:
     return ground_elements(brief, brief.everybody, COMPANY)
 
 
-def _movers(brief: Brief, rows: Int32) -> Int32:
+def movers(brief: Brief, rows: Int32) -> Int32:
     """Vehicles, and the teams that walk because they ride nothing."""
     on_foot = walkers(brief.picture, rows)
     on_foot = on_foot[brief.picture.carrier(on_foot) < 0]
     return np.union1d(of_kind(brief.picture, rows, "vehicle"), on_foot).astype(np.int32)
 
 
-def _mounted_move(
+def mounted_move(
     drafts: Drafts, brief: Brief, element: int, rows: Int32, previous: int | None,
     params: dict[str, object], not_before_ms: int = LONG_AGO_MS,
 ) -> int:  # fmt: skip
@@ -61,7 +61,7 @@ def _mounted_move(
     if mounted.size:
         previous = drafts.chain(previous, "mount", mounted, element, not_before_ms=not_before_ms)
     last = drafts.chain(
-        previous, "deploy", _movers(brief, rows), element, params, not_before_ms=not_before_ms
+        previous, "deploy", movers(brief, rows), element, params, not_before_ms=not_before_ms
     )
     if mounted.size:
         there = {"place": brief.place}
@@ -69,7 +69,8 @@ def _mounted_move(
     return last
 
 
-def _hold_until(drafts: Drafts, brief: Brief, last: int, element: int, rows: Int32) -> int:
+def hold_until(drafts: Drafts, brief: Brief, last: int, element: int, rows: Int32) -> int:
+    """Stay to the end of the serial; return the draft."""
     return drafts.add("hold", rows, element, {"until_ms": brief.end_ms}, after=(last,))
 
 
@@ -90,8 +91,8 @@ def occupy(brief: Brief) -> list[Draft]:
     for element, rows in _takes_part(brief):
         lat, lon = anchor(brief, element, brief.place, rows.size)
         params = _formation(brief, element, lat, lon, str(brief.param("formation", "line")))
-        last = _mounted_move(drafts, brief, element, rows, None, params)
-        _hold_until(drafts, brief, last, element, rows)
+        last = mounted_move(drafts, brief, element, rows, None, params)
+        hold_until(drafts, brief, last, element, rows)
     return drafts.drafts
 
 
@@ -105,9 +106,9 @@ def drill(brief: Brief) -> list[Draft]:
             lat, lon = _bound(brief, element, rows.size, move)
             start = brief.t + (brief.end_ms - brief.t) * move // moves
             params = _formation(brief, element, lat, lon, "wedge")
-            previous = _mounted_move(drafts, brief, element, rows, previous, params, start)
+            previous = mounted_move(drafts, brief, element, rows, previous, params, start)
         if previous is not None:
-            _hold_until(drafts, brief, previous, element, rows)
+            hold_until(drafts, brief, previous, element, rows)
     return drafts.drafts
 
 
@@ -123,28 +124,28 @@ def live_fire(brief: Brief) -> list[Draft]:
     drafts = Drafts()
     fire = {"targets": targets, "place": brief.place, "target_range_m": range_m}
     for element, rows in _takes_part(brief):
-        movers = _movers(brief, rows)
-        if not movers.size:
+        firers = movers(brief, rows)
+        if not firers.size:
             continue
         last: int | None = None
         line = _firing_line(brief, element, targets, range_m)
         if line is not None:
-            last = _mounted_move(drafts, brief, element, rows, None, _facing(brief, line, "line"))
-        movers = _movers(brief, rows)
-        if not movers.size:
+            last = mounted_move(drafts, brief, element, rows, None, _facing(brief, line, "line"))
+        firers = movers(brief, rows)
+        if not firers.size:
             continue
         advance = float(brief.param("advance_m", 0.0))
         moving = round(1000.0 * advance / ADVANCE_M_S)
         start = max(brief.t + SET_UP_MS, brief.end_ms - duration - moving)
         if line is not None and advance > 0.0:
             half = {**fire, "duration_ms": duration // 2}
-            last = drafts.chain(last, "fire", movers, element, half, not_before_ms=start)
+            last = drafts.chain(last, "fire", firers, element, half, not_before_ms=start)
             ahead = _ahead(brief, line, min(advance, range_m * 0.8))
-            last = _mounted_move(drafts, brief, element, rows, last, _facing(brief, ahead, "line"))
-            drafts.add("fire", movers, element, half, after=(last,))
+            last = mounted_move(drafts, brief, element, rows, last, _facing(brief, ahead, "line"))
+            drafts.add("fire", firers, element, half, after=(last,))
         else:
             drafts.chain(
-                last, "fire", movers, element, {**fire, "duration_ms": duration},
+                last, "fire", firers, element, {**fire, "duration_ms": duration},
                 not_before_ms=start,
             )  # fmt: skip
     for unit in brief.everybody:
@@ -177,7 +178,7 @@ def river_crossing(brief: Brief) -> list[Draft]:
         previous = drafts.chain(
             previous,
             "cross_river",
-            _movers(brief, rows),
+            movers(brief, rows),
             element,
             {
                 "means": str(brief.param("means")),

@@ -39,7 +39,7 @@ AGAIN_MS = 5 * MS_PER_MINUTE
 
 GROUND_MS = 30 * MS_PER_MINUTE
 """What changes on the ground is taken into account so often: there hundreds change all the time,
-and none goes far meanwhile; assumed."""
+and none goes far meanwhile, but where there is fire (see `Sensing.hasten`); assumed."""
 
 
 @dataclass(slots=True)
@@ -69,6 +69,7 @@ class Sensing:
     _slow: list[Int32] = field(default_factory=list)  # on the ground, until the next full half hour
     _slow_gone: list[tuple[int, int]] = field(default_factory=list)
     _ground_due: int = field(init=False)
+    _hasty: list[int] = field(default_factory=list)  # serials in which the ground cannot wait
     _gone: list[tuple[int, int]] = field(default_factory=list)  # units and what they have lost
     _again_due: int = field(init=False)
     _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
@@ -113,9 +114,21 @@ class Sensing:
         """
         if self.roster.playing and self._concerned(legs):
             rows = rows[self.roster.platform[rows]]
-            ground = self.roster.ground[rows]
-            self._changed.append(rows[~ground])
-            self._slow.append(rows[ground])
+            slow = self._may_wait(rows)
+            self._changed.append(rows[~slow])
+            self._slow.append(rows[slow])
+
+    def hasten(self, serial: int) -> None:
+        """From now on let what changes on the ground of a play count at once: there is fire."""
+        if serial not in self._hasty:
+            self._hasty.append(serial)
+
+    def _may_wait(self, rows: Int32) -> npt.NDArray[np.bool_]:
+        """Tell of which platforms a change counts at the next half hour only."""
+        ground = self.roster.ground[rows]
+        if self._hasty:
+            ground &= ~np.isin(self.roster.serial[rows], self._hasty)
+        return ground
 
     def _concerned(self, legs: Sequence[Legs]) -> bool:
         some = [part for part in legs if part.entity.size]
@@ -134,6 +147,7 @@ class Sensing:
     def end(self, serial: int, t: int) -> list[Contact]:
         """Let a play end; return the contacts that end with it."""
         self._changed.append(self.roster.end(serial))
+        self._hasty = [other for other in self._hasty if other != serial]
         over = [key for key, contact in self.contacts.items() if contact.serial == serial]
         return [gone for key in over if (gone := self._close(key, t)) is not None]
 
@@ -176,7 +190,8 @@ class Sensing:
                 self._enter(key)
             elif (gone := self._close(key, t)) is not None:
                 lost.append(gone)
-                again = self._slow_gone if self.roster.ground[gone.looker] else self._gone
+                late = bool(self._may_wait(np.array([gone.looker], dtype=np.int32))[0])
+                again = self._slow_gone if late else self._gone
                 again.append((gone.unit, gone.target))
         if self._gone and self._again_due < t:
             self._again_due = t + AGAIN_MS - (t - self.outlook.start_ms) % AGAIN_MS
