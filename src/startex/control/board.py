@@ -284,6 +284,7 @@ class Board:
             "not_held": "could not be held: no order was carried out",
         }[run.outcome]
         run.event = self._tell(run, t, brief.place, "serial_ended", text, desk, run.event)
+        desk.clear_range(number)
         if brief.opfor:
             desk.stand_down(number)
             self._reactions.end(number)

@@ -154,6 +154,10 @@ class Desk(Protocol):
         """End the play of a serial: nobody in it looks for anybody any more."""
         ...
 
+    def clear_range(self, serial: int) -> None:
+        """Have the targets that a serial has hit put up again, as new."""
+        ...
+
     def engage(self, order: Engage) -> None:
         """Have a target engaged, notionally, at the end of this instant."""
         ...

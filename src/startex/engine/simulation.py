@@ -14,6 +14,7 @@ from startex.engine.desk import Controller, Engage, Notice, Report, Result
 from startex.engine.effects import Boarding, Effects, Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.firing import Firing
+from startex.engine.livefire import LiveFire
 from startex.engine.log import Log, Recorder
 from startex.engine.orderbook import OrderBook, OrderRecord, Ticket
 from startex.engine.orders import Order, OrderRefusedError
@@ -83,7 +84,8 @@ class Simulation:
         self.world = world
         self.state = state
         self.log = Log()
-        self.sustainment = None if supply is None else Sustainment(supply, self.log)
+        magazine = None if engagement is None else engagement.magazine
+        self.sustainment = None if supply is None else Sustainment(supply, self.log, magazine)
         self.play = None
         if sensing is not None and engagement is not None:
             firing = Firing(engagement, sensing, self.log, serials)
@@ -98,6 +100,11 @@ class Simulation:
         self._controller = controller
         self._recorder = recorder
         self._calendar = Calendar()
+        self.live_fire = None
+        if engagement is not None:
+            self.live_fire = LiveFire(
+                engagement, state, self.log, self._calendar, serials, self.sustainment
+            )
         self._resources = Resources()
         self._book = OrderBook()
         self._notices: list[Notice] = []
@@ -135,6 +142,11 @@ class Simulation:
         """End the play of a serial."""
         if self.play is not None:
             self.play.stand_down(serial, self.now)
+
+    def clear_range(self, serial: int) -> None:
+        """Let the range crew put up again the targets that a serial has hit."""
+        if self.live_fire is not None:
+            self.live_fire.clear(serial, self.now)
 
     def engage(self, order: Engage) -> None:
         """Have a target engaged, notionally, at the end of this instant."""
@@ -226,6 +238,8 @@ class Simulation:
                 notices, self._notices = self._notices, []
                 self._controller.act(t, notices, self._picture, self)
             self._start_all(t, self._calendar.take(t, Phase.START))
+            if self._calendar.take(t, Phase.FIRE) and self.live_fire is not None:
+                self.live_fire.fire(t)
             self._look(t)
         self._statuses.record(t)
 
@@ -343,6 +357,8 @@ class Simulation:
         self._note_place(order, rows)
         ticket.touched = [order.rows, rows]
         ticket.events = [self.log.add_event(event) for event in effects.events]
+        if self.live_fire is not None:
+            self.live_fire.plan(order, effects, ticket.events)
         self._calendar.add(end, Phase.END, order.id)
 
     def _note_place(self, order: Order, rows: npt.NDArray[np.int32]) -> None:
