@@ -107,11 +107,13 @@ class LiveFire:
     _spent: dict[tuple[int, int], int] = field(default_factory=dict)  # by serial and weapon
     _hit: dict[int, list[Int64]] = field(default_factory=dict)  # targets hit, by serial
     _fell: Int64 = field(init=False)  # when each entity was last destroyed, ms, shape (n,)
-    _useful: Bool = field(init=False)
+    _useful: Bool = field(init=False)  # (weapons, types)
+    _by_piece: Bool = field(init=False)  # (weapons,)
 
     def __post_init__(self) -> None:
         self._fell = np.full(self.engagement.force.type.size, LONG_AGO_MS, dtype=np.int64)
         self._useful = _useful(self.engagement)
+        self._by_piece = np.isin(self.engagement.armament.weapons.kind, _PIECES)
 
     def plan(self, order: Order, effects: Effects, events: Sequence[int]) -> None:
         """Note the bouts that an order brings; ``events``: ids of the events of its effects."""
@@ -206,16 +208,18 @@ class LiveFire:
         # the next target for the next shooter, and for the next bout; orders begin at their own
         begin = int(force.key[shooter].min() % np.uint64(1 << 20)) if shooter.size else 0
         turn = (begin + who + bouts.number[now][who]) % np.maximum(count, 1)
-        pick = np.argmax(np.cumsum(fits, axis=1) > turn[:, None], axis=1)
+        # every row has a target that fits; argmax of no columns at all would fail
+        found = np.cumsum(fits, axis=1) > turn[:, None]
+        pick = np.argmax(found, axis=1) if there.size else there
         return {
             "run": np.full(slot.size, number),
             "slot": slot,
             "shooter": shooter[who],
             "weapon": item,
-            "target": targets[pick] if targets.size else np.empty(0, dtype=np.int64),
+            "target": targets[pick],
             "rounds": self._rounds(bouts, bouts.number[now][who], slot),
-            "range_m": np.round(reach[there, pick] if there.size else np.empty(0), 1),
-            "altitude_m": height[pick] if targets.size else np.empty(0),
+            "range_m": np.round(reach[there, pick], 1),
+            "altitude_m": height[pick],
         }
 
     def _ranges(
@@ -239,7 +243,7 @@ class LiveFire:
         item = box.weapon[slot]
         allowed = np.ceil(bouts.share * box.capacity[slot] - 1e-9).astype(np.int64)
         part = -(-allowed * (number + 1) // bouts.of) - (-(-allowed * number // bouts.of))
-        pieces = np.where(np.isin(weapons.kind[item], _PIECES), box.count[slot], 1)
+        pieces = np.where(self._by_piece[item], box.count[slot], 1)
         interval = np.maximum(np.nan_to_num(weapons.salvo_interval_s[item], nan=1.0), 1.0)
         salvos = np.maximum(np.floor(bouts.span_ms / 1000.0 / interval), 1.0)
         each = np.nan_to_num(weapons.rounds_per_salvo[item])

@@ -156,7 +156,7 @@ def live_fire(brief: Brief) -> list[Draft]:
     for unit in brief.everybody:
         ships = brief.picture.members(unit, "ship")
         if ships.size:
-            last = _close(drafts, brief, unit, ships, targets, range_m) if here else None
+            last = _close(drafts, brief, unit, ships, targets, range_m)
             drafts.chain(
                 last, "fire", ships, unit, {**fire, "duration_ms": duration},
                 not_before_ms=max(brief.t, brief.end_ms - duration),

@@ -113,6 +113,8 @@ def adjudicate(
         np.broadcast_to(np.asarray(target), (n,)), hits, given.worth, fire.damage, needed
     )
     ranged = np.broadcast_to(np.asarray(on_range, dtype=np.bool_), (n,))
+    fired, at = fire.rounds.copy(), np.flatnonzero(looks)
+    fired[at] = _until(given.p_round[at], fired[at], short[at], draw[at])
     done = result == RESULTS.index("out_of_action")
     result[done & ranged] = RESULTS.index("target_destroyed")
     return Judged(
@@ -125,7 +127,7 @@ def adjudicate(
         hits=hits,
         result=result,
         damage=damage,
-        rounds=np.where(looks, _until(given.p_round, fire.rounds, short, draw), fire.rounds),
+        rounds=fired,
         given=given,
     )
 

@@ -43,6 +43,10 @@ BOUT_MS = 15 * MS_PER_MINUTE
 """Length of a bout of fire, at most; assumed: one exercise of a range, then the targets are seen
 to."""
 
+ORDER_MS = 5 * MS_PER_MINUTE
+"""Bouts begin at whole multiples of this from the start, or in the middle of a shorter bout;
+assumed: fire is opened by the range's orders, for all together."""
+
 Bool = npt.NDArray[np.bool_]
 Int32 = npt.NDArray[np.int32]
 
@@ -67,6 +71,12 @@ def armed(world: World, rows: Int32) -> Bool:
     types = [kind.startswith(ARMED) for kind in world.catalogue.symbol]
     mask: Bool = np.array(types, dtype=np.bool_)[world.force.type[rows]]
     return mask
+
+
+def _on_order(world: World, t: int, span: int) -> int:
+    """Return when a bout begins that may begin at ``t``: all of a range fire together."""
+    since = world.elapsed(t + ORDER_MS - 1, ORDER_MS) * ORDER_MS
+    return min(world.start_ms + since, t + span // 2)
 
 
 class Allowance(TypedDict):
@@ -134,9 +144,10 @@ class Fire:
             effects.events.append(event(order, when, kind, text, **data))
         number = max(1, -(-duration // BOUT_MS))
         span = duration // number
+        begins = [_on_order(world, t + bout * span, span) for bout in range(number)]
         bout = np.repeat(np.arange(number), rows.size)
         effects.bouts = Bouts(
-            shooter=np.tile(rows, number), t=t + bout * span, number=bout,
+            shooter=np.tile(rows, number), t=np.array(begins, dtype=np.int64)[bout], number=bout,
             lat=np.tile(state.lat[top], number), lon=np.tile(state.lon[top], number),
             alt=np.tile(state.alt[top], number), targets=targets, of=number, span_ms=span,
             **allowance(order),

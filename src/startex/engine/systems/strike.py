@@ -25,6 +25,9 @@ OVER_M = 100.0
 RUN_MS = 60_000
 """Time in which weapons are released on one pass; assumed: a minute."""
 
+MOST_PASSES = 3
+"""Attack runs of an aircraft in one sortie; assumed."""
+
 
 def strike(
     effects: Effects, order: Order, rows: Int32, tracks: Sequence[Track],
@@ -76,5 +79,5 @@ def _passes(track: Track, point: tuple[float, float]) -> Int64:
     _, away = inverse(track.lat, track.lon, *point)
     near = np.flatnonzero((away <= OVER_M) & (track.alt > 0.0))
     apart = np.diff(track.t[near], prepend=np.iinfo(np.int64).min // 2)
-    found: Int64 = near[apart > RUN_MS].astype(np.int64)
+    found: Int64 = near[apart > RUN_MS].astype(np.int64)[:MOST_PASSES]
     return found
