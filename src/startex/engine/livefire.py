@@ -136,8 +136,10 @@ class LiveFire:
         if not runs:
             return
         self._raise(t, np.unique(np.concatenate([run.bouts.targets for run in runs])))
-        parts = [self._aim(run, number, t) for number, run in enumerate(runs)]
-        rows = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        alike: dict[tuple[object, ...], list[int]] = {}
+        for number, run in enumerate(runs):
+            alike.setdefault(_rules(run), []).append(number)
+        rows = _join([self._aim(runs, numbers, t) for numbers in alike.values()])
         self._limit(rows, runs)
         key = self.engagement.force.key
         # hits at one target are counted in this order, which does not depend on the rows of files
@@ -176,15 +178,17 @@ class LiveFire:
     def _domain(self, targets: Int64) -> npt.NDArray[np.int8]:
         return self.engagement.signatures.domain[self.engagement.force.type[targets]]
 
-    def _aim(self, run: _Running, number: int, t: int) -> Columns:
-        """Return who of an order fires what at which target now, with how many rounds."""
-        bouts, force, box = run.bouts, self.engagement.force, self.engagement.magazine
-        now = np.flatnonzero(bouts.t == t)
-        shooter = bouts.shooter[now].astype(np.int64)
-        able = (self.state.order[shooter] == run.order.id) & ~self.engagement.out_of_action(shooter)
+    def _aim(self, runs: Sequence[_Running], numbers: Sequence[int], t: int) -> Columns:
+        """Return who of some orders fires what at which target now, with how many rounds.
+
+        ``numbers``: positions of those orders in ``runs``, all of which share targets and rules.
+        """
+        bouts, force, box = runs[numbers[0]].bouts, self.engagement.force, self.engagement.magazine
+        now = _join([self._ready(runs[number], number, t) for number in numbers])
         # by key, so that nobody's place in a file counts
-        now = now[able][np.argsort(force.key[shooter[able]], kind="stable")]
-        shooter = bouts.shooter[now].astype(np.int64)
+        order = np.argsort(force.key[now["shooter"]], kind="stable")
+        now = {name: column[order] for name, column in now.items()}
+        shooter = now["shooter"]
         targets = bouts.targets.astype(np.int64)
         targets = targets[~self.engagement.out_of_action(targets)]
         targets = targets[np.argsort(force.key[targets], kind="stable")]
@@ -192,47 +196,58 @@ class LiveFire:
         each = np.searchsorted(box.entity, shooter, side="right") - first
         who = np.repeat(np.arange(shooter.size), each)
         slot = np.repeat(first - (np.cumsum(each) - each), each) + np.arange(who.size)
-        if run.bouts.kinds:
-            codes = [WEAPON_KINDS.index(kind) for kind in run.bouts.kinds]
-            meant = np.isin(self.engagement.armament.weapons.kind[box.weapon[slot]], codes)
-            who, slot = who[meant], slot[meant]
-        reach, height = self._ranges(bouts, now, who, box.weapon[slot], targets)
-        weapons, item = self.engagement.armament.weapons, box.weapon[slot]
+        weapons = self.engagement.armament.weapons
+        # what can do nothing to any of them needs no ranges
+        some = self._useful[:, force.type[targets]].any(axis=1)
+        if bouts.kinds:
+            some &= np.isin(weapons.kind, [WEAPON_KINDS.index(kind) for kind in bouts.kinds])
+        meant = some[box.weapon[slot]] & (box.on_hand[slot] > 0)
+        who, slot = who[meant], slot[meant]
+        item = box.weapon[slot]
+        reach, height = self._ranges(now, who, item, targets)
         fits = self._useful[item][:, force.type[targets]]
         fits &= (reach >= weapons.min_range_m[item][:, None]) & (
             reach <= weapons.max_range_m[item][:, None]
         )
         there = np.flatnonzero(fits.any(axis=1))
         fits, who, slot, item = fits[there], who[there], slot[there], item[there]
-        count = fits.sum(axis=1)
-        # the next target for the next shooter, and for the next bout; orders begin at their own
+        # the next target for the next shooter, and for the next bout; serials begin at their own
         begin = int(force.key[shooter].min() % np.uint64(1 << 20)) if shooter.size else 0
-        turn = (begin + who + bouts.number[now][who]) % np.maximum(count, 1)
+        turn = (begin + who + now["number"][who]) % np.maximum(fits.sum(axis=1), 1)
         # every row has a target that fits; argmax of no columns at all would fail
         found = np.cumsum(fits, axis=1) > turn[:, None]
         pick = np.argmax(found, axis=1) if there.size else there
         return {
-            "run": np.full(slot.size, number),
+            "run": now["run"][who],
             "slot": slot,
             "shooter": shooter[who],
             "weapon": item,
             "target": targets[pick],
-            "rounds": self._rounds(bouts, bouts.number[now][who], slot),
+            "rounds": self._rounds(bouts, now["number"][who], slot),
             "range_m": np.round(reach[there, pick], 1),
             "altitude_m": height[pick],
         }
 
+    def _ready(self, run: _Running, number: int, t: int) -> Columns:
+        """Return those of an order who fire at ``t``, and from where."""
+        bouts = run.bouts
+        now = np.flatnonzero(bouts.t == t)
+        shooter = bouts.shooter[now].astype(np.int64)
+        able = (self.state.order[shooter] == run.order.id) & ~self.engagement.out_of_action(shooter)
+        now = now[able]
+        found: Columns = {"run": np.full(now.size, number), "shooter": shooter[able]}
+        return found | {name: getattr(bouts, name)[now] for name in ("number", "lat", "lon", "alt")}
+
     def _ranges(
-        self, bouts: Bouts, now: Int64, who: Int64, item: Int64, targets: Int64
+        self, now: Columns, who: Int64, item: Int64, targets: Int64
     ) -> tuple[Float64, Float64]:
         """Return ranges (weapons, targets) and heights of targets; of bombs along the ground."""
         state = self.state
         height = state.alt[targets] + np.where(self._domain(targets) == _AIR, DRONE_M, 0.0)
         at = cartesian(state.lat[targets], state.lon[targets])
-        here = cartesian(bouts.lat[now], bouts.lon[now])
-        apart = here[:, None, :] - at[None, :, :]
+        apart = cartesian(now["lat"], now["lon"])[:, None, :] - at[None, :, :]
         along = np.sqrt((apart * apart).sum(axis=2))
-        above = bouts.alt[now][:, None] - height[None, :]
+        above = now["alt"][:, None] - height[None, :]
         slant = np.sqrt(along * along + above * above)
         bomb = self.engagement.armament.weapons.kind[item] == _BOMB
         return np.where(bomb[:, None], along[who], slant[who]), height
@@ -312,6 +327,19 @@ class LiveFire:
                 },
             )
         )  # fmt: skip
+
+
+def _join(parts: Sequence[Columns]) -> Columns:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _rules(run: _Running) -> tuple[object, ...]:
+    """Return what orders have in common that can be aimed in one go."""
+    bouts = run.bouts
+    return (
+        run.order.serial, bouts.targets.tobytes(), bouts.of, bouts.share, bouts.span_ms,
+        bouts.limit, bouts.kinds,
+    )  # fmt: skip
 
 
 def _useful(engagement: Engagement) -> Bool:

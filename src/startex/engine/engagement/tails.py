@@ -9,6 +9,8 @@ by Gauss-Legendre quadrature in both axes.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -82,6 +84,15 @@ def burst_tails(
     return single, np.minimum(tails, 1.0)
 
 
+@cache
+def _aims() -> tuple[Float64, Float64]:
+    """Return aims in one axis, in standard deviations, and their weights."""
+    node, weight = np.polynomial.legendre.leggauss(NODES)
+    off = np.asarray(0.5 * REACH * (node + 1.0), dtype=np.float64)
+    share = weight * np.exp(-0.5 * off**2)
+    return off, share / share.sum()
+
+
 def _alike(rounds: Int64, mask: npt.NDArray[np.bool_]) -> list[Int64]:
     """Return rows in groups of bursts of like length: a long one makes all of its group wide."""
     size = np.frexp(rounds.astype(np.float64))[1]
@@ -90,10 +101,7 @@ def _alike(rounds: Int64, mask: npt.NDArray[np.bool_]) -> list[Int64]:
 
 def _about_aims(rounds: Int64, half: Float64, aim: Float64, spread: Float64) -> Float64:
     """Return the tails of bursts, the mean over their aims."""
-    node, weight = np.polynomial.legendre.leggauss(NODES)
-    off = np.asarray(0.5 * REACH * (node + 1.0), dtype=np.float64)
-    share = weight * np.exp(-0.5 * off**2)
-    share = share / share.sum()
+    off, share = _aims()
     strip = _strip(half[:, None], spread[:, None], aim[:, None] * off)
     one, other = np.triu_indices(NODES)  # the square looks the same from both axes
     twice = share[one] * share[other] * np.where(other == one, 1.0, 2.0)
