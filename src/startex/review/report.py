@@ -187,6 +187,7 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         movement=found.movement,
         presence=found.presence,
         play=found.play,
+        fires=found.fires,
         troubles=found.troubles,
         claims=found.claims,
         pictures=pictures,

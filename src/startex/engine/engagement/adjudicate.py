@@ -193,7 +193,8 @@ def explain(fire: Fire, judged: Judged, weapons: WeaponTable, signatures: Signat
         **{name: _shorts(values) for name, values in judged.given.inputs.items()},
     }
     rest = [
-        _shorts(column) for column in (judged.p_round, judged.probability, judged.p_out, judged.draw)
+        _shorts(column)
+        for column in (judged.p_round, judged.probability, judged.p_out, judged.draw)
     ]
     after, hits = _shorts(judged.damage), judged.hits.tolist()
     plain = _plain(fire)
