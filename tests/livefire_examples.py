@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from engagement_examples import engagement
 
+from engagement_examples import engagement
 from startex.engine.calendar import Calendar
 from startex.engine.effects import Bouts, Effects, Event
 from startex.engine.livefire import LiveFire

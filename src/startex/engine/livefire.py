@@ -198,7 +198,7 @@ class LiveFire:
         slot = np.repeat(first - (np.cumsum(each) - each), each) + np.arange(who.size)
         weapons = self.engagement.armament.weapons
         # what can do nothing to any of them needs no ranges
-        some = self._useful[:, force.type[targets]].any(axis=1)
+        some: Bool = np.any(self._useful[:, force.type[targets]], axis=1)
         if bouts.kinds:
             some &= np.isin(weapons.kind, [WEAPON_KINDS.index(kind) for kind in bouts.kinds])
         meant = some[box.weapon[slot]] & (box.on_hand[slot] > 0)
@@ -349,4 +349,5 @@ def _useful(engagement: Engagement) -> Bool:
     weapon, kind = np.repeat(np.arange(number), types), np.tile(np.arange(types), number)
     near = np.nan_to_num(weapons.min_range_m[weapon])
     rows = fire(weapon, kind, 1, near, target_altitude_m=DRONE_M)
-    return (bars(rows, weapons, targets) == 0).reshape(number, types)
+    found: Bool = (bars(rows, weapons, targets) == 0).reshape(number, types)
+    return found

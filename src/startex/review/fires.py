@@ -100,6 +100,7 @@ def _row(book: FigureBook, serial: str, name: str, shots: _Shots, mine: Bool) ->
         )  # fmt: skip
 
     hit = mine & (shots.hits > 0)
+    fell = mine & (shots.result == DESTROYED)
     bouts, hits = int(mine.sum()), int(hit.sum())
     interval = wilson_interval(hits, bouts, CONFIDENCE)
     kinds = []
@@ -128,7 +129,7 @@ def _row(book: FigureBook, serial: str, name: str, shots: _Shots, mine: Bool) ->
                     "Different targets fired at."),
         hit=add("hit", "Targets hit", len(np.unique(shots.target[hit])), "",
                 "Different targets hit at least once."),
-        destroyed=add("destroyed", "Targets destroyed", int((mine & (shots.result == DESTROYED)).sum()),
+        destroyed=add("destroyed", "Targets destroyed", int(fell.sum()),
                       "", "Shots by which a target fell; one that is put up again may fall again."),
         share=add("hit_share", "Shots that hit", 100.0 * hits / bouts, "%", share, 1),
         lower=add("hit_share_lower", "Shots that hit, lower limit", 100.0 * float(interval.lower),

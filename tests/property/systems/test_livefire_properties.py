@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parents[2]))
 import supply_examples as ex
 from livefire_examples import MINUTE, START, shooting
-
 from startex.engine.calendar import Calendar
 from startex.engine.effects import Bouts, Effects, Event
 from startex.engine.engagement.component import Engagement

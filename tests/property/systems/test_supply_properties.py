@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from startex.engine.supply.burning import part_of, used_between
 from startex.engine.supply.evening import NONE, OUTSIDE, hand_out
-from startex.engine.supply.items import BASIC, FIRST_AMMUNITION, RATIONS, WATER
+from startex.engine.supply.items import BASIC, FIRST_AMMUNITION
 from startex.engine.supply.sharing import share, sum_by
 
 sys.path.insert(0, str(Path(__file__).parents[2]))

@@ -10,7 +10,6 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from livefire_examples import MINUTE, START, shooting
-
 from startex.engine.livefire import DRONE_M, RAISE_MS
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -219,10 +220,11 @@ def _dumps(value: object) -> str:
 
 def _plain(fire: Fire) -> Bool:
     """Tell which rows nothing lessens the chance of; see `_modifiers`."""
-    return (
+    found: Bool = (
         (fire.scouting == 1.0) & (fire.readiness == 1.0) & (fire.sea_state == 0.0)
         & (fire.position_error_m == 0.0) & (fire.intercepts == 0) & ~np.isfinite(fire.visibility_m)
     )  # fmt: skip
+    return found
 
 
 def _modifiers(fire: Fire, judged: Judged, row: int) -> dict[str, object]:
@@ -245,7 +247,7 @@ def _modifiers(fire: Fire, judged: Judged, row: int) -> dict[str, object]:
 def _shorts(values: npt.NDArray[np.float64]) -> list[str]:
     """Return figures with seven significant digits, as JSON writes them."""
     return [
-        "NaN" if value != value else repr(float(f"{value:.7g}")).replace("inf", "Infinity")
+        "NaN" if math.isnan(value) else repr(float(f"{value:.7g}")).replace("inf", "Infinity")
         for value in values.tolist()
     ]
 

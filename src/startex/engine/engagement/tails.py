@@ -70,7 +70,7 @@ def burst_tails(
         Standard deviations, in one axis, of the aim of the burst and of each round about it.
     """
     both = np.hypot(aim_m, dispersion_m)
-    single = rectangle_hit_probability(half_m, half_m, *[np.hypot(aim_m, dispersion_m)] * 2)
+    single = rectangle_hit_probability(half_m, half_m, both, both)
     alone = (rounds <= 1) | (aim_m <= 0)
     tails = np.zeros((rounds.size, int(rounds.max(initial=0))))
     for rows in [np.flatnonzero(alone), *_alike(rounds, ~alone)]:

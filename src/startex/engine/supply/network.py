@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.engagement.component import BY_PIECES
 from startex.engine.engagement.magazine import Magazine
 from startex.engine.supply.items import (
     DAYS_AFLOAT,
@@ -30,7 +29,6 @@ from startex.engine.supply.items import (
 )
 from startex.engine.supply.rates import PERSON, SHIP, VEHICLE, Rates
 from startex.engine.supply.sharing import sum_by
-from startex.forces.armament_figures import WEAPON_KINDS
 from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
 from startex.forces.force import Force, Units

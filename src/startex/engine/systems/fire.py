@@ -142,14 +142,14 @@ class Fire:
             (t + duration, "cease_fire", f"cease fire: {words}"),
         ):
             effects.events.append(event(order, when, kind, text, **data))
-        number = max(1, -(-duration // BOUT_MS))
-        span = duration // number
-        begins = [_on_order(world, t + bout * span, span) for bout in range(number)]
-        bout = np.repeat(np.arange(number), rows.size)
+        bouts = max(1, -(-duration // BOUT_MS))
+        span = duration // bouts
+        begins = [_on_order(world, t + bout * span, span) for bout in range(bouts)]
+        bout = np.repeat(np.arange(bouts), rows.size)
         effects.bouts = Bouts(
-            shooter=np.tile(rows, number), t=np.array(begins, dtype=np.int64)[bout], number=bout,
-            lat=np.tile(state.lat[top], number), lon=np.tile(state.lon[top], number),
-            alt=np.tile(state.alt[top], number), targets=targets, of=number, span_ms=span,
+            shooter=np.tile(rows, bouts), t=np.array(begins, dtype=np.int64)[bout], number=bout,
+            lat=np.tile(state.lat[top], bouts), lon=np.tile(state.lon[top], bouts),
+            alt=np.tile(state.alt[top], bouts), targets=targets, of=bouts, span_ms=span,
             **allowance(order),
         )  # fmt: skip
         return effects

@@ -52,9 +52,10 @@ def strike(
         return
     who = np.repeat(np.arange(rows.size), [found.size for found in passes])
     number = np.concatenate([np.arange(found.size) for found in passes])
-    vertex = np.concatenate(passes)
     columns = {
-        name: np.array([getattr(tracks[i], name)[v] for i, v in zip(who, vertex, strict=True)])
+        name: np.concatenate(
+            [getattr(track, name)[at] for track, at in zip(tracks, passes, strict=True)]
+        )
         for name in ("t", "lat", "lon", "alt")
     }
     first = np.lexsort((who, columns["t"]))
