@@ -52,12 +52,14 @@ class Sustainment:
     def note_shots(self, shots: Mapping[str, Any]) -> None:
         """Book rounds spent: columns ``shooter``, ``weapon`` (id) and ``rounds``."""
         weapons = self.supply.armament.weapons
-        classes = [weapons.ammunition[weapons.index(name)] for name in shots["weapon"]]
-        spent = np.asarray(shots["rounds"], dtype=np.int64)
-        fed = np.flatnonzero([bool(name) for name in classes])
-        if fed.size:
-            items = np.array([self.supply.ammunition(classes[i]) for i in fed], dtype=np.int64)
-            self.supply.fire(np.asarray(shots["shooter"], dtype=np.int64)[fed], spent[fed], items)
+        rows = {name: weapons.index(name) for name in dict.fromkeys(shots["weapon"])}
+        weapon = np.array([rows[name] for name in shots["weapon"]], dtype=np.int64)
+        shooter = np.asarray(shots["shooter"], dtype=np.int64)
+        account = self.supply.accounts(shooter, weapon)
+        fed = account >= 0
+        if fed.any():
+            spent = np.asarray(shots["rounds"], dtype=np.int64)
+            self.supply.fire(shooter[fed], spent[fed], account[fed] // self.supply.units)
 
     def day(self, t: int, state: State) -> None:
         """Account for the time up to ``t``; nothing before it may be added to the log any more."""
