@@ -25,7 +25,7 @@ OVER_M = 100.0
 RUN_MS = 60_000
 """Time in which weapons are released on one pass; assumed: a minute."""
 
-MOST_PASSES = 3
+MOST_PASSES = 2
 """Attack runs of an aircraft in one sortie; assumed."""
 
 
