@@ -57,7 +57,14 @@ def test_every_command_of_the_program_has_its_place_in_the_documentation() -> No
 
 @pytest.mark.parametrize(
     "page",
-    ["environment", pytest.param("play", marks=pytest.mark.long), "review", "running", "supply"],
+    [
+        "environment",
+        "livefire",
+        pytest.param("play", marks=pytest.mark.long),
+        "review",
+        "running",
+        "supply",
+    ],
 )
 def test_the_python_of_a_page_runs_as_printed_after_its_commands(page, tmp_path, monkeypatch):
     path = ROOT / "docs" / f"{page}.md"

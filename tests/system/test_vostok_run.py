@@ -162,6 +162,44 @@ def test_reported_whereabouts_come_out_of_the_run(run) -> None:
     assert abs(firing["t0"] - opened) <= 20 * 60_000
 
 
+def test_live_fire_of_every_serial_is_recorded_shot_by_shot(run) -> None:
+    """Who fires belongs to the serial, stands where the range says, and hits what is up."""
+    rows = run.sql(
+        """select s.*, v.kind as cause_kind, v.serial as cause_serial, v.t as opened, a.kind as by
+        from shots s join entities e on e.entity = s.target join entities a on a.entity = s.shooter
+        join events v on v.event = s.cause where e.kind = 'target' order by s.shot"""
+    ).to_pylist()
+    serials = {row["serial"]: row for row in run.sql("select * from serials").to_pylist()}
+    fire = {name for name, row in serials.items() if row["task"] == "live_fire"}
+    assert fire - {row["serial"] for row in rows} <= {"sea-mines"}
+    strikes = {row["serial"] for row in rows} - fire
+    assert len(strikes) > 12
+    assert {serials[name]["task"] for name in strikes} == {"sortie"}
+    for row in rows:
+        assert row["rounds"] > 0
+        assert row["cause_kind"] == ("attack" if row["by"] == "aircraft" else "live_fire_started")
+        assert row["cause_serial"] == row["serial"]
+        assert row["opened"] <= row["t"] <= serials[row["serial"]]["end"]
+        assert (row["draw"] < row["probability"]) == (row["hits"] > 0)
+    for row in rows[:: len(rows) // 60]:
+        a, b = run.where(row["shooter"], row["t"]), run.where(row["target"], row["t"])
+        ground = float(inverse(a.lat, a.lon, b.lat, b.lon)[1])
+        drone = 1_000.0 if row["serial"].startswith("tlb") else 0.0
+        slant = np.hypot(ground, a.alt - b.alt - drone)
+        assert row["range_m"] == pytest.approx(ground if row["kind"] == "bomb" else slant, abs=5.0)
+
+
+def test_the_missiles_that_were_reported_fly(run) -> None:
+    rows = run.sql(
+        """select serial, weapon, sum(rounds) as rounds, min(range_m) as range_m from shots
+        where serial in ('sgv-iskander', 'sea-kalibr', 'mat-hold') group by 1, 2 order by 1"""
+    ).to_pylist()
+    assert [(r["serial"], r["weapon"], r["rounds"]) for r in rows] == [
+        ("mat-hold", "3m55", 1), ("sea-kalibr", "3m14", 1), ("sgv-iskander", "9m723", 1),
+    ]  # fmt: skip
+    assert rows[1]["range_m"] > 300_000.0  # W-34: more than 300 km away
+
+
 @pytest.mark.parametrize("policy", ["sceptical", "envelope"])
 def test_other_policies_run_and_the_review_says_what_they_changed(policy, tmp_path) -> None:
     from startex.review.report import write_review

@@ -8,16 +8,30 @@ from typing import Any
 import pyarrow as pa
 
 from startex.assemble.recorder import to_table
+from startex.engine.play import Play
 from startex.engine.simulation import Simulation
 from startex.engine.tracking.levels import Level
 from startex.engine.tracking.tracks import Track, Tracks
+from startex.recording.tables import schema
 
 
 def played_tables(simulation: Simulation, serials: Sequence[str]) -> dict[str, pa.Table]:
-    """Return the tables ``detections``, ``tracks`` and ``shots``; none where nobody played."""
+    """Return the tables of contacts, tracks, messages and fire of a run, those that have rows."""
+    parts = [] if simulation.live_fire is None else list(simulation.live_fire.shots)
+    tables: dict[str, pa.Table] = {}
     play = simulation.play
-    if play is None:
-        return {}
+    if play is not None:
+        parts += play.firing.shots
+        rows = _of_play(simulation, play, serials)
+        tables = {name: to_table(name, found) for name, found in rows.items() if found}
+    if parts:
+        tables["shots"] = _shots(parts)
+    return tables
+
+
+def _of_play(
+    simulation: Simulation, play: Play, serials: Sequence[str]
+) -> dict[str, Sequence[Mapping[str, object]]]:
     sensors = play.sensing.roster.sensors.id
     detections = [
         {
@@ -37,11 +51,6 @@ def played_tables(simulation: Simulation, serials: Sequence[str]) -> dict[str, p
         }
         for number, contact in enumerate(play.detections)
     ]
-    shots = [
-        dict(zip(columns, row, strict=True))
-        for columns in play.firing.shots
-        for row in zip(*(list(values) for values in columns.values()), strict=True)
-    ]
     sent = [play.network.columns(simulation.now), play.network.under_way()]
     messages = sorted(
         (
@@ -51,13 +60,11 @@ def played_tables(simulation: Simulation, serials: Sequence[str]) -> dict[str, p
         ),
         key=lambda row: int(row["message"]),
     )
-    tables: dict[str, Sequence[Mapping[str, object]]] = {
+    return {
         "messages": messages,
         "detections": detections,
         "tracks": _tracks(play.tracks, sensors, serials),
-        "shots": shots,
     }
-    return {name: to_table(name, rows) for name, rows in tables.items() if rows}
 
 
 def _tracks(tracks: Tracks, sensors: Sequence[str], serials: Sequence[str]) -> list[dict[str, Any]]:
@@ -89,3 +96,13 @@ def _tracks(tracks: Tracks, sensors: Sequence[str], serials: Sequence[str]) -> l
 
 def _reached(track: Track, level: Level) -> int | None:
     return track.since[level] if track.level >= level else None
+
+
+def _shots(parts: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return the table ``shots`` of parts of it, columns each; the store sorts the rows."""
+    arrays = {}
+    for field in schema("shots"):
+        plain = pa.string() if pa.types.is_dictionary(field.type) else field.type
+        chunks = [pa.array(list(part[field.name]), plain) for part in parts]
+        arrays[field.name] = pa.chunked_array(chunks)
+    return pa.table(arrays)

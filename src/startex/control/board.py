@@ -299,6 +299,7 @@ class Board:
         }[run.outcome]
         run.event = self._tell(run, t, brief.place, "serial_ended", text, desk, run.event)
         self._set_silent(brief, run, desk, silent=False)
+        desk.clear_range(number)
         if brief.opfor:
             desk.stand_down(number)
             self._reactions.end(number)

@@ -14,6 +14,7 @@ class Phase(IntEnum):
     SENSE = 1  # contacts are gained and lost, reports arrive
     CONTROL = 2  # control reads its picture and gives orders
     START = 3  # orders start: all read one state, then all effects apply
+    FIRE = 4  # bouts of live fire: all are judged on the state before them
 
 
 @dataclass(slots=True)

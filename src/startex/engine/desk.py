@@ -217,6 +217,10 @@ class Desk(Protocol):
         """Let platforms keep their radars off (emission control), or use them again."""
         ...
 
+    def clear_range(self, serial: int) -> None:
+        """Have the targets that a serial has hit put up again, as new."""
+        ...
+
     def engage(self, order: Engage) -> None:
         """Have a target engaged, notionally, at the end of this instant."""
         ...

@@ -75,6 +75,51 @@ class Event:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Bouts:
+    """Live fire that an order brings: bouts, one element each, shape (k,), by time.
+
+    Attributes
+    ----------
+    shooter
+        Entity row of who fires.
+    t
+        When, ms.
+    number
+        Of the bout among those of its shooter, from 0.
+    lat, lon, alt
+        From where, degrees and metres.
+    targets
+        Rows of the range targets that may be fired at, shape (m,).
+    of
+        How many bouts a shooter fires in all.
+    share
+        Of each weapon's full load, what it may fire in all of them.
+    span_ms
+        How long one bout may take.
+    limit
+        Rounds that the serial may fire of each weapon, all shooters together; -1: no such limit.
+    kinds
+        Kinds of weapon that fire (`WEAPON_KINDS`); empty: all.
+    opening
+        Position, in the events of the effects, of the one that opens fire.
+    """
+
+    shooter: Int32
+    t: Int64
+    number: Int64
+    lat: Float64
+    lon: Float64
+    alt: Float64
+    targets: Int32
+    of: int
+    share: float
+    span_ms: int
+    limit: int = -1
+    kinds: tuple[str, ...] = ()
+    opening: int = 0
+
+
 @dataclass(slots=True)
 class Effects:
     """The result of starting one order.
@@ -93,3 +138,4 @@ class Effects:
     legs: list[Legs] = field(default_factory=list)
     boardings: list[Boarding] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    bouts: Bouts | None = None

@@ -16,6 +16,7 @@ from startex.engine.desk import Chase, Controller, Engage, Notice, Report, Resul
 from startex.engine.effects import Boarding, Effects, Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.firing import Firing
+from startex.engine.livefire import LiveFire
 from startex.engine.log import Log, Recorder
 from startex.engine.orderbook import OrderBook, OrderRecord, Ticket
 from startex.engine.orders import Order, OrderRefusedError
@@ -103,7 +104,8 @@ class Simulation:
         self.world = world
         self.state = state
         self.log = Log()
-        self.sustainment = None if supply is None else Sustainment(supply, self.log)
+        magazine = None if engagement is None else engagement.magazine
+        self.sustainment = None if supply is None else Sustainment(supply, self.log, magazine)
         self.play = None
         if sensing is not None and engagement is not None and network is not None:
             commands = Commands(network.chains, world.force.units.nation)
@@ -119,6 +121,11 @@ class Simulation:
         self._controller = controller
         self._recorder = recorder
         self._calendar = Calendar()
+        self.live_fire = None
+        if engagement is not None:
+            self.live_fire = LiveFire(
+                engagement, state, self.log, self._calendar, serials, self.sustainment
+            )
         self._resources = Resources()
         self._book = OrderBook()
         self._notices: list[Notice] = []
@@ -161,6 +168,11 @@ class Simulation:
         """Let platforms keep their radars off, or use them again."""
         if self.play is not None:
             self.play.set_silent(rows, silent=silent)
+
+    def clear_range(self, serial: int) -> None:
+        """Let the range crew put up again the targets that a serial has hit."""
+        if self.live_fire is not None:
+            self.live_fire.clear(serial, self.now)
 
     def engage(self, order: Engage) -> None:
         """Have a target engaged, notionally, at the end of this instant."""
@@ -260,6 +272,8 @@ class Simulation:
                 notices, self._notices = self._notices, []
                 self._controller.act(t, notices, self._picture, self)
             self._start_all(t, self._calendar.take(t, Phase.START))
+            if self._calendar.take(t, Phase.FIRE) and self.live_fire is not None:
+                self.live_fire.fire(t)
             self._look(t)
         if self.play is not None:
             arrival = self.play.settle(t)
@@ -384,6 +398,8 @@ class Simulation:
         self._note_place(order, rows)
         ticket.touched = [order.rows, rows]
         ticket.events = [self.log.add_event(event) for event in effects.events]
+        if self.live_fire is not None:
+            self.live_fire.plan(order, effects, ticket.events)
         self._calendar.add(end, Phase.END, order.id)
 
     def _note_place(self, order: Order, rows: npt.NDArray[np.int32]) -> None:

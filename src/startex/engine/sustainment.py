@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.engagement.magazine import Magazine
 from startex.engine.log import Columns, Log
 from startex.engine.orders import Order
 from startex.engine.sensing.motion import motion
 from startex.engine.state import State
 from startex.engine.supply.component import Supply
+from startex.engine.supply.items import BASIC
 from startex.engine.supply.plan import Day, joined
+from startex.engine.supply.sharing import share, sum_by
 
 Int64 = npt.NDArray[np.int64]
 
@@ -29,10 +32,13 @@ class Sustainment:
         The accounts.
     log
         Knows the legs and statuses; takes the events.
+    magazine
+        Is refilled from the stocks of units when a day is closed; None: there is none.
     """
 
     supply: Supply
     log: Log
+    magazine: Magazine | None = None
     _parts: list[dict[str, Columns]] = field(default_factory=list)
 
     def note_ended(self, order: Order) -> None:
@@ -46,12 +52,14 @@ class Sustainment:
     def note_shots(self, shots: Mapping[str, Any]) -> None:
         """Book rounds spent: columns ``shooter``, ``weapon`` (id) and ``rounds``."""
         weapons = self.supply.armament.weapons
-        classes = [weapons.ammunition[weapons.index(name)] for name in shots["weapon"]]
-        spent = np.asarray(shots["rounds"], dtype=np.int64)
-        fed = np.flatnonzero([bool(name) for name in classes])
-        if fed.size:
-            items = np.array([self.supply.ammunition(classes[i]) for i in fed], dtype=np.int64)
-            self.supply.fire(np.asarray(shots["shooter"], dtype=np.int64)[fed], spent[fed], items)
+        rows = {name: weapons.index(name) for name in dict.fromkeys(shots["weapon"])}
+        weapon = np.array([rows[name] for name in shots["weapon"]], dtype=np.int64)
+        shooter = np.asarray(shots["shooter"], dtype=np.int64)
+        account = self.supply.accounts(shooter, weapon)
+        fed = account >= 0
+        if fed.any():
+            spent = np.asarray(shots["rounds"], dtype=np.int64)
+            self.supply.fire(shooter[fed], spent[fed], account[fed] // self.supply.units)
 
     def day(self, t: int, state: State) -> None:
         """Account for the time up to ``t``; nothing before it may be added to the log any more."""
@@ -61,6 +69,7 @@ class Sustainment:
         for until in (*self.supply.hours(t), t):
             there = _as_at(state, begun, until, legs, carriers)
             self._keep(self.supply.day(until, legs, there, statuses))
+        self._refill()
 
     def close(self) -> None:
         """Take what was used since the last supply hour out of the accounts."""
@@ -73,6 +82,28 @@ class Sustainment:
             name: joined([{name: part[name]} for part in self._parts if name in part])[name]
             for name in sorted(names)
         }
+
+    def _refill(self) -> None:
+        """Fill magazines with what the stocks of their units hold beyond what is in them.
+
+        Rounds on hand of a unit are those in its magazines, and what has come since they were
+        fired. Where that is not enough for all, all get the same share.
+        """
+        box, supply = self.magazine, self.supply
+        if box is None or not box.entity.size:
+            return
+        low = np.flatnonzero(box.on_hand < box.capacity)
+        if not low.size:
+            return
+        account = supply.accounts(box.entity, box.weapon)
+        known = account >= 0
+        held = sum_by(account[known], box.on_hand[known], supply.network.basic.size)
+        low = low[known[low]]
+        spare = np.maximum(supply.ledger.on_hand[BASIC] - held, 0)
+        lacks = box.capacity[low] - box.on_hand[low]
+        order = np.lexsort((supply.force.key[box.entity[low]], lacks, account[low]))
+        low, lacks = low[order], lacks[order]  # however the rows stand: each is given the same
+        box.refill(low, share(account[low], lacks, spare))
 
     def _keep(self, day: Day) -> None:
         if day.tables:

@@ -9,6 +9,7 @@ from startex.review.causes import Troubles, troubles
 from startex.review.claims import Claims, claims
 from startex.review.distances import Moves, moves
 from startex.review.figures import FigureBook
+from startex.review.fires import FireRow, fires
 from startex.review.forces import Forces, forces
 from startex.review.movement import Movement, movement
 from startex.review.play import Play, play
@@ -31,6 +32,7 @@ class Measures:
     presence: Presence
     play: Play
     reporting: Reporting
+    fires: tuple[FireRow, ...]
     troubles: Troubles
     claims: Claims
 
@@ -57,6 +59,7 @@ def measure(folder: str | Path) -> Measures:
         presence=presence(record, book),
         play=play(record, book),
         reporting=reporting(record, book),
+        fires=fires(record, book),
         troubles=troubles(record, book, planned),
         claims=claims(record, book),
     )

@@ -123,11 +123,12 @@ def _fired(record: Record, serial: Mapping[str, Any]) -> dict[bool, tuple[int, i
     enemy = set(str(serial["opfor"]).split(";"))
     spans = [(u["first"], u["last"]) for u in record.rows("units") if u["id"] in enemy]
     counts = {False: [0, 0], True: [0, 0]}
+    on_range = record.kind == "target"
     for shot in record.rows("shots"):
-        if shot["serial"] == serial["serial"]:
+        if shot["serial"] == serial["serial"] and not on_range[shot["target"]]:
             opposing = any(first <= shot["shooter"] < last for first, last in spans)
             counts[opposing][0] += 1
-            counts[opposing][1] += shot["result"] in ("out_of_action", "target_destroyed")
+            counts[opposing][1] += shot["result"] == "out_of_action"
     return {side: (number[0], number[1]) for side, number in counts.items()}
 
 

@@ -188,6 +188,7 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         presence=found.presence,
         play=found.play,
         reporting=found.reporting,
+        fires=found.fires,
         troubles=found.troubles,
         claims=found.claims,
         pictures=pictures,

@@ -51,6 +51,36 @@ _EMCON = Param(
     choices=("silent", "free"),
 )
 
+_TARGETS = (
+    Param("target_place", "place", "Place where the targets stand; absent: the serial's."),
+    Param(
+        "against",
+        "choice",
+        "Targets of this kind alone; absent: of all kinds.",
+        choices=("ground", "surface", "air"),
+    ),
+    Param(
+        "rounds_share",
+        "number",
+        "Share of each weapon's full load that may be fired; absent: 0.25, of sorties 1.",
+        least=0.001,
+        most=1.0,
+    ),
+    Param(
+        "rounds",
+        "integer",
+        "Rounds that may be fired of each weapon, all shooters together.",
+        least=1.0,
+        most=1e6,
+    ),
+    Param(
+        "fire_with",
+        "choice",
+        "Weapons of this kind alone fire; absent: all.",
+        choices=("guns", "missiles", "bombs"),
+    ),
+)
+
 _ON_STATION = Param(
     "on_station_min",
     "number",
@@ -120,6 +150,14 @@ _TASKS = (
             ),
             Param("interval_min", "number", "Time between take-offs of pairs.", "min", most=1440.0),
             Param("recover", "place", "Airfield to land at; absent: where they took off."),
+            Param(
+                "targets",
+                "integer",
+                "Range targets that a strike or bombers attack; absent: all that stand there.",
+                least=1.0,
+                most=1_000.0,
+            ),
+            *_TARGETS,
         ),
         fights=True,
     ),
@@ -247,6 +285,7 @@ _TASKS = (
                 least=1.0,
                 most=2880.0,
             ),
+            *_TARGETS,
         ),
     ),
     Task(

@@ -308,33 +308,17 @@ def test_fire_takes_from_the_unit_and_tells_what_was_missing() -> None:
         found.fire(guns, np.full(4, -1), shells)
 
 
-def test_a_serial_of_live_fire_takes_rounds_of_the_main_weapon() -> None:
+def test_rounds_of_a_weapon_belong_to_an_account_of_the_unit() -> None:
     found = ex.supply()
-    rows = np.concatenate([ex.rows(COMPANY, "t-80"), ex.rows(COMPANY, "rifle-squad"), [SHIP]])
-    codes = found.main_ammunition(rows)
-    names = [found.network.items[code] for code in codes]
-    assert names[:4] == ["tank_gun_rounds"] * 4
-    assert names[4:6] == ["small_arms_rounds"] * 2
-    assert names[6] == "naval_100_rounds"
-    people = ex.rows(COMPANY, "person")
-    assert found.main_ammunition(np.append(people, found.network.truck[BATTALION])).max() == -1
-    before = found.ledger.on_hand[BASIC].sum()
-    got = found.fire(rows[:4], np.full(4, 5), codes[:4])
-    assert got.sum() == 20 == before - found.ledger.on_hand[BASIC].sum()
-
-
-def test_an_air_drop_is_booked_from_outside_or_from_a_unit() -> None:
-    found = ex.supply()
-    before = on_hand(found, BASIC, RATIONS, COMPANY)
-    found.receive(COMPANY, RATIONS, 90_000)
-    found.receive(COMPANY, RATIONS, 10_000, source=BATTALION)
-    assert on_hand(found, BASIC, RATIONS, COMPANY) == before + 100_000
-    assert found.ledger.outside[RATIONS] == 90_000
-    balanced(found)
-    with pytest.raises(ValueError, match="give no more"):
-        found.receive(COMPANY, RATIONS, 10**12, source=BATTALION)
-    with pytest.raises(ValueError, match="rations, water or ammunition"):
-        found.receive(COMPANY, FUEL, 1)
+    weapons = found.armament.weapons
+    tank, squad = ex.rows(COMPANY, "t-80")[0], ex.rows(COMPANY, "rifle-squad")[0]
+    rows = np.array([tank, tank, squad, SHIP])
+    names = ["2a46", "9m119", "rifle", "ak-100"]
+    accounts = found.accounts(rows, np.array([weapons.index(name) for name in names]))
+    items = [found.network.items[account // found.units] for account in accounts]
+    assert items == [weapons.ammunition[weapons.index(name)] for name in names]
+    assert (accounts % found.units == found.force.unit[rows]).all()
+    assert found.accounts(rows[:1], np.array([weapons.index("sweep")])).tolist() == [-1]
 
 
 def test_plan_and_depots_say_what_they_cannot_be() -> None:

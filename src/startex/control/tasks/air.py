@@ -8,6 +8,7 @@ import numpy.typing as npt
 from startex.control.brief import M_S_PER_KN, Brief, CannotBeHeldError, Draft
 from startex.control.drafting import Drafts
 from startex.control.elements import of_kind, riders, walkers
+from startex.control.tasks.targets import STRIKE_SHARE, allotted, strike_targets, target_place
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 from startex.foundation.streams import Stream, entity_key, uniform
 
@@ -74,6 +75,12 @@ def _sortie(brief: Brief, on_station_ms: int) -> dict[str, object]:
         params["altitude_m"] = float(brief.param("altitude_m"))
     if brief.param("recover") is not None:
         params["recover"] = brief.place_index("recover")
+    targets = strike_targets(brief)
+    if targets.size:  # over their middle
+        lat, lon = brief.picture.position(targets)
+        params["points"] = [(float(lat.mean()), float(lon.mean()))]
+        params |= {"targets": targets, "target_place": target_place(brief)}
+        params |= allotted(brief, STRIKE_SHARE)
     return params
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from startex.control.brief import Brief, CannotBeHeldError, Draft
+from startex.control.brief import Brief, Draft
 from startex.control.drafting import Drafts
 from startex.control.elements import (
     BATTALION,
@@ -16,6 +16,7 @@ from startex.control.elements import (
     riders,
     walkers,
 )
+from startex.control.tasks.targets import SHARE, allotted, target_place, wanted
 from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
 from startex.foundation.streams import Stream, entity_key, uniform
 from startex.geography.geodesy import direct, inverse
@@ -35,6 +36,9 @@ SET_UP_MS = 15 * MS_PER_MINUTE
 
 ADVANCE_M_S = 2.0
 """Allowed for an advance under fire, with mounting and dismounting, when fire is timed; assumed."""
+
+CLOSE_M = 2_000.0
+"""So much farther than ordered ships may be and fire from where they are; assumed."""
 
 FIRING_SECTOR_DEG = 60.0
 """All elements of a serial fire from within this sector, so that none is in front of another's
@@ -115,20 +119,22 @@ def drill(brief: Brief) -> list[Draft]:
 def live_fire(brief: Brief) -> list[Draft]:
     """Take a firing line, fire, advance, and fire again, so as to cease fire at the planned end.
 
-    Ships fire from where they are; so does ground artillery and missile troops whose targets are
-    farther away than the range is wide.
+    Ships that are too far away close to the distance first. Ground artillery and missile troops
+    whose targets are farther away than the range is wide fire from where they are, and so does
+    everybody whose targets stand at another place.
     """
-    targets = _targets(brief)
+    targets = wanted(brief)
     duration = brief.minutes("duration_min")
     range_m = float(brief.param("target_range_m"))
     drafts = Drafts()
-    fire = {"targets": targets, "place": brief.place, "target_range_m": range_m}
+    fire = {"targets": targets, "place": target_place(brief), **allotted(brief, SHARE)}
+    here = target_place(brief) == brief.place
     for element, rows in _takes_part(brief):
         firers = movers(brief, rows)
         if not firers.size:
             continue
         last: int | None = None
-        line = _firing_line(brief, element, targets, range_m)
+        line = _firing_line(brief, element, targets, range_m) if here else None
         if line is not None:
             last = mounted_move(drafts, brief, element, rows, None, _facing(brief, line, "line"))
         firers = movers(brief, rows)
@@ -138,7 +144,7 @@ def live_fire(brief: Brief) -> list[Draft]:
         moving = round(1000.0 * advance / ADVANCE_M_S)
         start = max(brief.t + SET_UP_MS, brief.end_ms - duration - moving)
         if line is not None and advance > 0.0:
-            half = {**fire, "duration_ms": duration // 2}
+            half = {**fire, **allotted(brief, SHARE, 2), "duration_ms": duration // 2}
             last = drafts.chain(last, "fire", firers, element, half, not_before_ms=start)
             ahead = _ahead(brief, line, min(advance, range_m * 0.8))
             last = mounted_move(drafts, brief, element, rows, last, _facing(brief, ahead, "line"))
@@ -151,11 +157,27 @@ def live_fire(brief: Brief) -> list[Draft]:
     for unit in brief.everybody:
         ships = brief.picture.members(unit, "ship")
         if ships.size:
-            drafts.add(
-                "fire", ships, unit, {**fire, "duration_ms": duration},
+            last = _close(drafts, brief, unit, ships, targets, range_m)
+            drafts.chain(
+                last, "fire", ships, unit, {**fire, "duration_ms": duration},
                 not_before_ms=max(brief.t, brief.end_ms - duration),
             )  # fmt: skip
     return drafts.drafts
+
+
+def _close(
+    drafts: Drafts, brief: Brief, unit: int, ships: Int32, targets: Int32, range_m: float
+) -> int | None:
+    """Let ships that are farther from the targets than they fire go there; None: they are near."""
+    lat, lon = brief.picture.position(targets)
+    aim = float(lat.mean()), float(lon.mean())
+    here = brief.picture.position(ships)
+    azimuth, away = inverse(*aim, float(here[0].mean()), float(here[1].mean()))
+    if float(away) <= range_m + CLOSE_M:
+        return None
+    spot = direct(*aim, float(azimuth), range_m)
+    params = {"lat": float(spot[0]), "lon": float(spot[1]), "place": brief.place}
+    return drafts.add("sail", ships, unit, params)
 
 
 def river_crossing(brief: Brief) -> list[Draft]:
@@ -282,17 +304,6 @@ def _formation(
 def _bound(brief: Brief, element: int, platforms: int, move: int) -> tuple[float, float]:
     """The element's area, then the areas of its next bounds, each a key of its own."""
     return anchor(brief, element, brief.place, platforms, f"bound {move}" if move else "")
-
-
-def _targets(brief: Brief) -> Int32:
-    """Choose the targets that stand at the place, lowest rows first."""
-    wanted = int(brief.param("targets"))
-    rows = brief.picture.standing_at(brief.place, "target")
-    rows = rows[~brief.picture.busy(rows)]
-    if rows.size < wanted:
-        name = brief.picture.places.name[brief.place]
-        raise CannotBeHeldError(f"{wanted} targets are needed at {name}, {rows.size} stand there")
-    return rows[:wanted]
 
 
 def _firing_line(

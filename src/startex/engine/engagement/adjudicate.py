@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,6 +114,8 @@ def adjudicate(
         np.broadcast_to(np.asarray(target), (n,)), hits, given.worth, fire.damage, needed
     )
     ranged = np.broadcast_to(np.asarray(on_range, dtype=np.bool_), (n,))
+    fired, at = fire.rounds.copy(), np.flatnonzero(looks)
+    fired[at] = _until(given.p_round[at], fired[at], short[at], draw[at])
     done = result == RESULTS.index("out_of_action")
     result[done & ranged] = RESULTS.index("target_destroyed")
     return Judged(
@@ -125,7 +128,7 @@ def adjudicate(
         hits=hits,
         result=result,
         damage=damage,
-        rounds=np.where(looks, _until(given.p_round, fire.rounds, short, draw), fire.rounds),
+        rounds=fired,
         given=given,
     )
 
@@ -182,36 +185,46 @@ def _until(p_round: Float64, rounds: Int64, needed: Int64, draw: Float64) -> Int
 
 def explain(fire: Fire, judged: Judged, weapons: WeaponTable, signatures: Signatures) -> list[str]:
     """Return one JSON text a row: model, inputs, modifiers, chances, with units in the keys."""
-    needed = signatures.hits[fire.target_type]
+    shown = {
+        "range_m": _shorts(fire.range_m),
+        "rounds": [str(rounds) for rounds in fire.rounds.tolist()],
+        "target_size_m": _shorts(signatures.size_m[fire.target_type]),
+        "hits_to_disable": _shorts(signatures.hits[fire.target_type]),
+        "hits_before": _shorts(fire.damage),
+        **{name: _shorts(values) for name, values in judged.given.inputs.items()},
+    }
+    rest = [
+        _shorts(column)
+        for column in (judged.p_round, judged.probability, judged.p_out, judged.draw)
+    ]
+    after, hits = _shorts(judged.damage), judged.hits.tolist()
+    plain = _plain(fire)
     texts = []
     for row in range(len(fire)):
-        inputs: dict[str, object] = {
-            "range_m": _short(fire.range_m[row]),
-            "rounds": int(fire.rounds[row]),
-            "target_size_m": _short(signatures.size_m[fire.target_type[row]]),
-            "hits_to_disable": _short(needed[row]),
-            "hits_before": _short(fire.damage[row]),
-        }
-        for name, values in judged.given.inputs.items():
-            if not np.isnan(values[row]):
-                inputs[name] = _short(values[row])
-        data: dict[str, object] = {
-            "model": MODELS[judged.model[row]],
-            "weapon": weapons.id[fire.weapon[row]],
-            "inputs": inputs,
-            "modifiers": _modifiers(fire, judged, row),
-            "p_round": _short(judged.p_round[row]),
-            "p_hit": _short(judged.probability[row]),
-            "p_out_of_action": _short(judged.p_out[row]),
-            "draw": _short(judged.draw[row]),
-            "hits": int(judged.hits[row]),
-            "hits_after": _short(judged.damage[row]),
-            "result": RESULTS[judged.result[row]],
-        }
-        if judged.bar[row]:
-            data["barred"] = BARS[judged.bar[row]]
-        texts.append(json.dumps(data, separators=(",", ":")))
+        inputs = ",".join(f'"{name}":{v[row]}' for name, v in shown.items() if v[row] != "NaN")
+        modifiers = "{}" if plain[row] else _dumps(_modifiers(fire, judged, row))
+        barred = f',"barred":"{BARS[judged.bar[row]]}"' if judged.bar[row] else ""
+        texts.append(
+            f'{{"model":"{MODELS[judged.model[row]]}","weapon":{_dumps(weapons.id[fire.weapon[row]])},'
+            f'"inputs":{{{inputs}}},"modifiers":{modifiers},"p_round":{rest[0][row]},'
+            f'"p_hit":{rest[1][row]},"p_out_of_action":{rest[2][row]},"draw":{rest[3][row]},'
+            f'"hits":{hits[row]},"hits_after":{after[row]},'
+            f'"result":"{RESULTS[judged.result[row]]}"{barred}}}'
+        )
     return texts
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _plain(fire: Fire) -> Bool:
+    """Tell which rows nothing lessens the chance of; see `_modifiers`."""
+    found: Bool = (
+        (fire.scouting == 1.0) & (fire.readiness == 1.0) & (fire.sea_state == 0.0)
+        & (fire.position_error_m == 0.0) & (fire.intercepts == 0) & ~np.isfinite(fire.visibility_m)
+    )  # fmt: skip
+    return found
 
 
 def _modifiers(fire: Fire, judged: Judged, row: int) -> dict[str, object]:
@@ -229,6 +242,14 @@ def _modifiers(fire: Fire, judged: Judged, row: int) -> dict[str, object]:
     if np.isfinite(fire.visibility_m[row]):
         found["visibility_m"] = _short(fire.visibility_m[row])
     return found
+
+
+def _shorts(values: npt.NDArray[np.float64]) -> list[str]:
+    """Return figures with seven significant digits, as JSON writes them."""
+    return [
+        "NaN" if math.isnan(value) else repr(float(f"{value:.7g}")).replace("inf", "Infinity")
+        for value in values.tolist()
+    ]
 
 
 def _short(value: np.float64) -> float:

@@ -14,6 +14,7 @@ Left out: suppression, the angle at which a plate is struck, decoys, jamming, te
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -144,8 +145,15 @@ def bars(fire: Fire, weapons: WeaponTable, targets: Signatures) -> Int8:
     return code
 
 
+@cache
+def _among(names: tuple[str, ...]) -> Bool:
+    """Tell which kinds are among some, by their codes."""
+    return np.array([kind in names for kind in WEAPON_KINDS], dtype=np.bool_)
+
+
 def _is(kind: Int8, *names: str) -> Bool:
-    return np.isin(kind, [WEAPON_KINDS.index(name) for name in names])
+    found: Bool = _among(names)[kind]
+    return found
 
 
 def _put(found: Chances, at: Int64, tails: Float64) -> None:

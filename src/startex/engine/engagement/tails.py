@@ -9,6 +9,8 @@ by Gauss-Legendre quadrature in both axes.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,6 +21,15 @@ Int64 = npt.NDArray[np.int64]
 
 NODES = 12
 """Of the quadrature, in each axis (the other half by symmetry)."""
+
+LEAST = 1e-200
+"""Where the chance of no hit is smaller, binomial terms are not worked out one from the other."""
+
+NOTHING = 1e-20
+"""Chances below it are left out."""
+
+MOST_ROWS = 256
+"""Bursts worked out at once: bounds the memory."""
 
 REACH = 5.0
 """Aims farther off than so many standard deviations are left out (6e-7 of all)."""
@@ -60,24 +71,72 @@ def burst_tails(
     """
     both = np.hypot(aim_m, dispersion_m)
     single = rectangle_hit_probability(half_m, half_m, both, both)
-    tails = binomial_tails(rounds, single)
-    together = np.flatnonzero((rounds > 1) & (aim_m > 0))
-    if together.size:
-        node, weight = np.polynomial.legendre.leggauss(NODES)
-        off = np.asarray(0.5 * REACH * (node + 1.0), dtype=np.float64)
-        share = weight * np.exp(-0.5 * off**2)
-        share = share / share.sum()
-        n, half = rounds[together], half_m[together]
-        aim, spread = aim_m[together], dispersion_m[together]
-        strip = _strip(half[:, None], spread[:, None], aim[:, None] * off)
-        tails[together] = 0.0
-        for i in range(NODES):  # one strip of aims at a time bounds the memory
-            other = np.arange(i, NODES)  # the square looks the same from both axes
-            twice = share[i] * share[other] * np.where(other == i, 1.0, 2.0)
-            chance = (strip[:, i : i + 1] * strip[:, other]).ravel()
-            part = binomial_tails(np.repeat(n, other.size), chance).reshape(n.size, other.size, -1)
-            tails[together, : part.shape[2]] += (part * twice[None, :, None]).sum(axis=1)
+    alone = (rounds <= 1) | (aim_m <= 0)
+    tails = np.zeros((rounds.size, int(rounds.max(initial=0))))
+    for rows in [np.flatnonzero(alone), *_alike(rounds, ~alone)]:
+        if not rows.size:
+            continue
+        if alone[rows[0]]:
+            part = binomial_tails(rounds[rows], single[rows])
+        else:
+            part = _about_aims(rounds[rows], half_m[rows], aim_m[rows], dispersion_m[rows])
+        tails[rows, : part.shape[1]] = part
     return single, np.minimum(tails, 1.0)
+
+
+@cache
+def _aims() -> tuple[Float64, Float64]:
+    """Return aims in one axis, in standard deviations, and their weights."""
+    node, weight = np.polynomial.legendre.leggauss(NODES)
+    off = np.asarray(0.5 * REACH * (node + 1.0), dtype=np.float64)
+    share = weight * np.exp(-0.5 * off**2)
+    return off, share / share.sum()
+
+
+def _alike(rounds: Int64, mask: npt.NDArray[np.bool_]) -> list[Int64]:
+    """Return rows in groups of bursts of like length: a long one makes all of its group wide."""
+    size = np.frexp(rounds.astype(np.float64))[1]
+    return [np.flatnonzero(mask & (size == each)) for each in np.unique(size[mask]).tolist()]
+
+
+def _about_aims(rounds: Int64, half: Float64, aim: Float64, spread: Float64) -> Float64:
+    """Return the tails of bursts, the mean over their aims."""
+    off, share = _aims()
+    strip = _strip(half[:, None], spread[:, None], aim[:, None] * off)
+    one, other = np.triu_indices(NODES)  # the square looks the same from both axes
+    twice = share[one] * share[other] * np.where(other == one, 1.0, 2.0)
+    tails = np.zeros((rounds.size, int(rounds.max())))
+    for first in range(0, rounds.size, MOST_ROWS):
+        rows = np.arange(first, min(first + MOST_ROWS, rounds.size))
+        chance = strip[rows][:, one] * strip[rows][:, other]
+        none = (1.0 - chance) ** rounds[rows, None]
+        sound = (none > LEAST).all(axis=1)
+        if sound.any():
+            part = _mixture(rounds[rows[sound]], chance[sound], none[sound], twice)
+            tails[rows[sound], : part.shape[1]] = part
+        for row, chances in zip(rows[~sound].tolist(), chance[~sound], strict=True):
+            part = binomial_tails(np.full(other.size, rounds[row]), chances)
+            tails[row, : part.shape[1]] = (part * twice[:, None]).sum(axis=0)
+    return tails
+
+
+def _mixture(rounds: Int64, chance: Float64, none: Float64, weight: Float64) -> Float64:
+    """Return binomial tails, the weighted sum over chances (n, aims), hit after hit.
+
+    ``none``: chance of no hit. Each term of the binomial follows from the one before; those past
+    the mode that no draw of 53 bits can tell from nothing are left out.
+    """
+    most = int(rounds.max(initial=0))
+    found = np.zeros((rounds.size, most))
+    odds, term = chance / (1.0 - chance), none * weight
+    mode = (rounds * chance.max(axis=1)).max(initial=0.0)
+    for hits in range(most):
+        term *= odds
+        term *= (np.maximum(rounds - hits, 0) / (hits + 1.0))[:, None]
+        found[:, hits] = term.sum(axis=1)
+        if hits > mode and found[:, hits].max() < NOTHING:
+            break
+    return np.cumsum(found[:, ::-1], axis=1)[:, ::-1]
 
 
 def drawn(tails: Float64, draw: Float64) -> Int64:

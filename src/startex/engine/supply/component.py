@@ -34,7 +34,7 @@ from startex.engine.supply.items import (
 from startex.engine.supply.ledger import Ledger
 from startex.engine.supply.lines import carriers_of, heads, lines
 from startex.engine.supply.mishaps import Mishaps, no_mishaps, strengths
-from startex.engine.supply.network import Network, main_ammunition, network
+from startex.engine.supply.network import Network, network
 from startex.engine.supply.plan import Columns, Day, Plan, joined
 from startex.engine.supply.rates import Rates, rates
 from startex.engine.supply.reach import Depots
@@ -96,7 +96,7 @@ class Supply:
     now: int = field(init=False)
     _last_hour: int = field(init=False)
     _water_ml: int = field(init=False)
-    _main: Int64 | None = field(init=False, default=None)
+    _codes: Int64 | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         force, climate = self.force, self.plan.climate
@@ -147,15 +147,18 @@ class Supply:
         except ValueError:
             raise KeyError(f"nobody shoots {name!r}; there is {self._classes()}") from None
 
-    def main_ammunition(self, rows: Integers) -> Int64:
-        """Return the code of what platforms fire at targets on a range, -1 for nothing; as `rows`.
+    def accounts(self, rows: Integers, weapons: Integers) -> Int64:
+        """Return the account (item and unit) that rounds of weapons come from, -1 for none.
 
-        For `fire` with the rounds that a serial of live fire allots to each platform.
+        ``rows``: platforms, ``weapons``: rows of the armament, both shape (k,).
         """
-        if self._main is None:
-            self._main = main_ammunition(self.catalogue, self.armament, self.network.items)
-        found: Int64 = self._main[self.force.type[rows]]
-        return found
+        if self._codes is None:
+            names = self.armament.weapons.ammunition
+            known = self.network.items[FIRST_AMMUNITION:]
+            codes = [self.ammunition(name) if name in known else -1 for name in names]
+            self._codes = np.array(codes, dtype=np.int64)
+        code = self._codes[weapons]
+        return np.where(code >= 0, code * self.units + self.force.unit[rows], -1)
 
     def fire(self, rows: Integers, rounds: Int64, item: Integers | int) -> Int64:
         """Take rounds that platforms fire out of their units' stocks; return what was there.
@@ -218,38 +221,6 @@ class Supply:
         back = np.empty_like(fuel)
         back[order] = fuel
         return back
-
-    def receive(self, unit: int, item: int, amount: int, source: int = -1) -> None:
-        """Book a delivery that is none of the evening's: by air drop, as a rule.
-
-        Parameters
-        ----------
-        unit
-            Row of the unit. What it has no room for lies beside it and counts as on hand.
-        item
-            Code of rations, water or ammunition; fuel comes into tanks: see `replenish`.
-        amount
-            Grams, millilitres or rounds, not negative.
-        source
-            Row of the unit out of whose trains it comes, -1 for outside.
-
-        Raises
-        ------
-        ValueError
-            For fuel, a negative amount, or more than the source has.
-        """
-        if item == FUEL or amount < 0:
-            raise ValueError("give 0 or more of rations, water or ammunition")
-        one = np.array([amount], dtype=np.int64)
-        if source < 0:
-            column = self._by_slot(np.array([item * self.units + unit]), one)
-            self.ledger.import_(column)
-            self.ledger.receive(BASIC, column)
-            return
-        there = int(self.ledger.on_hand[TRAINS, item * self.units + source])
-        if amount > there:
-            raise ValueError(f"{amount} wanted of trains that carry {there}: give no more")
-        self._move(np.array([source]), np.array([unit]), item, one)
 
     def _move(self, giver: Int64, unit: Int64, item: int, amount: Int64) -> None:
         self.ledger.issue(TRAINS, self._by_slot(item * self.units + giver, amount))

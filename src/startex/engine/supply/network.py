@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.engagement.component import BY_PIECES
 from startex.engine.engagement.magazine import Magazine
 from startex.engine.supply.items import (
     DAYS_AFLOAT,
@@ -30,7 +29,6 @@ from startex.engine.supply.items import (
 )
 from startex.engine.supply.rates import PERSON, SHIP, VEHICLE, Rates
 from startex.engine.supply.sharing import sum_by
-from startex.forces.armament_figures import WEAPON_KINDS
 from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
 from startex.forces.force import Force, Units
@@ -224,24 +222,6 @@ def _ammunition(
         if mass[item] > 0:
             part = for_pool[item] / np.where(whole > 0, whole, 1.0)
             trains[item] = np.floor(limit * part / mass[item]).astype(np.int64)
-
-
-def main_ammunition(catalogue: Catalogue, armament: Armament, items: tuple[str, ...]) -> Int64:
-    """Return what each type fires at targets on a range, shape (types + 1,), -1 where nothing.
-
-    The class of ammunition of its heaviest rounds among weapons that are fired by the piece (guns,
-    mortars, rockets, small arms); the last entry is for what has no type.
-    """
-    weapons, fits = armament.weapons, armament.weapon_fits
-    found = np.full(len(catalogue) + 1, NOBODY, dtype=np.int64)
-    for row in range(len(catalogue)):
-        fitted = [int(w) for w in fits.item[fits.of(row)]]
-        pieces = [w for w in fitted if WEAPON_KINDS[weapons.kind[w]] in BY_PIECES]
-        usable = [w for w in pieces if weapons.ammunition[w] in items]
-        if usable:
-            main = max(usable, key=lambda w: (float(np.nan_to_num(weapons.round_kg[w])), -w))
-            found[row] = items.index(weapons.ammunition[main])
-    return found
 
 
 def _nearest(units: Units, has: Bool, *, strictly: bool = False) -> Int64:

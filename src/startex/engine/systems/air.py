@@ -25,6 +25,7 @@ from startex.engine.systems.flights import (
     runway_slot,
 )
 from startex.engine.systems.seating import busy, of_kind, retry_at, root
+from startex.engine.systems.strike import strike
 from startex.engine.systems.telling import tell
 from startex.engine.systems.tracks import Track, chain, settle, stop
 from startex.forces.definitions import KINDS
@@ -100,7 +101,8 @@ class Sortie:
     Parameters of the order: ``points`` ((lat, lon), passed in order), ``station`` (which of them
     is circled in a racetrack, default the last), ``on_station_ms``, ``altitude_m`` and
     ``speed_m_s`` (default: usual ones of the type), ``recover`` (place index; default: where it
-    took off from, its deck too), ``stagger_ms`` (between take-offs), ``place``.
+    took off from, its deck too), ``stagger_ms`` (between take-offs), ``place``, ``targets`` of a
+    range and what may be released at them (`strike.strike`).
 
     Aircraft of one order fly the same points, a runway slot apart. Refused when the way with
     the time on station is longer than the range less `flights.RESERVE`, or the altitude is above
@@ -154,6 +156,7 @@ class Sortie:
         arrive = tracks[0].start_ms + round(first / able.speed_m_s * 1000.0)
         ordered = int(np.sum(world.force.kind[order.rows] == AIRCRAFT))
         self._tell(effects, order, rows, tracks, arrive, on_station, longest, ordered)
+        strike(effects, order, rows, tracks, points[station], world, state)
         return effects
 
     def _decks(

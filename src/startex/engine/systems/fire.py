@@ -6,33 +6,46 @@ Order ``fire``
     How long.
 ``targets``
     Rows of targets (entities of kind target).
-``rounds_per_platform``
-    Rounds allotted to each platform, for the record; none when absent.
+``share``
+    Of each weapon's full load, what may be fired; all when absent.
+``limit``
+    Rounds that the whole serial may fire of each weapon; none when absent.
+``kinds``
+    Kinds of weapon that fire; all when absent.
 ``place``
-    Place index of the range.
+    Place index of the range on which the targets stand.
 
 Armed platforms and dismounted teams fire from where they are; nothing moves. What is armed follows
 from the symbol of its type (weapons, tanks, fighting vehicles, combatant ships, infantry). A unit
 with nothing armed stands by, and an event says so. Targets must stand inside the place, which the
-serial has booked. No hits are adjudicated: what a target suffers comes with the models of
-engagement.
+serial has booked. Each fires in bouts, evenly over the time; what they do is for `engine.livefire`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.effects import Effects
+from startex.engine.effects import Bouts, Effects
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
 from startex.engine.systems.base import World
 from startex.engine.systems.ground import event
 from startex.engine.systems.seating import KIND_CODE, PERSON, heads, manned, root
+from startex.foundation.clock import MS_PER_MINUTE
 from startex.geography.geodesy import inverse
+
+BOUT_MS = 15 * MS_PER_MINUTE
+"""Length of a bout of fire, at most; assumed: one exercise of a range, then the targets are seen
+to."""
+
+ORDER_MS = 5 * MS_PER_MINUTE
+"""Bouts begin at whole multiples of this from the start, or in the middle of a shorter bout;
+assumed: fire is opened by the range's orders, for all together."""
 
 Bool = npt.NDArray[np.bool_]
 Int32 = npt.NDArray[np.int32]
@@ -58,6 +71,20 @@ def armed(world: World, rows: Int32) -> Bool:
     types = [kind.startswith(ARMED) for kind in world.catalogue.symbol]
     mask: Bool = np.array(types, dtype=np.bool_)[world.force.type[rows]]
     return mask
+
+
+def _on_order(world: World, t: int, span: int) -> int:
+    """Return when a bout begins that may begin at ``t``: all of a range fire together."""
+    since = world.elapsed(t + ORDER_MS - 1, ORDER_MS) * ORDER_MS
+    return min(world.start_ms + since, t + span // 2)
+
+
+class Allowance(TypedDict):
+    """What platforms may fire; see `Bouts`."""
+
+    share: float
+    limit: int
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +135,31 @@ class Fire:
             "least_range_m": round(float(range_m.min())),
             "greatest_range_m": round(float(range_m.max())),
         }
-        if "rounds_per_platform" in params:
-            data["rounds"] = int(params["rounds_per_platform"]) * int(rows.size)
         effects = Effects(end_ms=t + duration)
         words = f"{rows.size} platforms fire at {targets.size} targets"
         for when, kind, text in (
             (t, "live_fire_started", words),
-            (t + duration, "cease_fire", f"cease fire: {words}, no hits adjudicated"),
+            (t + duration, "cease_fire", f"cease fire: {words}"),
         ):
             effects.events.append(event(order, when, kind, text, **data))
+        bouts = max(1, -(-duration // BOUT_MS))
+        span = duration // bouts
+        begins = [_on_order(world, t + bout * span, span) for bout in range(bouts)]
+        bout = np.repeat(np.arange(bouts), rows.size)
+        effects.bouts = Bouts(
+            shooter=np.tile(rows, bouts), t=np.array(begins, dtype=np.int64)[bout], number=bout,
+            lat=np.tile(state.lat[top], bouts), lon=np.tile(state.lon[top], bouts),
+            alt=np.tile(state.alt[top], bouts), targets=targets, of=bouts, span_ms=span,
+            **allowance(order),
+        )  # fmt: skip
         return effects
+
+
+def allowance(order: Order) -> Allowance:
+    """Return what an order lets its platforms fire, as `Bouts` has it."""
+    params = order.params
+    return {
+        "share": float(params.get("share", 1.0)),
+        "limit": int(params.get("limit", -1)),
+        "kinds": tuple(params.get("kinds", ())),
+    }

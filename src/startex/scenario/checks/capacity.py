@@ -9,10 +9,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from startex.forces.armament_figures import DOMAINS
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import KINDS
 from startex.forces.expansions import Expansions
 from startex.forces.force import Force
+from startex.forces.signatures import domains
 from startex.foundation.clock import MS_PER_SECOND
 from startex.foundation.errors import Problem, ScenarioError, StartexError
 from startex.geography.geodesy import inverse
@@ -138,21 +140,30 @@ class Muster:
             self._every[kind] = np.flatnonzero(self.force.kind == _CODE[kind])
         return self._every[kind]
 
-    def targets_in(self, here: int) -> int:
-        """Return how many targets have a home within a place (its index), or at it."""
-        homes, latitudes = self._target_homes
-        homes = homes[latitudes.between(*self.sites.latitudes(here))]
+    def targets_in(self, here: int, against: str | None = None) -> int:
+        """Return how many targets have a home within a place (its index), or at it.
+
+        ``against``: of this domain alone (`DOMAINS`).
+        """
+        homes, latitudes, domain = self._target_homes
+        near = latitudes.between(*self.sites.latitudes(here))
+        if against is not None:
+            near = near[domain[near] == DOMAINS.index(against)]
+        homes = homes[near]
         at, count = np.unique(homes, return_counts=True)
         inside = self.sites.contains(here, self.sites.lat[at], self.sites.lon[at])
         return int(count[(at == here) | inside].sum())
 
     @cached_property
-    def _target_homes(self) -> tuple[Int64, Latitudes]:
-        """Place index of the home of each target that has one, and their latitudes."""
-        homes = [self.force.units.home[unit] for unit in self.force.unit[self.every("target")]]
+    def _target_homes(self) -> tuple[Int64, Latitudes, npt.NDArray[np.int8]]:
+        """Place index of the home of each target that has one, latitudes, and its domain."""
+        rows = self.every("target")
+        homes = [self.force.units.home[unit] for unit in self.force.unit[rows]]
+        known = np.array([home in self.sites for home in homes], dtype=np.bool_)
         at = [self.sites.index(home) for home in homes if home in self.sites]
         found = np.array(at, dtype=np.int64)
-        return found, Latitudes(self.sites.lat[found])
+        domain = domains(self.catalogue)[self.force.type[rows[known]]]
+        return found, Latitudes(self.sites.lat[found]), domain
 
     def of_kind(self, rows: Int64, kind: str) -> Int64:
         """Return the rows of one kind of entity."""
@@ -289,12 +300,16 @@ def _check_lift(
 def _check_targets(draft: Draft, entry: Entry[Serial], muster: Muster) -> Iterator[Problem]:
     """Check that as many targets as are to be fired at stand at the place."""
     wanted = entry.value.params.get("targets")
-    place = entry.value.place
+    place = entry.value.params.get("target_place", entry.value.place)
+    against = entry.value.params.get("against")
     if not isinstance(wanted, int) or place not in draft.sites:
         return
-    there = muster.targets_in(draft.sites.index(place))
+    if against is not None and against not in DOMAINS:
+        return  # told elsewhere
+    there = muster.targets_in(draft.sites.index(str(place)), against)
     if wanted > there:
-        message = f"serial {entry.name!r}: {wanted} targets wanted, {there} stand at {place!r}."
+        what = "targets" if against is None else f"{against} targets"
+        message = f"serial {entry.name!r}: {wanted} {what} wanted, {there} stand at {place!r}."
         remedy = "Add platforms of kind target to a unit whose home is there."
         yield entry.problem(("params", "targets"), message, remedy)
 
