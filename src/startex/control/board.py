@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
+from startex.control.guarding import Guarding, Redirect, guards_of, rules_of
+from startex.control.raids import Raiders
 from startex.control.reactions import Chase, Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
@@ -88,6 +88,8 @@ class Board:
         self._utc_offset_h = utc_offset_h
         self._engaged = Engagements(np.empty(0, np.int32))
         self._reactions = Reactions()
+        self._guarding = Guarding()
+        self._raiders = Raiders()
         self._due = 0  # first serial whose time has not come
         self._open: list[int] = []  # serials whose time has come and that have not started
 
@@ -102,8 +104,12 @@ class Board:
     def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
         """Take note of contacts reported; have targets engaged in serials of action."""
         acted = [r for r in reports if TASKS[self.runs[r.serial].serial.task].fights]
-        for order in self._reactions.informed(acted):
+        fires = [self._guarding.fires(report) for report in acted]
+        for order in self._reactions.informed([r for r, f in zip(acted, fires, strict=True) if f]):
             desk.engage(order)
+        watched = [r for r, f in zip(acted, fires, strict=True) if not f]
+        for sent in self._guarding.informed(t, watched, picture, desk):
+            self._redirect(t, sent, picture, desk)
 
     def judged(self, t: int, results: Sequence[Result], picture: Picture, desk: Desk) -> None:
         """Take note of what came of engagements: engage again, or go after the target."""
@@ -112,42 +118,46 @@ class Board:
             desk.engage(order)
         for chase in chases:
             self._pursue(t, chase, picture, desk)
-        if wake:
-            desk.wake(wake)
+        for again in wake:
+            desk.wake(again)
+        for result in results:
+            home = self._raiders.home(result.target, picture) if result.out else None
+            if home is not None:
+                kind, params = home
+                gone = Redirect(result.serial, result.target, kind, params, result.event, False)
+                self._redirect(t, gone, picture, desk)
 
     def _pursue(self, t: int, chase: Chase, picture: Picture, desk: Desk) -> None:
         """Let a ship go to where a target was reported, and then take up its task again."""
-        run = self.runs[chase.serial]
-        rows = desk.release(np.array([chase.row], dtype=np.int32))
+        there = {"lat": chase.lat, "lon": chase.lon}
+        sent = Redirect(chase.serial, chase.row, "sail", there, chase.cause)
+        self._redirect(t, sent, picture, desk)
+
+    def _redirect(self, t: int, sent: Redirect, picture: Picture, desk: Desk) -> None:
+        """Take a platform out of what it does and give it another order; see `Redirect`."""
+        run = self.runs[sent.serial]
+        rows = desk.release(np.array([sent.row], dtype=np.int32))
         if run.outcome != "running" or not rows.size:
             return
         brief = self._brief(run, run.start or t, picture)
-        first = desk.next_order()
-        unit = int(picture.force.unit[chase.row])
-        drafts: list[tuple[str, dict[str, Any]]] = [
-            ("sail", {"lat": chase.lat, "lon": chase.lon}),
-            (
-                "patrol",
-                {
-                    "area": brief.place, "place": brief.place, "pattern": "racetrack",
-                    "until_ms": brief.end_ms,
-                },
-            ),
-        ]  # fmt: skip
-        for number, (kind, params) in enumerate(drafts):
-            desk.issue(
-                Order(
-                    id=desk.next_order(), kind=kind, rows=rows, params=params,
-                    serial=chase.serial, unit=unit, after=(first,) * number, cause=chase.cause,
-                )
-            )  # fmt: skip
-            run.orders += 1
-            run.open_orders += 1
+        unit = int(picture.force.unit[sent.row])
+        drafts = [Draft(sent.kind, rows, {"place": brief.place, **sent.params}, unit)]
+        if sent.back:
+            beat = {
+                "area": brief.place, "place": brief.place, "until_ms": brief.end_ms,
+                "pattern": str(brief.param("pattern", "racetrack")),
+            }  # fmt: skip
+            drafts.append(Draft("patrol", rows, beat, unit, (0,)))
+        run.orders += len(drafts)
+        run.open_orders += len(drafts)
+        self._issue(sent.serial, drafts, sent.cause, desk)
 
     def act(self, t: int, notices: Sequence[Notice], picture: Picture, desk: Desk) -> None:
         """Note what ended, then start what can start."""
         for order in self._reactions.due(t):
             desk.engage(order)
+        for sent in self._guarding.due(t, picture, desk):
+            self._redirect(t, sent, picture, desk)
         if not self._engaged.unit_serial.size:
             self._engaged.unit_serial = np.full(len(picture.force.units.id), -1, dtype=np.int32)
         touched = sorted({n.order.serial for n in notices if n.order.serial >= 0})
@@ -235,9 +245,16 @@ class Board:
             desk.tell_off(number, enemy, others, run.event)
             free = t + brief.minutes("weapons_free_min")
             self._reactions.begin(number, free)
+            self._guarding.begin(number, rules_of(brief), guards_of(brief))
             desk.wake(free)
+        self._issue(number, drafts, run.event, desk)
+        run.orders = run.open_orders = len(drafts)
+
+    def _issue(self, number: int, drafts: list[Draft], cause: int, desk: Desk) -> None:
+        """Give the orders of drafts."""
         first = desk.next_order()
         for draft in drafts:
+            self._raiders.note(draft.kind, draft.rows, draft.params)
             desk.issue(
                 Order(
                     id=desk.next_order(),
@@ -248,10 +265,9 @@ class Board:
                     unit=draft.unit,
                     after=tuple(first + earlier for earlier in draft.after),
                     not_before_ms=draft.not_before_ms,
-                    cause=run.event,
+                    cause=cause,
                 )
             )
-        run.orders = run.open_orders = len(drafts)
 
     # --- ending -----------------------------------------------------------------------------
 
@@ -287,6 +303,7 @@ class Board:
         if brief.opfor:
             desk.stand_down(number)
             self._reactions.end(number)
+            self._guarding.end(number)
         units = picture.force.units
         for unit in run.units:
             span = self._engaged.unit_serial[unit : units.last_unit[unit]]

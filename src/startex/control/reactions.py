@@ -84,17 +84,18 @@ class Reactions:
                 track.holders.discard(report.unit)
         return wanted
 
-    def judged(self, t: int, results: Sequence[Result]) -> tuple[list[Engage], list[Chase], int]:
+    def judged(
+        self, t: int, results: Sequence[Result]
+    ) -> tuple[list[Engage], list[Chase], list[int]]:
         """Take in what came of engagements.
 
         Returns
         -------
-        Targets to be engaged again, platforms to go after one, and when to try others again (ms;
-        0 for never).
+        Targets to be engaged again, platforms to go after one, and when to try others again (ms).
         """
         wanted: list[Engage] = []
         chases: list[Chase] = []
-        wake = 0
+        wake: set[int] = set()
         for result in results:
             key = result.serial, result.opposing, result.target
             track = self.tracks.get(key)
@@ -105,15 +106,16 @@ class Reactions:
                 track.salvos += 1
                 wanted += self._engage(key, track)
             elif track.holders and not track.out:
-                wake = t + AGAIN_MS
-                self._again.setdefault(wake, []).append(key)
+                again = result.again_ms or t + AGAIN_MS
+                wake.add(again)
+                self._again.setdefault(again, []).append(key)
                 after = {other.chased_by for k, other in self.tracks.items() if k[:2] == key[:2]}
                 if result.nearest >= 0 and track.chased_by < 0 and result.nearest not in after:
                     track.chased_by = result.nearest
                     chases.append(
                         Chase(result.serial, result.nearest, track.lat, track.lon, track.event)
                     )
-        return wanted, chases, wake
+        return wanted, chases, sorted(wake)
 
     def due(self, t: int) -> list[Engage]:
         """Return the targets to be tried again at ``t``, or for which weapons are free now."""

@@ -105,7 +105,9 @@ class Result:
     out
         Whether the target is out of action.
     nearest
-        Where nobody could fire: the platform of the side that is nearest, -1 for none.
+        Where nobody could fire: the ship of the side that is nearest, -1 for none.
+    again_ms
+        Where nobody could fire: when somebody may, as both go now, ms; 0 for not soon.
     """
 
     serial: int
@@ -115,6 +117,28 @@ class Result:
     shooter: int = -1
     out: bool = False
     nearest: int = -1
+    again_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """How a ship of a side can meet a target that the side has in contact.
+
+    Attributes
+    ----------
+    row
+        The ship.
+    range_m
+        How far apart they are now, m.
+    t, lat, lon
+        When and where they meet, at the ship's highest speed, if the target goes on as it does now.
+    """
+
+    row: int
+    range_m: float
+    t: int
+    lat: float
+    lon: float
 
 
 class Desk(Protocol):
@@ -156,6 +180,15 @@ class Desk(Protocol):
 
     def engage(self, order: Engage) -> None:
         """Have a target engaged, notionally, at the end of this instant."""
+        ...
+
+    def approach(
+        self, serial: int, target: int, among: Int32, *, opposing: bool
+    ) -> Approach | None:
+        """Return who of some ships can be at a target first, from the plot of a side of a serial.
+
+        None where the side has no contact with it now, or nobody can reach it.
+        """
         ...
 
     def release(self, rows: Int32) -> Int32:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.closing import next_chance
 from startex.engine.desk import Engage, Result
 from startex.engine.effects import Event
 from startex.engine.engagement.adjudicate import RESULTS
@@ -21,8 +22,10 @@ from startex.engine.engagement.component import Engagement
 from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.looks import geometry
+from startex.engine.sensing.sensors import AIRBORNE_M
 from startex.forces.armament_figures import WEAPON_KINDS
-from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
+from startex.forces.definitions import KINDS
+from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE, MS_PER_SECOND
 from startex.geography.neighbours import cartesian
 
 Int64 = npt.NDArray[np.int64]
@@ -30,6 +33,9 @@ Float64 = npt.NDArray[np.float64]
 
 ASSESS_MS = 2 * MS_PER_MINUTE
 """From impact until it is known what came of it; assumed."""
+
+ASSESS_AIR_MS = 10 * MS_PER_SECOND
+"""The same of targets in the air, whose track falls or flies on; assumed."""
 
 DEFENDED_M = 10_000.0
 """Ships defend each other against missiles up to this distance; assumed: mutual support."""
@@ -41,6 +47,7 @@ CHANCE_DECIMALS = 12
 """Digits of a chance that are kept."""
 
 _MISSILE = WEAPON_KINDS.index("anti_ship_missile")
+_SHIP = KINDS.index("ship")
 _OUT = {RESULTS.index("out_of_action"), RESULTS.index("target_destroyed")}
 
 
@@ -114,6 +121,9 @@ class Firing:
         target = np.full(rows.size, order.target, dtype=np.int64)
         seen = np.flatnonzero(np.isfinite(ways.at(rows, at)[0]))
         rows, target, at = rows[seen], target[seen], at[seen]
+        aloft = ~sensing.roster.air[sensing.roster.force.type[rows]]
+        aloft |= ways.at(rows, at)[2] >= AIRBORNE_M  # nobody fires from where he is parked
+        rows, target, at = rows[aloft], target[aloft], at[aloft]
         nobody = Result(order.serial, order.opposing, order.target, order.cause)
         if not rows.size or not np.isfinite(ways.at(target[:1], at[:1])[0]).all():
             return nobody
@@ -122,13 +132,27 @@ class Firing:
         weapon, chance = self._best(rows, target, look.range_m, look.target_alt)
         usable = np.flatnonzero(free & (weapon >= 0))
         if not usable.size:
-            nearest = int(rows[int(np.argmin(look.range_m))])
-            return Result(order.serial, order.opposing, order.target, order.cause, nearest=nearest)
+            again = next_chance(
+                self.engagement, ways, rows, order.target, t, self._ready[rows], weapon >= 0
+            )
+            nearest = self._could_come(rows, look.range_m, order.target)
+            return Result(
+                order.serial, order.opposing, order.target, order.cause, nearest=nearest,
+                again_ms=again,
+            )  # fmt: skip
         best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
         return _Shot(
             order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
             max(round(float(look.target_alt[best]), 1), 0.0),
         )  # fmt: skip
+
+    def _could_come(self, rows: Int64, range_m: Float64, target: int) -> int:
+        """Return the ship nearest to a target that ships can come near to, -1 for none."""
+        roster = self.sensing.roster
+        ships = np.flatnonzero(roster.force.kind[rows] == _SHIP)
+        if not ships.size or roster.air[roster.force.type[target]]:
+            return -1
+        return int(rows[ships[int(np.argmin(range_m[ships]))]])
 
     def _best(
         self, rows: Int64, target: Int64, range_m: Float64, altitude_m: Float64
@@ -158,6 +182,8 @@ class Firing:
         speed = engagement.armament.weapons.speed_m_s[weapon]
         interval = np.nan_to_num(engagement.armament.weapons.salvo_interval_s[weapon])
         flight = np.where(speed > 0.0, reach / np.where(speed > 0.0, speed, 1.0), 0.0)
+        roster = self.sensing.roster
+        aloft = roster.air[roster.force.type[target]]
         out: list[tuple[int, Result]] = []
         for i, shot in enumerate(shots):
             gone = int(judged.result[i]) in _OUT
@@ -167,7 +193,7 @@ class Firing:
             order = shot.order
             out.append(
                 (
-                    hit + ASSESS_MS,
+                    hit + (ASSESS_AIR_MS if aloft[i] else ASSESS_MS),
                     Result(
                         order.serial, order.opposing, order.target, event,
                         shooter=shot.shooter, out=gone,

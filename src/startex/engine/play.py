@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.desk import Engage, Report, Result
+from startex.engine.closing import approach
+from startex.engine.desk import Approach, Engage, Report, Result
 from startex.engine.effects import Effects, Event
 from startex.engine.firing import Firing
 from startex.engine.log import Log
@@ -88,6 +89,15 @@ class Play:
         """Work out what changed legs mean; contacts that end by it are reported lost."""
         for contact in self.sensing.look(t, self.log):
             self._lost(contact, t)
+
+    def approach(
+        self, t: int, serial: int, target: int, among: Int32, *, opposing: bool
+    ) -> Approach | None:
+        """Return who of some ships can be at a target first; see `Desk.approach`."""
+        return approach(
+            self.sensing, self.firing.engagement, self.log, t, serial, target, among,
+            opposing=opposing,
+        )  # fmt: skip
 
     def engage(self, order: Engage) -> None:
         """Have a target engaged at the end of this instant."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from startex.engine.bands import bands_of
 from startex.engine.calendar import Calendar, Phase
-from startex.engine.desk import Controller, Engage, Notice, Report, Result
+from startex.engine.desk import Approach, Controller, Engage, Notice, Report, Result
 from startex.engine.effects import Boarding, Effects, Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.firing import Firing
@@ -140,6 +140,14 @@ class Simulation:
         """Have a target engaged, notionally, at the end of this instant."""
         if self.play is not None:
             self.play.engage(order)
+
+    def approach(
+        self, serial: int, target: int, among: Int32, *, opposing: bool
+    ) -> Approach | None:
+        """Return who of some ships can be at a target first, from the plot of a side of a serial."""
+        if self.play is None:
+            return None
+        return self.play.approach(self.now, serial, target, among, opposing=opposing)
 
     def release(self, rows: Int32) -> Int32:
         """Take platforms out of orders that can be interrupted: they stop where they are now."""

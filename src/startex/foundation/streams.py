@@ -42,6 +42,7 @@ class Stream(IntEnum):
     MESSAGE = 13  # how long a message takes on a net, and with an interpreter
     BREAKDOWN = 14  # whether a vehicle breaks down on a day, and for how long
     MISHAP = 15  # who falls ill or is hurt on a day, and for how long
+    CROSSING = 20  # when and where an intruder crosses an area
 
 
 _FEW = 8

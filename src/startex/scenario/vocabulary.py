@@ -44,6 +44,51 @@ _WEAPONS_FREE = Param(
     "min",
     most=14_400.0,
 )
+_ROE = (
+    Param(
+        "roe",
+        "choice",
+        "Rules of engagement of the units: fire, go near and identify, or watch; absent: engage.",
+        choices=("observe", "inspect", "engage"),
+    ),
+    Param(
+        "opfor_roe",
+        "choice",
+        "The same of the opposing force.",
+        choices=("observe", "inspect", "engage"),
+    ),
+)
+_RAID = (
+    Param(
+        "raid_after_min",
+        "number",
+        "Opposing aircraft take off for a raid so long after the start; absent: 60 min.",
+        "min",
+        most=14_400.0,
+    ),
+    Param(
+        "raid_interval_min",
+        "number",
+        "Time between pairs of raiders; absent: 5 min.",
+        "min",
+        most=1440.0,
+    ),
+    Param(
+        "raid_altitude_m",
+        "number",
+        "Height of the raiders above the ellipsoid; absent: usual for the type.",
+        "m",
+        least=60.0,
+        most=20_000.0,
+    ),
+    Param(
+        "raid_release_m",
+        "number",
+        "Distance from where the ships are to be at which raiders turn away; absent: 30 km.",
+        "m",
+        most=1_000_000.0,
+    ),
+)
 
 _ON_STATION = Param(
     "on_station_min",
@@ -170,6 +215,15 @@ _TASKS = (
             ),
             _speed_kn(),
             _WEAPONS_FREE,
+            *_ROE,
+            Param(
+                "opfor_course",
+                "choice",
+                "Ships of the opposing force move about the area, or cross it at drawn times; "
+                "absent: about.",
+                choices=("about", "cross"),
+            ),
+            *_RAID,
         ),
         fights=True,
     ),
@@ -182,6 +236,8 @@ _TASKS = (
             Param("lane", "way", "Sea lane that the convoy follows.", required=True),
             _speed_kn("Speed of the convoy."),
             _WEAPONS_FREE,
+            *_ROE,
+            *_RAID,
         ),
         fights=True,
     ),
@@ -189,7 +245,7 @@ _TASKS = (
         "form_up",
         "Ships gather in one formation at the place.",
         "goes",
-        (_FORMATION_AT_SEA, _SPACING, _speed_kn()),
+        (_FORMATION_AT_SEA, _SPACING, _speed_kn(), _WEAPONS_FREE, *_ROE, *_RAID),
         fights=True,
     ),
     Task(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
 from startex.control.brief import M_S_PER_KN, Brief, CannotBeHeldError, Draft
 from startex.control.drafting import Drafts
+from startex.control.intruders import cross
+from startex.control.raids import along, raid
 from startex.control.tasks.air import station_flights
 from startex.foundation.clock import MS_PER_MINUTE
 from startex.geography.geodesy import direct, interpolate, path_of
@@ -44,15 +48,25 @@ def patrol(brief: Brief) -> list[Draft]:
                 "speed_m_s": brief.speed_m_s(), "until_ms": brief.end_ms,
             },
         )  # fmt: skip
-    _oppose(drafts, brief, brief.place)
+    middle = brief.point(brief.place)
+    _oppose(drafts, brief, brief.place, lambda _: middle)
     station_flights(drafts, brief)
     return drafts.drafts
 
 
-def _oppose(drafts: Drafts, brief: Brief, area: int | list[tuple[float, float]]) -> None:
-    """Let ships of the opposing force move about an area of their own accord, to the end."""
+def _oppose(
+    drafts: Drafts, brief: Brief, area: int | list[tuple[float, float]],
+    planned: Callable[[int], tuple[float, float]],
+) -> None:  # fmt: skip
+    """Let the opposing force act: ships move about an area or cross it, aircraft raid.
+
+    ``planned``: where the plan says the ships of the others are at a time (ms).
+    """
+    raid(drafts, brief, planned)
     rows = ships(brief, brief.opfor)
-    if rows.size:
+    if rows.size and brief.param("opfor_course") == "cross":
+        cross(drafts, brief, rows)
+    elif rows.size:
         drafts.add(
             "patrol", rows, brief.opfor[0],
             {
@@ -71,16 +85,17 @@ def escort(brief: Brief) -> list[Draft]:
     if not escorts.size:
         raise CannotBeHeldError("no ship of its units can escort")
     lane = brief.router.ways.get(str(brief.param("lane")))
+    speed = brief.speed_m_s() or CONVOY_SPEED_M_S
+    points = [(float(lat), float(lon)) for lat, lon in zip(lane.lat, lane.lon, strict=True)]
     drafts = Drafts()
     drafts.add(
         "keep_station", np.union1d(convoy, escorts).astype(np.int32), brief.units[0],
         {
-            "path": [(float(lat), float(lon)) for lat, lon in zip(lane.lat, lane.lon, strict=True)],
-            "speed_m_s": brief.speed_m_s() or CONVOY_SPEED_M_S,
+            "path": points, "speed_m_s": speed,
             "convoy": convoy, "formation": "screen", "place": brief.place,
         },
     )  # fmt: skip
-    _oppose(drafts, brief, _across(lane))
+    _oppose(drafts, brief, _across(lane), along(points, speed, brief.t))
     station_flights(drafts, brief)
     return drafts.drafts
 
@@ -101,16 +116,20 @@ def _across(lane: Way) -> list[tuple[float, float]]:
 
 
 def form_up(brief: Brief) -> list[Draft]:
-    """Ships of all units gather in one formation at the place, and steam in it to the end."""
-    return _company(brief, ships(brief, brief.everybody))
+    """Ships gather in one formation at the place, and steam in it to the end."""
+    drafts = _company(brief, ships(brief, brief.units + brief.support))
+    speed = brief.speed_m_s() or COMPANY_SPEED_M_S
+    _oppose(drafts, brief, brief.place, along(_course(brief, speed), speed, brief.t))
+    station_flights(drafts, brief)
+    return drafts.drafts
 
 
 def rendezvous(brief: Brief) -> list[Draft]:
     """Ships of several units meet at the place at one time, and steam together to the end."""
-    return _company(brief, ships(brief, brief.everybody + brief.unit_rows("with")))
+    return _company(brief, ships(brief, brief.everybody + brief.unit_rows("with"))).drafts
 
 
-def _company(brief: Brief, rows: Int32) -> list[Draft]:
+def _company(brief: Brief, rows: Int32) -> Drafts:
     if not rows.size:
         raise CannotBeHeldError("no ship of its units can take part")
     speed = brief.speed_m_s() or COMPANY_SPEED_M_S
@@ -124,7 +143,7 @@ def _company(brief: Brief, rows: Int32) -> list[Draft]:
             "until_ms": brief.end_ms, "place": brief.place,
         },
     )  # fmt: skip
-    return drafts.drafts
+    return drafts
 
 
 def _course(brief: Brief, speed_m_s: float) -> list[tuple[float, float]]:

@@ -1,0 +1,189 @@
+"""Rules of engagement short of fire: who guards an area identifies those who come into it.
+
+Under ``inspect`` a side sends, after each platform of the other that it has in contact, the ship
+that can be there first. It runs to where the two meet, by the plot, is directed anew where the
+other has turned, and goes back to its station when it has come near enough to identify the other
+by eye (`INSPECT_M`), when contact is lost, or after `MOST_RUNS` runs. Under ``observe`` nobody
+leaves his station. Under neither does anybody fire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from startex.control.brief import Brief
+from startex.engine.desk import Approach, Desk, Report
+from startex.engine.effects import Event
+from startex.engine.picture import Picture
+from startex.foundation.clock import MS_PER_MINUTE
+
+Int32 = npt.NDArray[np.int32]
+
+ROE = ("observe", "inspect", "engage")
+"""Rules of engagement that a serial can give a side."""
+
+INSPECT_M = 1_000.0
+"""A ship that has come so near has identified another by eye; assumed: name and pennant number are
+read with glasses."""
+
+MOST_RUNS = 6
+"""Times that one ship is directed anew after one target; assumed."""
+
+PLOT_MS = 20 * MS_PER_MINUTE
+"""A run is plotted anew after so long at the latest; assumed."""
+
+AGAIN_MS = 30 * MS_PER_MINUTE
+"""Until a side tries again to send somebody where nobody was free or could reach; assumed."""
+
+Key = tuple[int, bool, int]
+"""Serial, side (whether the opposing one), target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A platform that is taken out of what it does and given another order.
+
+    ``back``: whether it takes up its task again after that.
+    """
+
+    serial: int
+    row: int
+    kind: str
+    params: dict[str, Any]
+    cause: int
+    back: bool = True
+
+
+@dataclass(slots=True)
+class Intruder:
+    """What a side knows of a platform to be identified: who has it, who goes after it."""
+
+    holders: set[int] = field(default_factory=set)
+    event: int = -1
+    chaser: int = -1
+    runs: int = 0
+    done: bool = False
+
+
+@dataclass(slots=True)
+class Guarding:
+    """Keeps the rules of engagement of all plays, and what is to be identified.
+
+    ``rules``: by serial and side; ``intruders``: by serial, side and target.
+    """
+
+    rules: dict[tuple[int, bool], str] = field(default_factory=dict)
+    intruders: dict[Key, Intruder] = field(default_factory=dict)
+    _guards: dict[tuple[int, bool], Int32] = field(default_factory=dict)
+    _due: dict[int, list[Key]] = field(default_factory=dict)
+
+    def begin(self, serial: int, rules: tuple[str, str], guards: tuple[Int32, Int32]) -> None:
+        """Begin a play: rules, and ships that may be sent, of the training and opposing sides."""
+        for opposing in (False, True):
+            self.rules[serial, opposing] = rules[opposing]
+            self._guards[serial, opposing] = guards[opposing]
+
+    def end(self, serial: int) -> None:
+        """Forget a play."""
+        for opposing in (False, True):
+            self.rules.pop((serial, opposing), None)
+            self._guards.pop((serial, opposing), None)
+        self.intruders = {key: one for key, one in self.intruders.items() if key[0] != serial}
+
+    def fires(self, report: Report) -> bool:
+        """Tell whether the side that has a report may fire at what it tells of."""
+        return self.rules.get((report.serial, report.opposing), "engage") == "engage"
+
+    def informed(
+        self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk
+    ) -> list[Redirect]:
+        """Take in contacts gained and lost; return who is sent after whom."""
+        for report in reports:
+            if self.fires(report) or not report.in_play:
+                continue
+            key = report.serial, report.opposing, report.target
+            one = self.intruders.setdefault(key, Intruder())
+            if not report.gained:
+                one.holders.discard(report.unit)
+                continue
+            one.holders.add(report.unit)
+            one.event = report.event if report.event >= 0 else one.event
+            if one.chaser < 0:
+                self._due.setdefault(t, []).append(key)
+        return self.due(t, picture, desk)
+
+    def due(self, t: int, picture: Picture, desk: Desk) -> list[Redirect]:
+        """Return who is sent, or directed anew, at ``t``; record who has been identified."""
+        sent = []
+        for key in sorted(set(self._due.pop(t, []))):
+            one = self.intruders.get(key)
+            if one is None or one.done:
+                continue
+            redirect = self._run(t, key, one, picture, desk)
+            if redirect is not None:
+                sent.append(redirect)
+        return sent
+
+    def _again(self, t: int, key: Key, desk: Desk) -> None:
+        self._due.setdefault(t, []).append(key)
+        desk.wake(t)
+
+    def _run(
+        self, t: int, key: Key, one: Intruder, picture: Picture, desk: Desk
+    ) -> Redirect | None:
+        serial, opposing, target = key
+        if self.rules[serial, opposing] != "inspect":
+            return None
+        if not one.holders:  # contact is lost: the chaser takes up its station again
+            one.chaser, one.runs = -1, 0
+            return None
+        if one.chaser >= 0:
+            among = np.array([one.chaser], dtype=np.int32)
+        else:
+            taken = [o.chaser for k, o in self.intruders.items() if k[:2] == key[:2]]
+            among = np.setdiff1d(self._guards[serial, opposing], taken).astype(np.int32)
+        found = desk.approach(serial, target, among, opposing=opposing)
+        if found is not None and found.range_m <= INSPECT_M:
+            self._identified(t, key, one, found, picture, desk)
+            return None
+        if found is None or one.runs >= MOST_RUNS:
+            one.chaser, one.runs = -1, 0
+            self._again(t + AGAIN_MS, key, desk)
+            return None
+        one.chaser, one.runs = found.row, one.runs + 1
+        self._again(min(found.t, t + PLOT_MS), key, desk)
+        run = {"lat": found.lat, "lon": found.lon, "target": target}
+        return Redirect(serial, found.row, "intercept", run, one.event)
+
+    def _identified(
+        self, t: int, key: Key, one: Intruder, found: Approach, picture: Picture, desk: Desk
+    ) -> None:
+        one.done, one.chaser = True, -1
+        who, whom = picture.force.name[found.row], picture.force.name[key[2]]
+        desk.report(
+            Event(
+                t=t, kind="intercepted",
+                text=f"{who} identifies {whom} at {found.range_m / 1000.0:.1f} km",
+                actor=found.row, target=key[2], serial=key[0], cause=one.event,
+                data={"range_m": round(found.range_m, 1), "runs": one.runs},
+            )
+        )  # fmt: skip
+
+
+def rules_of(brief: Brief) -> tuple[str, str]:
+    """Return the rules of engagement of the training and the opposing side of a serial."""
+    return str(brief.param("roe", "engage")), str(brief.param("opfor_roe", "engage"))
+
+
+def guards_of(brief: Brief) -> tuple[Int32, Int32]:
+    """Return the ships that either side of a serial may send after others."""
+    found = []
+    for units in (brief.units, brief.opfor):
+        rows = [brief.picture.members(unit, "ship") for unit in units]
+        found.append(np.unique(np.concatenate([*rows, np.empty(0, np.int32)])).astype(np.int32))
+    return found[0], found[1]
