@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
@@ -13,6 +14,7 @@ from startex.control.raids import Raiders
 from startex.control.reactions import Chase, Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
+from startex.control.tasks.sea import guarded
 from startex.engine.desk import Desk, Notice, Report, Result
 from startex.engine.effects import Event
 from startex.engine.orders import Order
@@ -144,7 +146,7 @@ class Board:
         drafts = [Draft(sent.kind, rows, {"place": brief.place, **sent.params}, unit)]
         if sent.back:
             beat = {
-                "area": brief.place, "place": brief.place, "until_ms": brief.end_ms,
+                "area": guarded(brief), "place": brief.place, "until_ms": brief.end_ms,
                 "pattern": str(brief.param("pattern", "racetrack")),
             }  # fmt: skip
             drafts.append(Draft("patrol", rows, beat, unit, (0,)))

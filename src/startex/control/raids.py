@@ -123,4 +123,3 @@ class Raiders:
 
 AT_FIELD_M = 10_000.0
 """A base within this distance of an airfield is that airfield; assumed."""
-

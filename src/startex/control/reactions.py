@@ -33,6 +33,7 @@ class Track:
     salvos: int = 0
     out: bool = False
     busy: bool = False  # an engagement is under way
+    free: bool = False  # weapons are never held from it
     chased_by: int = -1
 
 
@@ -78,6 +79,7 @@ class Reactions:
             if report.gained:
                 track.holders.add(report.unit)
                 track.lat, track.lon, track.t = report.lat, report.lon, report.t
+                track.free |= report.mine
                 track.event = report.event if report.event >= 0 else track.event
                 wanted += self._engage(key, track)
             else:
@@ -134,7 +136,7 @@ class Reactions:
     def _engage(self, key: tuple[int, bool, int], track: Track) -> list[Engage]:
         if not track.holders or track.out or track.busy or track.salvos >= MOST_SALVOS:
             return []
-        if key[0] in self._held_ms:
+        if key[0] in self._held_ms and not track.free:
             return []
         track.busy = True
         serial, opposing, target = key

@@ -17,8 +17,8 @@ from startex.engine.engagement.component import Engagement
 from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.motion import Motion
-from startex.foundation.clock import MS_PER_MINUTE, MS_PER_SECOND
 from startex.forces.definitions import KINDS
+from startex.foundation.clock import MS_PER_MINUTE, MS_PER_SECOND
 from startex.geography.geodesy import direct, inverse
 from startex.geography.neighbours import cartesian
 from startex.geography.paths import POSITION_DECIMALS

@@ -63,6 +63,8 @@ class Report:
         Row of the detection in the record.
     event
         Event that records it, -1 for none.
+    mine
+        Whether the target is a mine: nobody waits to be allowed to destroy one.
     """
 
     serial: int
@@ -78,6 +80,7 @@ class Report:
     sensor: str
     detection: int
     event: int = -1
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -78,8 +78,13 @@ class Firing:
     def __post_init__(self) -> None:
         self._ready = np.full(self.sensing.roster.force.kind.size, LONG_AGO_MS, dtype=np.int64)
 
-    def fire(self, t: int, wanted: Sequence[Engage]) -> list[tuple[int, Result]]:
+    def fire(
+        self, t: int, wanted: Sequence[Engage], struck: Sequence[tuple[Engage, int]] = ()
+    ) -> list[tuple[int, Result]]:
         """Carry out all fire ordered at ``t``; return results with the times they are known.
+
+        ``struck``: what mines go off under, with the mine. Nobody hears of what that comes to but
+        by who is out of action.
 
         The order in which it was ordered does not matter: targets are taken by row, the fire of
         both sides is judged on the state before it.
@@ -92,6 +97,9 @@ class Firing:
                 shots.append(pick)
             else:
                 told.append((t, pick))
+        shots += [
+            shot for order, mine in sorted(struck) if (shot := self._goes_off(t, order, mine))
+        ]
         return told + (self._judge(t, shots) if shots else [])
 
     def rounds_spent(self, since: int) -> dict[str, Any]:
@@ -145,6 +153,17 @@ class Firing:
             order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
             max(round(float(look.target_alt[best]), 1), 0.0),
         )  # fmt: skip
+
+    def _goes_off(self, t: int, order: Engage, mine: int) -> _Shot | None:
+        """Return the shot of a mine at what is over it; None where its charge is spent."""
+        ways = self.sensing.ways(t, np.unique([mine, order.target]).astype(np.int64), self.log)
+        pair = np.array([mine]), np.array([order.target])
+        look = geometry(ways, ways, *pair, np.array([float(t)]))
+        weapon, _ = self._best(*pair, np.zeros(1), np.zeros(1))
+        if weapon[0] < 0 or not np.isfinite(look.range_m).all():
+            return None
+        most = float(self.engagement.armament.weapons.max_range_m[weapon[0]])
+        return _Shot(order, mine, int(weapon[0]), min(round(float(look.range_m[0]), 1), most), 0.0)
 
     def _could_come(self, rows: Int64, range_m: Float64, target: int) -> int:
         """Return the ship nearest to a target that ships can come near to, -1 for none."""

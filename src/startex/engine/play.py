@@ -15,6 +15,7 @@ from startex.engine.desk import Approach, Engage, Report, Result
 from startex.engine.effects import Effects, Event
 from startex.engine.firing import Firing
 from startex.engine.log import Log
+from startex.engine.mines import is_mine, strikes
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.contacts import Contact
 from startex.engine.sensing.roster import Sides
@@ -43,6 +44,7 @@ class Play:
     _starts: dict[int, int] = field(default_factory=dict)  # event that began the play
     _mail: list[tuple[int, int, Report | Result]] = field(default_factory=list)
     _wanted: list[Engage] = field(default_factory=list)
+    _actuated: list[tuple[Contact, int]] = field(default_factory=list)  # by whom, with its event
     _sent: int = 0
 
     def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int) -> None:
@@ -109,10 +111,16 @@ class Play:
         Returns shooters, weapons and rounds spent now, None where nothing was ordered.
         """
         wanted, self._wanted = self._wanted, []
-        if not wanted:
+        actuated, self._actuated = self._actuated, []
+        if not wanted and not actuated:
             return None
         before = len(self.firing.shots)
-        for known, result in self.firing.fire(t, wanted):
+        events = {(c.looker, c.target): event for c, event in actuated}
+        struck = [
+            (Engage(c.target, c.serial, c.opposing, events[c.looker, c.target]), c.looker)
+            for c in strikes(self.sensing, [contact for contact, _ in actuated])
+        ]
+        for known, result in self.firing.fire(t, wanted, struck):
             self._post(known, result)
             if result.out:
                 self.sensing.put_out(np.array([result.target], dtype=np.int32), out=True)
@@ -136,11 +144,16 @@ class Play:
         number = len(self.detections)
         self.detections.append(contact)
         self._numbers[contact.unit, contact.target] = number
-        self._send(contact, t, number, self._tell(contact, t), gained=True)
+        event = self._tell(contact, t)
+        if is_mine(self.sensing.roster, contact.looker):  # a fuze reports to nobody
+            self._actuated.append((contact, event))
+        else:
+            self._send(contact, t, number, event, gained=True)
 
     def _lost(self, contact: Contact, t: int) -> None:
         number = self._numbers.pop((contact.unit, contact.target))
-        self._send(contact, t, number, -1, gained=False)
+        if not is_mine(self.sensing.roster, contact.looker):
+            self._send(contact, t, number, -1, gained=False)
 
     def _tell(self, contact: Contact, t: int) -> int:
         """Record the first contact of a side with a target in a play; return its event."""
@@ -182,6 +195,7 @@ class Play:
             sensor=self.sensing.roster.sensors.id[contact.sensor],
             detection=number,
             event=event,
+            mine=is_mine(self.sensing.roster, contact.target),
         )
         self._post(t, report)
 

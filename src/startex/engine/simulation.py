@@ -144,7 +144,7 @@ class Simulation:
     def approach(
         self, serial: int, target: int, among: Int32, *, opposing: bool
     ) -> Approach | None:
-        """Return who of some ships can be at a target first, from the plot of a side of a serial."""
+        """Return who of some ships can be at a target first, from a side's plot."""
         if self.play is None:
             return None
         return self.play.approach(self.now, serial, target, among, opposing=opposing)

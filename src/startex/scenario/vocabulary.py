@@ -89,6 +89,14 @@ _RAID = (
         most=1_000_000.0,
     ),
 )
+_MINES = (
+    Param(
+        "mines",
+        "choice",
+        "Mines among the opposing units drift with the wind, or lie moored; absent: drift.",
+        choices=("drifting", "moored"),
+    ),
+)
 
 _ON_STATION = Param(
     "on_station_min",
@@ -223,7 +231,24 @@ _TASKS = (
                 "absent: about.",
                 choices=("about", "cross"),
             ),
+            Param(
+                "lane_spacing_m",
+                "number",
+                "Distance between the lanes of a ladder; absent: six lanes a ship.",
+                "m",
+                least=10.0,
+                most=100_000.0,
+            ),
+            Param(
+                "within_m",
+                "number",
+                "Guard only what lies so near to the middle of the place; absent: all of it.",
+                "m",
+                least=500.0,
+                most=500_000.0,
+            ),
             *_RAID,
+            *_MINES,
         ),
         fights=True,
     ),
@@ -238,6 +263,7 @@ _TASKS = (
             _WEAPONS_FREE,
             *_ROE,
             *_RAID,
+            *_MINES,
         ),
         fights=True,
     ),
@@ -245,7 +271,7 @@ _TASKS = (
         "form_up",
         "Ships gather in one formation at the place.",
         "goes",
-        (_FORMATION_AT_SEA, _SPACING, _speed_kn(), _WEAPONS_FREE, *_ROE, *_RAID),
+        (_FORMATION_AT_SEA, _SPACING, _speed_kn(), _WEAPONS_FREE, *_ROE, *_RAID, *_MINES),
         fights=True,
     ),
     Task(

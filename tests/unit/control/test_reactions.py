@@ -24,7 +24,7 @@ def test_a_contact_is_engaged_once_at_a_time() -> None:
     reactions = Reactions()
     assert reactions.informed([SEEN]) == [ORDER]
     assert reactions.informed([replace(SEEN, unit=8)]) == []  # it is under fire already
-    assert reactions.judged(2_000, [_missed()]) == ([ORDER], [], 0)
+    assert reactions.judged(2_000, [_missed()]) == ([ORDER], [], [])
 
 
 def test_bystanders_are_let_pass() -> None:
@@ -41,7 +41,7 @@ def test_fire_ends(end) -> None:
         for _ in range(MOST_SALVOS - 1):
             assert reactions.judged(2_000, [_missed()])[0] == [ORDER]
     wanted, chases, wake = reactions.judged(2_000, [_missed(out=end == "out")])
-    assert (wanted, chases, wake) == ([], [], 0)
+    assert (wanted, chases, wake) == ([], [], [])
 
 
 def test_the_nearest_goes_after_what_nobody_can_reach_and_it_is_tried_again() -> None:
@@ -49,10 +49,10 @@ def test_the_nearest_goes_after_what_nobody_can_reach_and_it_is_tried_again() ->
     reactions.informed([SEEN, replace(SEEN, target=91, event=14)])
     nobody = [_missed(shooter=-1, nearest=71), _missed(target=91, shooter=-1, nearest=71)]
     wanted, chases, wake = reactions.judged(2_000, nobody)
-    assert (wanted, wake) == ([], 2_000 + AGAIN_MS)
+    assert (wanted, wake) == ([], [2_000 + AGAIN_MS])
     assert chases == [Chase(3, 71, 41.0, 133.0, 12)]  # one ship, one target
-    assert reactions.due(wake) == [ORDER, Engage(91, 3, False, 14)]
-    assert reactions.due(wake) == []
+    assert reactions.due(wake[0]) == [ORDER, Engage(91, 3, False, 14)]
+    assert reactions.due(wake[0]) == []
 
 
 def test_weapons_are_held_until_they_are_free() -> None:
@@ -68,4 +68,4 @@ def test_a_play_that_has_ended_is_forgotten() -> None:
     reactions = Reactions()
     reactions.informed([SEEN])
     reactions.end(3)
-    assert reactions.judged(2_000, [_missed()]) == ([], [], 0)
+    assert reactions.judged(2_000, [_missed()]) == ([], [], [])

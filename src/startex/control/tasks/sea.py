@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from startex.control.brief import M_S_PER_KN, Brief, CannotBeHeldError, Draft
 from startex.control.drafting import Drafts
+from startex.control.elements import of_kind
 from startex.control.intruders import cross
 from startex.control.raids import along, raid
 from startex.control.tasks.air import station_flights
@@ -40,18 +41,47 @@ def patrol(brief: Brief) -> list[Draft]:
     """Ships guard the area to the end of the serial; aircraft fly over it in turns."""
     drafts = Drafts()
     rows = ships(brief, brief.units + brief.support)
+    area = guarded(brief)
     if rows.size:
         drafts.add(
             "patrol", rows, brief.units[0],
             {
-                "area": brief.place, "place": brief.place, "pattern": str(brief.param("pattern")),
+                "area": area, "place": brief.place, "pattern": str(brief.param("pattern")),
                 "speed_m_s": brief.speed_m_s(), "until_ms": brief.end_ms,
+                "lane_spacing_m": brief.param("lane_spacing_m"),
             },
         )  # fmt: skip
     middle = brief.point(brief.place)
-    _oppose(drafts, brief, brief.place, lambda _: middle)
+    _oppose(drafts, brief, area, lambda _: middle)
     station_flights(drafts, brief)
     return drafts.drafts
+
+
+def guarded(brief: Brief) -> int | list[tuple[float, float]]:
+    """Return the area of a patrol: the place, or what lies near its middle, as (lat, lon)."""
+    if brief.param("within_m") is None:
+        return brief.place
+    around = np.arange(_CORNERS) * (360.0 / _CORNERS)
+    far = np.full(_CORNERS, float(brief.param("within_m")))
+    corners = direct(*brief.point(brief.place), around, far)
+    return [(float(a), float(b)) for a, b in zip(*corners, strict=True)]
+
+
+_CORNERS = 24
+
+
+def lay(drafts: Drafts, brief: Brief) -> None:
+    """Let the mines of the opposing force drift, or lie moored, to the end of the serial."""
+    for unit in brief.opfor:
+        rows = of_kind(brief.picture, brief.picture.platforms(unit), "target")
+        if rows.size:
+            drafts.add(
+                "drift", rows, unit,
+                {
+                    "until_ms": brief.end_ms, "place": brief.place,
+                    "moored": brief.param("mines") == "moored",
+                },
+            )  # fmt: skip
 
 
 def _oppose(
@@ -63,6 +93,7 @@ def _oppose(
     ``planned``: where the plan says the ships of the others are at a time (ms).
     """
     raid(drafts, brief, planned)
+    lay(drafts, brief)
     rows = ships(brief, brief.opfor)
     if rows.size and brief.param("opfor_course") == "cross":
         cross(drafts, brief, rows)

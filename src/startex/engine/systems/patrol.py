@@ -32,7 +32,8 @@ class Patrol:
 
     Parameters of the order: ``area`` (place index, or outline as (lat, lon) points; default: the
     ``place``), ``pattern`` (one of `patterns.PATTERNS`, default racetrack), ``speed_m_s`` (on
-    patrol; default: usual speed of the slowest), ``until_ms`` (end of the patrol), ``place``.
+    patrol; default: usual speed of the slowest), ``until_ms`` (end of the patrol), ``place``,
+    ``lane_spacing_m`` (between the lanes of a ladder; default: six lanes).
 
     The area is divided into one sector a ship; where in its pattern a ship begins is drawn
     (`Stream.PATROL`). Refused when the area has too little water, or nobody gets there in time.
@@ -52,6 +53,7 @@ class Patrol:
         area: Area = params["area"] if "area" in params else int(params["place"])
         end = int(params["until_ms"])
         pattern = str(params.get("pattern") or "racetrack")
+        spacing = params.get("lane_spacing_m")
         found = sectors(world, area, rows.size)
         if not found:
             raise OrderRefusedError(f"the area has no room on water for {rows.size} ships")
@@ -61,7 +63,7 @@ class Patrol:
         phase = uniform(world.seed, Stream.PATROL, world.force.key[rows], second)
         tracks, on_station, patrolled = [], [], 0.0
         for number, row in enumerate(rows):
-            lap = _begun_at(circuit(found[number], pattern), float(phase[number]))
+            lap = _begun_at(circuit(found[number], pattern, spacing), float(phase[number]))
             way = sea_way(
                 world,
                 float(state.lat[row]),

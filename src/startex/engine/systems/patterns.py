@@ -29,6 +29,7 @@ HAIRPIN_DEG = 150.0
 
 _GRID = 60  # cells a side in which the room of an area is looked for
 _LANES = 6
+_MOST_LANES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def sectors(world: World, area: Area, count: int) -> list[Sector]:
     return found
 
 
-def circuit(sector: Sector, pattern: str) -> Path:
+def circuit(sector: Sector, pattern: str, spacing_m: float | None = None) -> Path:
     """Return a closed course within a sector.
 
     Parameters
@@ -96,6 +97,8 @@ def circuit(sector: Sector, pattern: str) -> Path:
     pattern
         ``ladder``: parallel lanes over an inscribed square, and back along its side;
         ``racetrack``: two long sides joined by rounded ends; ``barrier``: to and fro on a line.
+    spacing_m
+        Between the lanes of a ladder; None: six lanes.
 
     Raises
     ------
@@ -112,10 +115,13 @@ def circuit(sector: Sector, pattern: str) -> Path:
     else:
         side = 0.7 * r
         lanes = np.linspace(-side, side, _LANES)
-        odd = np.arange(_LANES) % 2 == 1
+        if spacing_m is not None:
+            count = min(max(2, round(2.0 * side / spacing_m)), _MOST_LANES)
+            lanes = (np.arange(count) - 0.5 * (count - 1)) * 2.0 * side / count
+        odd = np.arange(lanes.size) % 2 == 1
         start, stop = np.where(odd, side, -side), np.where(odd, -side, side)
         ahead = np.append(np.stack([start, stop], axis=1).ravel(), -side)
-        right = np.append(np.repeat(lanes, 2), -side)
+        right = np.append(np.repeat(lanes, 2), lanes[0])
     azimuth = np.degrees(np.arctan2(right, ahead)) + sector.heading_deg
     lat, lon = direct(sector.lat, sector.lon, azimuth, np.hypot(ahead, right))
     lat[-1], lon[-1] = lat[0], lon[0]

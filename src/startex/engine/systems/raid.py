@@ -65,7 +65,9 @@ class Recover:
         for i, row in enumerate(rows):
             height = float(state.alt[row])
             able = performance(world, rows[i : i + 1], None, height)
-            way = cut([float(state.lat[row]), float(lat[i])], [float(state.lon[row]), float(lon[i])])
+            way = cut(
+                [float(state.lat[row]), float(lat[i])], [float(state.lon[row]), float(lon[i])]
+            )
             tracks.append(fly(way, t, able, alt_from=height))
         effects = Effects(t)
         settle(effects, rows, tracks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from startex.engine.systems.air import FerryFlight, Sortie
 from startex.engine.systems.airlift import Airlift
 from startex.engine.systems.base import System
+from startex.engine.systems.drift import Drift
 from startex.engine.systems.drop import Drop
 from startex.engine.systems.embarkation import Disembark, Embark
 from startex.engine.systems.landing import LandAshore
@@ -17,6 +18,7 @@ from startex.engine.systems.transit import Intercept, Transit
 SEA_AIR_SYSTEMS: dict[str, System] = {
     "airlift": Airlift(),
     "disembark": Disembark(),
+    "drift": Drift(),
     "drop": Drop(),
     "embark": Embark(),
     "ferry_flight": FerryFlight(),

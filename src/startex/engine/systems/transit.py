@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from startex.engine.effects import Effects
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
@@ -101,5 +100,3 @@ class Intercept:
             for row, track in zip(rows, tracks, strict=True)
         ]  # fmt: skip
         return effects
-
-
