@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
-from startex.control.guarding import Guarding, Redirect, guards_of, rules_of
+from startex.control.guarding import STATION, Guarding, Redirect, guards_of, rules_of
 from startex.control.raids import Raiders
 from startex.control.reactions import Chase, Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
@@ -126,13 +126,13 @@ class Board:
             home = self._raiders.home(result.target, picture) if result.out else None
             if home is not None:
                 kind, params = home
-                gone = Redirect(result.serial, result.target, kind, params, result.event, False)
+                gone = Redirect(result.serial, result.target, kind, params, result.event)
                 self._redirect(t, gone, picture, desk)
 
     def _pursue(self, t: int, chase: Chase, picture: Picture, desk: Desk) -> None:
         """Let a ship go to where a target was reported, and then take up its task again."""
         there = {"lat": chase.lat, "lon": chase.lon}
-        sent = Redirect(chase.serial, chase.row, "sail", there, chase.cause)
+        sent = Redirect(chase.serial, chase.row, "sail", there, chase.cause, back=True)
         self._redirect(t, sent, picture, desk)
 
     def _redirect(self, t: int, sent: Redirect, picture: Picture, desk: Desk) -> None:
@@ -143,13 +143,17 @@ class Board:
             return
         brief = self._brief(run, run.start or t, picture)
         unit = int(picture.force.unit[sent.row])
-        drafts = [Draft(sent.kind, rows, {"place": brief.place, **sent.params}, unit)]
-        if sent.back:
+        drafts: list[Draft] = []
+        if sent.kind != STATION:
+            params = {"place": brief.place, "until_ms": brief.end_ms, **sent.params}
+            drafts.append(Draft(sent.kind, rows, params, unit))
+        if sent.back or sent.kind == STATION:
             beat = {
                 "area": guarded(brief), "place": brief.place, "until_ms": brief.end_ms,
                 "pattern": str(brief.param("pattern", "racetrack")),
+                "speed_m_s": brief.speed_m_s(), "lane_spacing_m": brief.param("lane_spacing_m"),
             }  # fmt: skip
-            drafts.append(Draft("patrol", rows, beat, unit, (0,)))
+            drafts.append(Draft("patrol", rows, beat, unit, (0,) * len(drafts)))
         run.orders += len(drafts)
         run.open_orders += len(drafts)
         self._issue(sent.serial, drafts, sent.cause, desk)

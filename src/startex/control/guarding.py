@@ -20,7 +20,7 @@ from startex.control.brief import Brief
 from startex.engine.desk import Approach, Desk, Report
 from startex.engine.effects import Event
 from startex.engine.picture import Picture
-from startex.foundation.clock import MS_PER_MINUTE
+from startex.foundation.clock import MS_PER_MINUTE, MS_PER_SECOND
 
 Int32 = npt.NDArray[np.int32]
 
@@ -31,6 +31,9 @@ INSPECT_M = 1_000.0
 """A ship that has come so near has identified another by eye; assumed: name and pennant number are
 read with glasses."""
 
+NEAR_ENOUGH = 0.95
+"""Share of that distance at which the plot is looked at, lest a metre be lacking; assumed."""
+
 MOST_RUNS = 6
 """Times that one ship is directed anew after one target; assumed."""
 
@@ -40,6 +43,8 @@ PLOT_MS = 20 * MS_PER_MINUTE
 AGAIN_MS = 30 * MS_PER_MINUTE
 """Until a side tries again to send somebody where nobody was free or could reach; assumed."""
 
+STATION = "station"
+
 Key = tuple[int, bool, int]
 """Serial, side (whether the opposing one), target."""
 
@@ -48,7 +53,8 @@ Key = tuple[int, bool, int]
 class Redirect:
     """A platform that is taken out of what it does and given another order.
 
-    ``back``: whether it takes up its task again after that.
+    ``kind``: of the order, `STATION` where it takes up its task again. ``back``: whether it does
+    so after the order.
     """
 
     serial: int
@@ -56,7 +62,7 @@ class Redirect:
     kind: str
     params: dict[str, Any]
     cause: int
-    back: bool = True
+    back: bool = False
 
 
 @dataclass(slots=True)
@@ -139,9 +145,8 @@ class Guarding:
         serial, opposing, target = key
         if self.rules[serial, opposing] != "inspect":
             return None
-        if not one.holders:  # contact is lost: the chaser takes up its station again
-            one.chaser, one.runs = -1, 0
-            return None
+        if not one.holders:  # contact is lost
+            return self._recall(serial, one)
         if one.chaser >= 0:
             among = np.array([one.chaser], dtype=np.int32)
         else:
@@ -150,20 +155,27 @@ class Guarding:
         found = desk.approach(serial, target, among, opposing=opposing)
         if found is not None and found.range_m <= INSPECT_M:
             self._identified(t, key, one, found, picture, desk)
-            return None
+            return self._recall(serial, one)
         if found is None or one.runs >= MOST_RUNS:
-            one.chaser, one.runs = -1, 0
             self._again(t + AGAIN_MS, key, desk)
-            return None
+            return self._recall(serial, one)
         one.chaser, one.runs = found.row, one.runs + 1
-        self._again(min(found.t, t + PLOT_MS), key, desk)
+        # on a constant bearing the distance falls evenly: to what identifies, before they meet
+        share = 1.0 - NEAR_ENOUGH * INSPECT_M / found.range_m
+        near = t + MS_PER_SECOND * -int(-share * (found.t - t) // MS_PER_SECOND)
+        self._again(min(near, t + PLOT_MS), key, desk)
         run = {"lat": found.lat, "lon": found.lon, "target": target}
         return Redirect(serial, found.row, "intercept", run, one.event)
+
+    def _recall(self, serial: int, one: Intruder) -> Redirect | None:
+        """Let the chaser of a target take up its station again."""
+        row, one.chaser, one.runs = one.chaser, -1, 0
+        return None if row < 0 else Redirect(serial, row, STATION, {}, one.event)
 
     def _identified(
         self, t: int, key: Key, one: Intruder, found: Approach, picture: Picture, desk: Desk
     ) -> None:
-        one.done, one.chaser = True, -1
+        one.done = True
         who, whom = picture.force.name[found.row], picture.force.name[key[2]]
         desk.report(
             Event(

@@ -133,6 +133,18 @@ def next_chance(
     return max(soon, t + SOON_MS) if soon else 0
 
 
+def next_nearer(ways: Motion, rows: Int64, target: int, t: int, reach_m: Float64) -> int:
+    """Return when one of some platforms comes within its range of a target, ms; 0 for not soon.
+
+    ``reach_m``: one for each of the rows, less than it is away now.
+    """
+    seconds = enters_s(*relative(ways, rows, target, t), reach_m)
+    soonest = float(seconds.min(initial=np.inf))
+    if not soonest * MS_PER_SECOND <= AHEAD_MS:
+        return 0
+    return t + max(MS_PER_SECOND * int(np.ceil(soonest)), SOON_MS)
+
+
 def approach(
     sensing: Sensing, engagement: Engagement, log: Log, t: int, serial: int, target: int,
     among: Int32, *, opposing: bool,

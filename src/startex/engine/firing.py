@@ -8,20 +8,22 @@ All fire of one instant reads the state before it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.closing import next_chance
+from startex.engine.closing import next_chance, next_nearer
 from startex.engine.desk import Engage, Result
 from startex.engine.effects import Event
 from startex.engine.engagement.adjudicate import RESULTS
 from startex.engine.engagement.component import Engagement
 from startex.engine.log import Log
+from startex.engine.mines import is_mine
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.looks import geometry
+from startex.engine.sensing.motion import Motion
 from startex.engine.sensing.sensors import AIRBORNE_M
 from startex.forces.armament_figures import WEAPON_KINDS
 from startex.forces.definitions import KINDS
@@ -36,6 +38,15 @@ ASSESS_MS = 2 * MS_PER_MINUTE
 
 ASSESS_AIR_MS = 10 * MS_PER_SECOND
 """The same of targets in the air, whose track falls or flies on; assumed."""
+
+MINE_CHANCE = 0.3
+"""Chance of a salvo from which on ships fire at a mine; assumed."""
+
+MINE_AGAIN_MS = 5 * MS_PER_MINUTE
+"""Until a mine is tried again that nobody is coming nearer to; assumed."""
+
+NEARER = 0.7
+"""A mine is tried again when somebody has come nearer by this share of his distance; assumed."""
 
 DEFENDED_M = 10_000.0
 """Ships defend each other against missiles up to this distance; assumed: mutual support."""
@@ -139,15 +150,15 @@ class Firing:
         free = (self._ready[rows] <= t) & ~np.isin(rows, taken)
         weapon, chance = self._best(rows, target, look.range_m, look.target_alt)
         usable = np.flatnonzero(free & (weapon >= 0))
+        mine = is_mine(sensing.roster, order.target)
+        if mine:  # it does not run away: nobody fires from where he would hardly hit
+            usable = usable[chance[usable] >= MINE_CHANCE]
         if not usable.size:
-            again = next_chance(
-                self.engagement, ways, rows, order.target, t, self._ready[rows], weapon >= 0
-            )
-            nearest = self._could_come(rows, look.range_m, order.target)
-            return Result(
-                order.serial, order.opposing, order.target, order.cause, nearest=nearest,
-                again_ms=again,
-            )  # fmt: skip
+            again = self._again(t, ways, rows, order.target, look.range_m, weapon, mine=mine)
+            nearest = -1 if again else self._could_come(rows, look.range_m, order.target)
+            if mine and not again:
+                again = t + MINE_AGAIN_MS
+            return replace(nobody, nearest=nearest, again_ms=again)
         best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
         return _Shot(
             order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
@@ -164,6 +175,16 @@ class Firing:
             return None
         most = float(self.engagement.armament.weapons.max_range_m[weapon[0]])
         return _Shot(order, mine, int(weapon[0]), min(round(float(look.range_m[0]), 1), most), 0.0)
+
+    def _again(
+        self, t: int, ways: Motion, rows: Int64, target: int, range_m: Float64, weapon: Int64,
+        *, mine: bool,
+    ) -> int:  # fmt: skip
+        """Return when somebody may be able to fire at a target, ms; 0 for not soon."""
+        if mine:
+            return next_nearer(ways, rows, target, t, NEARER * range_m)
+        ready = self._ready[rows]
+        return next_chance(self.engagement, ways, rows, target, t, ready, weapon >= 0)
 
     def _could_come(self, rows: Int64, range_m: Float64, target: int) -> int:
         """Return the ship nearest to a target that ships can come near to, -1 for none."""

@@ -13,7 +13,7 @@ from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
 from startex.engine.state import State
 from startex.engine.systems.base import World
-from startex.engine.systems.seating import KIND_CODE, of_kind
+from startex.engine.systems.seating import KIND_CODE, figure, of_kind
 from startex.engine.systems.telling import tell
 from startex.engine.systems.tracks import run, settle, stand, until
 from startex.geography.geodesy import cut, direct
@@ -50,7 +50,8 @@ class Drift:
             speed, towards = 0.0, 0.0
             if not order.params.get("moored", False):
                 wind, blows_from = world.wind(t, lat, lon)
-                speed, towards = WIND_SHARE * wind, (blows_from + 180.0) % 360.0
+                most = float(figure(world, [row], "speed_max_m_s", default=1.0)[0])
+                speed, towards = min(WIND_SHARE * wind, most), (blows_from + 180.0) % 360.0
             length = speed * (end - t) / 1000.0
             if speed < STILL_M_S or length < 1.0:
                 tracks.append(stand(t, lat, lon))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from startex.engine.effects import Effects
@@ -16,6 +18,9 @@ from startex.engine.systems.seating import of_kind
 from startex.engine.systems.telling import tell
 from startex.engine.systems.tracks import settle
 from startex.geography.geodesy import cut
+
+STEEPER = 1.02
+"""Share by which a descent is steeper than the straight line down, so as to end before it lands."""
 
 
 class Raid:
@@ -68,6 +73,9 @@ class Recover:
             way = cut(
                 [float(state.lat[row]), float(lat[i])], [float(state.lon[row]), float(lon[i])]
             )
+            # so near that the usual descent would not do: it goes down faster
+            steep = STEEPER * height * able.speed_m_s / max(way.length_m, height)
+            able = replace(able, descent_m_s=max(able.descent_m_s, steep))
             tracks.append(fly(way, t, able, alt_from=height))
         effects = Effects(t)
         settle(effects, rows, tracks)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from startex.engine.effects import Effects
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.resources import Resources
@@ -66,8 +68,8 @@ class Transit:
 class Intercept:
     """Carries out ``intercept``: ships go to where a target can be met, at their highest speed.
 
-    Parameters of the order: ``lat``, ``lon`` (degrees), ``target`` (entity row, for the record),
-    ``place``.
+    Parameters of the order: ``lat``, ``lon`` (degrees), ``until_ms`` (they wait there so long, for
+    other orders), ``target`` (entity row, for the record), ``place``.
     """
 
     def may_be_interrupted(self, order: Order) -> bool:
@@ -89,6 +91,8 @@ class Intercept:
         ]  # fmt: skip
         effects = Effects(t)
         settle(effects, rows, tracks)
+        effects.row_end_ms[:] = np.maximum(effects.row_end_ms, int(order.params["until_ms"]))
+        effects.end_ms = int(effects.row_end_ms.max())
         target = int(order.params.get("target", -1))
         whom = world.force.name[target] if target >= 0 else "a contact"
         effects.events += [
