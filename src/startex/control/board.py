@@ -106,11 +106,10 @@ class Board:
     def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
         """Take note of contacts reported; have targets engaged in serials of action."""
         acted = [r for r in reports if TASKS[self.runs[r.serial].serial.task].fights]
-        fires = [self._guarding.fires(report) for report in acted]
-        for order in self._reactions.informed([r for r, f in zip(acted, fires, strict=True) if f]):
+        near = [report for report in acted if self._guarding.takes(report)]
+        for order in self._reactions.informed([report for report in acted if report not in near]):
             desk.engage(order)
-        watched = [r for r, f in zip(acted, fires, strict=True) if not f]
-        for sent in self._guarding.informed(t, watched, picture, desk):
+        for sent in self._guarding.informed(t, near, picture, desk):
             self._redirect(t, sent, picture, desk)
 
     def judged(self, t: int, results: Sequence[Result], picture: Picture, desk: Desk) -> None:
@@ -122,6 +121,8 @@ class Board:
             self._pursue(t, chase, picture, desk)
         for again in wake:
             desk.wake(again)
+        for sent in self._guarding.judged(t, results, desk):
+            self._redirect(t, sent, picture, desk)
         for result in results:
             home = self._raiders.home(result.target, picture) if result.out else None
             if home is not None:

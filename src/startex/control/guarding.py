@@ -1,10 +1,12 @@
-"""Rules of engagement short of fire: who guards an area identifies those who come into it.
+"""Who guards an area goes near to what comes into it: to identify it, or to destroy a mine.
 
 Under ``inspect`` a side sends, after each platform of the other that it has in contact, the ship
 that can be there first. It runs to where the two meet, by the plot, is directed anew where the
 other has turned, and goes back to its station when it has come near enough to identify the other
 by eye (`INSPECT_M`), when contact is lost, or after `MOST_RUNS` runs. Under ``observe`` nobody
 leaves his station. Under neither does anybody fire.
+
+Mines are gone near to in the same way, one after the other, and destroyed from `CLEAR_M`.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.control.brief import Brief
-from startex.engine.desk import Approach, Desk, Report
+from startex.engine.desk import Approach, Desk, Engage, Report, Result
 from startex.engine.effects import Event
 from startex.engine.picture import Picture
 from startex.foundation.clock import MS_PER_MINUTE, MS_PER_SECOND
@@ -31,6 +33,12 @@ INSPECT_M = 1_000.0
 """A ship that has come so near has identified another by eye; assumed: name and pennant number are
 read with glasses."""
 
+CLEAR_M = 300.0
+"""A mine is fired at from here; assumed: near enough to hit, beyond the fragments of the charge."""
+
+MOST_SALVOS = 6
+"""At one mine; then it is left to others; assumed."""
+
 NEAR_ENOUGH = 0.95
 """Share of that distance at which the plot is looked at, lest a metre be lacking; assumed."""
 
@@ -40,10 +48,15 @@ MOST_RUNS = 6
 PLOT_MS = 20 * MS_PER_MINUTE
 """A run is plotted anew after so long at the latest; assumed."""
 
+WAIT_MS = MS_PER_MINUTE
+"""Until a mine is fired at again that nobody could fire at; assumed."""
+
 AGAIN_MS = 30 * MS_PER_MINUTE
 """Until a side tries again to send somebody where nobody was free or could reach; assumed."""
 
 STATION = "station"
+
+_NOBODY = np.empty(0, np.int32)
 
 Key = tuple[int, bool, int]
 """Serial, side (whether the opposing one), target."""
@@ -73,6 +86,8 @@ class Intruder:
     event: int = -1
     chaser: int = -1
     runs: int = 0
+    salvos: int = 0
+    mine: bool = False
     done: bool = False
 
 
@@ -101,23 +116,27 @@ class Guarding:
             self._guards.pop((serial, opposing), None)
         self.intruders = {key: one for key, one in self.intruders.items() if key[0] != serial}
 
-    def fires(self, report: Report) -> bool:
-        """Tell whether the side that has a report may fire at what it tells of."""
-        return self.rules.get((report.serial, report.opposing), "engage") == "engage"
+    def takes(self, report: Report) -> bool:
+        """Tell whether somebody is to go near to what a report tells of before anybody fires."""
+        side = report.serial, report.opposing
+        if report.mine:
+            return bool(self._guards.get(side, _NOBODY).size)
+        return self.rules.get(side, "engage") != "engage"
 
     def informed(
         self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk
     ) -> list[Redirect]:
         """Take in contacts gained and lost; return who is sent after whom."""
         for report in reports:
-            if self.fires(report) or not report.in_play:
-                continue
+            if not report.in_play:
+                continue  # a bystander
             key = report.serial, report.opposing, report.target
             one = self.intruders.setdefault(key, Intruder())
             if not report.gained:
                 one.holders.discard(report.unit)
                 continue
             one.holders.add(report.unit)
+            one.mine = report.mine
             one.event = report.event if report.event >= 0 else one.event
             if one.chaser < 0:
                 self._due.setdefault(t, []).append(key)
@@ -143,7 +162,7 @@ class Guarding:
         self, t: int, key: Key, one: Intruder, picture: Picture, desk: Desk
     ) -> Redirect | None:
         serial, opposing, target = key
-        if self.rules[serial, opposing] != "inspect":
+        if self.rules[serial, opposing] != "inspect" and not one.mine:
             return None
         if not one.holders:  # contact is lost
             return self._recall(serial, one)
@@ -153,7 +172,12 @@ class Guarding:
             taken = [o.chaser for k, o in self.intruders.items() if k[:2] == key[:2]]
             among = np.setdiff1d(self._guards[serial, opposing], taken).astype(np.int32)
         found = desk.approach(serial, target, among, opposing=opposing)
-        if found is not None and found.range_m <= INSPECT_M:
+        near = CLEAR_M if one.mine else INSPECT_M
+        if found is not None and found.range_m <= near and one.mine:
+            one.chaser, one.salvos = found.row, one.salvos + 1
+            desk.engage(Engage(target, serial, opposing, one.event))
+            return None
+        if found is not None and found.range_m <= near:
             self._identified(t, key, one, found, picture, desk)
             return self._recall(serial, one)
         if found is None or one.runs >= MOST_RUNS:
@@ -161,11 +185,29 @@ class Guarding:
             return self._recall(serial, one)
         one.chaser, one.runs = found.row, one.runs + 1
         # on a constant bearing the distance falls evenly: to what identifies, before they meet
-        share = 1.0 - NEAR_ENOUGH * INSPECT_M / found.range_m
-        near = t + MS_PER_SECOND * -int(-share * (found.t - t) // MS_PER_SECOND)
-        self._again(min(near, t + PLOT_MS), key, desk)
+        share = 1.0 - NEAR_ENOUGH * near / found.range_m
+        soon = t + MS_PER_SECOND * -int(-share * (found.t - t) // MS_PER_SECOND)
+        self._again(min(soon, t + PLOT_MS), key, desk)
         run = {"lat": found.lat, "lon": found.lon, "target": target}
         return Redirect(serial, found.row, "intercept", run, one.event)
+
+    def judged(self, t: int, results: Sequence[Result], desk: Desk) -> list[Redirect]:
+        """Take in what came of fire at mines; return who takes up its station again."""
+        gone = []
+        for result in results:
+            key = result.serial, result.opposing, result.target
+            one = self.intruders.get(key)
+            if one is None or not one.mine:
+                continue
+            one.done |= result.out
+            if one.done or one.salvos >= MOST_SALVOS:
+                one.done = True
+                gone.append(self._recall(result.serial, one))
+            else:
+                self._again(
+                    max(t, result.again_ms) if result.shooter >= 0 else t + WAIT_MS, key, desk
+                )
+        return [redirect for redirect in gone if redirect is not None]
 
     def _recall(self, serial: int, one: Intruder) -> Redirect | None:
         """Let the chaser of a target take up its station again."""
@@ -193,7 +235,12 @@ def rules_of(brief: Brief) -> tuple[str, str]:
 
 
 def guards_of(brief: Brief) -> tuple[Int32, Int32]:
-    """Return the ships that either side of a serial may send after others."""
+    """Return the ships that either side of a serial may send after others: those of a patrol.
+
+    Who escorts or keeps formation stays with the others, whatever he sees.
+    """
+    if brief.serial.task != "patrol":
+        return _NOBODY, _NOBODY
     found = []
     for units in (brief.units, brief.opfor):
         rows = [brief.picture.members(unit, "ship") for unit in units]

@@ -42,9 +42,6 @@ ASSESS_AIR_MS = 10 * MS_PER_SECOND
 MINE_CHANCE = 0.3
 """Chance of a salvo from which on ships fire at a mine; assumed."""
 
-MINE_AGAIN_MS = 5 * MS_PER_MINUTE
-"""Until a mine is tried again that nobody is coming nearer to; assumed."""
-
 NEARER = 0.7
 """A mine is tried again when somebody has come nearer by this share of his distance; assumed."""
 
@@ -155,9 +152,8 @@ class Firing:
             usable = usable[chance[usable] >= MINE_CHANCE]
         if not usable.size:
             again = self._again(t, ways, rows, order.target, look.range_m, weapon, mine=mine)
-            nearest = -1 if again else self._could_come(rows, look.range_m, order.target)
-            if mine and not again:
-                again = t + MINE_AGAIN_MS
+            nearest = self._could_come(rows, look.range_m, order.target)
+            nearest = -1 if again or mine else nearest
             return replace(nobody, nearest=nearest, again_ms=again)
         best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
         return _Shot(

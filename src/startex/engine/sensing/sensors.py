@@ -36,6 +36,10 @@ _KIND = {name: code for code, name in enumerate(SENSOR_KINDS)}
 
 _BY_SIGHT = ("radar_air", "radar_surface", "visual", "thermal")
 
+MINE_LOOK_OUT_M3_S = 2.0e5
+"""Constant of the inverse cube law of a look-out for what floats awash, where waves hide and show
+it again: a sweep width of 1 km at 10 kn by day; assumed."""
+
 AIRBORNE_M = 50.0
 """An aircraft below this height stands on the ground: it neither looks nor is it seen as a
 target in the air."""
@@ -113,6 +117,9 @@ def detection_rate(
                 r, signatures.size_m[target], sensors.cycles_per_mrad[s], sensors.fields[s],
                 visibility_m[at],
             ) * (sensors.night[s] | light[at])  # fmt: skip
+            awash = signatures.domain[target] == DOMAINS.index("mine")
+            wake = rates.inverse_cube_rate(r, MINE_LOOK_OUT_M3_S) * (r <= visibility_m[at])
+            rate[at] = np.where(awash, wake * (sensors.night[s] | light[at]), rate[at])
         else:
             ways = 2.0 if name == "sonar_active" else 1.0
             own = signatures.strength_db if name == "sonar_active" else signatures.noise_db
