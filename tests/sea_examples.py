@@ -25,12 +25,14 @@ def exercise(
 ) -> Path:
     """Write a scenario with units (id, home, platforms) and serials (id, task, hours, ...).
 
-    Places: ``area`` (30 km about `MIDDLE`), ``near`` (3 km about it), ``away`` (90 km to the west),
+    Places: ``area`` (30 km about `MIDDLE`), ``near`` (3 km about it), ``close`` (8 km to
+    the east), ``away`` (90 km to the west),
     ``field`` (an airfield on land), and the lane ``lane`` from ``away`` to ``area``.
     """
     plan = Plan("at-sea", "At sea", parse_time(START), parse_time(END))
     points = [
         ("area", "sea_area", MIDDLE, 30_000.0), ("near", "sea_area", MIDDLE, 3_000.0),
+        ("close", "sea_area", (46.6, -4.5), 2_000.0),
         ("away", "sea_area", (46.6, -5.8), 4_000.0), ("field", "airfield", (47.98, -3.9), 2_500.0),
     ]  # fmt: skip
     plan.places = [place(i, i.capitalize(), kind, at, r, WHY) for i, kind, at, r in points]

@@ -43,10 +43,13 @@ def raid(drafts: Drafts, brief: Brief, planned: Callable[[int], Point]) -> None:
     """
     after = brief.minutes("raid_after_min", RAID_AFTER_MIN)
     interval = brief.minutes("raid_interval_min", RAID_INTERVAL_MIN)
+    most = brief.param("raid_pairs")
     number = 0
     for unit in brief.opfor:
         rows = brief.picture.members(unit, "aircraft")
         for pair in (rows[i : i + PAIR] for i in range(0, rows.size, PAIR)):
+            if most is not None and number >= int(most):
+                return
             start = brief.t + after + number * interval
             for row in pair.tolist():
                 _flight(drafts, brief, planned, unit, row, start)

@@ -4,8 +4,8 @@ A mine has a fuze, a sensor of definite range (the half width of its actuation),
 has a chance to put out of action what is there (the encounter model of mine warfare at its
 plainest: a ship that passes within the actuation width actuates the mine, and is damaged with a
 chance; e.g. Washburn and Kress, "Combat Modeling", 2009, chapter 8). Nobody decides that it goes
-off. A ship whose unit has the mine in contact keeps clear of it. The charge is notional: the dummy
-floats on, without it.
+off. While anybody of the other side has the mine in contact, all are warned and keep clear of it.
+The charge is notional: the dummy floats on, without it.
 """
 
 from __future__ import annotations
@@ -26,14 +26,16 @@ def is_mine(roster: Roster, row: int) -> bool:
 
 
 def strikes(sensing: Sensing, contacts: Sequence[Contact]) -> list[Contact]:
-    """Return, of contacts that fuzes have made, those with ships that do not know of the mine."""
+    """Return, of contacts that fuzes have made, those of mines that the other side knows not."""
     roster = sensing.roster
     known = {
-        (contact.unit, contact.target) for contact in sensing.contacts.values() if contact.open
+        (contact.serial, contact.target, contact.opposing)
+        for contact in sensing.contacts.values()
+        if contact.open
     }
     return [
         contact
         for contact in contacts
-        if (int(roster.group[contact.target]), contact.looker) not in known
+        if (contact.serial, contact.looker, not contact.opposing) not in known
         and not roster.out[contact.target]
     ]

@@ -67,6 +67,13 @@ _RAID = (
         most=14_400.0,
     ),
     Param(
+        "raid_pairs",
+        "integer",
+        "So many pairs of the opposing aircraft raid; absent: all.",
+        least=0.0,
+        most=200.0,
+    ),
+    Param(
         "raid_interval_min",
         "number",
         "Time between pairs of raiders; absent: 5 min.",
