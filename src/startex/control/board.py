@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
-from startex.control.guarding import STATION, Guarding, Redirect, guards_of, rules_of
+from startex.control.guarding import STATION, Guarding, Redirect
 from startex.control.raids import Raiders
 from startex.control.reactions import Chase, Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
@@ -252,7 +252,7 @@ class Board:
             desk.tell_off(number, enemy, others, run.event)
             free = t + brief.minutes("weapons_free_min")
             self._reactions.begin(number, free)
-            self._guarding.begin(number, rules_of(brief), guards_of(brief))
+            self._guarding.begin(number, brief)
             desk.wake(free)
         self._issue(number, drafts, run.event, desk)
         run.orders = run.open_orders = len(drafts)

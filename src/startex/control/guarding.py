@@ -23,6 +23,7 @@ from startex.engine.desk import Approach, Desk, Engage, Report, Result
 from startex.engine.effects import Event
 from startex.engine.picture import Picture
 from startex.foundation.clock import MS_PER_MINUTE, MS_PER_SECOND
+from startex.geography.geodesy import inverse
 
 Int32 = npt.NDArray[np.int32]
 
@@ -41,6 +42,9 @@ MOST_SALVOS = 6
 
 NEAR_ENOUGH = 0.95
 """Share of that distance at which the plot is looked at, lest a metre be lacking; assumed."""
+
+MARGIN_M = 10_000.0
+"""Guards go no farther beyond the bounds of their area after anybody; assumed."""
 
 MOST_RUNS = 6
 """Times that one ship is directed anew after one target; assumed."""
@@ -101,16 +105,20 @@ class Guarding:
     rules: dict[tuple[int, bool], str] = field(default_factory=dict)
     intruders: dict[Key, Intruder] = field(default_factory=dict)
     _guards: dict[tuple[int, bool], Int32] = field(default_factory=dict)
+    _places: dict[int, int] = field(default_factory=dict)
     _due: dict[int, list[Key]] = field(default_factory=dict)
 
-    def begin(self, serial: int, rules: tuple[str, str], guards: tuple[Int32, Int32]) -> None:
-        """Begin a play: rules, and ships that may be sent, of the training and opposing sides."""
+    def begin(self, serial: int, brief: Brief) -> None:
+        """Begin a play by the rules of engagement of its serial."""
+        rules, guards = rules_of(brief), guards_of(brief)
+        self._places[serial] = brief.place
         for opposing in (False, True):
             self.rules[serial, opposing] = rules[opposing]
             self._guards[serial, opposing] = guards[opposing]
 
     def end(self, serial: int) -> None:
         """Forget a play."""
+        self._places.pop(serial, None)
         for opposing in (False, True):
             self.rules.pop((serial, opposing), None)
             self._guards.pop((serial, opposing), None)
@@ -162,7 +170,8 @@ class Guarding:
         self, t: int, key: Key, one: Intruder, picture: Picture, desk: Desk
     ) -> Redirect | None:
         serial, opposing, target = key
-        if self.rules[serial, opposing] != "inspect" and not one.mine:
+        rule = self.rules[serial, opposing]
+        if rule == "observe" or (rule == "engage" and not one.mine):
             return None
         if not one.holders:  # contact is lost
             return self._recall(serial, one)
@@ -180,8 +189,9 @@ class Guarding:
         if found is not None and found.range_m <= near:
             self._identified(t, key, one, found, picture, desk)
             return self._recall(serial, one)
-        if found is None or one.runs >= MOST_RUNS:
-            self._again(t + AGAIN_MS, key, desk)
+        far = found is not None and not self._near(serial, found, picture)
+        if found is None or far or one.runs >= MOST_RUNS:
+            self._again(t + (PLOT_MS if far else AGAIN_MS), key, desk)
             return self._recall(serial, one)
         one.chaser, one.runs = found.row, one.runs + 1
         # on a constant bearing the distance falls evenly: to what identifies, before they meet
@@ -208,6 +218,12 @@ class Guarding:
                     max(t, result.again_ms) if result.shooter >= 0 else t + WAIT_MS, key, desk
                 )
         return [redirect for redirect in gone if redirect is not None]
+
+    def _near(self, serial: int, found: Approach, picture: Picture) -> bool:
+        """Tell whether the meeting is in the area of the guards, or near it."""
+        place, places = self._places[serial], picture.places
+        away = inverse(places.lat[place], places.lon[place], found.lat, found.lon)[1]
+        return bool(away <= places.radius_m[place] + MARGIN_M)
 
     def _recall(self, serial: int, one: Intruder) -> Redirect | None:
         """Let the chaser of a target take up its station again."""

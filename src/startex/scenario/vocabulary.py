@@ -226,7 +226,7 @@ _TASKS = (
                 "choice",
                 "Course within the area.",
                 required=True,
-                choices=("ladder", "racetrack", "barrier"),
+                choices=("ladder", "racetrack", "barrier", "sweep"),
             ),
             _speed_kn(),
             _WEAPONS_FREE,
@@ -241,7 +241,7 @@ _TASKS = (
             Param(
                 "lane_spacing_m",
                 "number",
-                "Distance between the lanes of a ladder; absent: six lanes a ship.",
+                "Distance between the lanes of a ladder or a sweep; absent: six a ship, or twelve.",
                 "m",
                 least=10.0,
                 most=100_000.0,

@@ -36,6 +36,10 @@ _KIND = {name: code for code, name in enumerate(SENSOR_KINDS)}
 
 _BY_SIGHT = ("radar_air", "radar_surface", "visual", "thermal")
 
+MINE_BEAM_DB = 28.0
+"""Directivity that a sonar needs to tell a mine from the echoes of the surface; assumed: those
+that hunt mines have it, those that search for submarines do not."""
+
 MINE_LOOK_OUT_M3_S = 2.0e5
 """Constant of the inverse cube law of a look-out for what floats awash, where waves hide and show
 it again: a sweep width of 1 km at 10 kn by day; assumed."""
@@ -64,6 +68,9 @@ def reach_m(
     """
     kind = sensors.kind[sensor]
     finds = FINDS[kind, signatures.domain[kind_of_target]]
+    mine = signatures.domain[kind_of_target] == DOMAINS.index("mine")
+    wide = (kind == _KIND["sonar_active"]) & (sensors.directivity_db[sensor] < MINE_BEAM_DB)
+    finds &= ~(mine & wide)
     own = np.clip(
         np.fmax(own_top_m, 0.0) + np.nan_to_num(sensors.height_m[sensor]), 0.0, MAX_HEIGHT_M
     )
