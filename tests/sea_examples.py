@@ -20,9 +20,7 @@ _WEATHER = (
 )
 
 
-def exercise(
-    folder: Path, units: list[dict[str, Any]], serials: list[dict[str, Any]]
-) -> Path:
+def exercise(folder: Path, units: list[dict[str, Any]], serials: list[dict[str, Any]]) -> Path:
     """Write a scenario with units (id, home, platforms) and serials (id, task, hours, ...).
 
     Places: ``area`` (30 km about `MIDDLE`), ``near`` (3 km about it), ``close`` (8 km to
@@ -61,7 +59,12 @@ def exercise(
         for one in serials
     ]  # fmt: skip
     plan.policies = [
-        {"policy": "plain", "name": "Plain", "summary": "Nothing to settle.", "rules": [{"origins": ["nobody"]}]}
+        {
+            "policy": "plain",
+            "name": "Plain",
+            "summary": "Nothing to settle.",
+            "rules": [{"origins": ["nobody"]}],
+        }
     ]
     plan.write(folder)
     (folder / "weather.csv").write_text(_WEATHER, encoding="utf-8")

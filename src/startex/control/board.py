@@ -153,6 +153,7 @@ class Board:
                 "area": guarded(brief), "place": brief.place, "until_ms": brief.end_ms,
                 "pattern": str(brief.param("pattern", "racetrack")),
                 "speed_m_s": brief.speed_m_s(), "lane_spacing_m": brief.param("lane_spacing_m"),
+                "returning": True,
             }  # fmt: skip
             drafts.append(Draft("patrol", rows, beat, unit, (0,) * len(drafts)))
         run.orders += len(drafts)

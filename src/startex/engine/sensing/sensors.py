@@ -18,7 +18,7 @@ Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
 _FOUND_BY: dict[str, tuple[str, ...]] = {
-    "definite_range": DOMAINS,
+    "definite_range": ("ground", "surface", "subsurface", "mine"),
     "inverse_cube": DOMAINS,
     "radar_air": ("air",),
     "radar_surface": ("surface",),

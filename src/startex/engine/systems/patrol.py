@@ -37,7 +37,8 @@ class Patrol:
     ``place``), ``pattern`` (one of `patterns.PATTERNS` or
     `patterns.SWEEP`, default racetrack), ``speed_m_s`` (on
     patrol; default: usual speed of the slowest), ``until_ms`` (end of the patrol), ``place``,
-    ``lane_spacing_m`` (between the lanes of a ladder or a sweep; default: six a ship, or twelve).
+    ``lane_spacing_m`` (between the lanes of a ladder or a sweep; default: six a ship, or twelve),
+    ``returning`` (ships that have left their stations and may be too late to come back).
 
     A sweep goes over the whole area in parallel lanes. Else the area is divided into one sector a
     ship; where in its pattern a ship begins is drawn
@@ -56,7 +57,7 @@ class Patrol:
         afloat(rows, world, state)
         params = order.params
         area: Area = params["area"] if "area" in params else int(params["place"])
-        end = int(params["until_ms"])
+        end, returning = int(params["until_ms"]), bool(params.get("returning", False))
         pattern = str(params.get("pattern") or "racetrack")
         laps = self._laps(world, area, pattern, rows, t, params.get("lane_spacing_m"))
         speed = company_speed(rows, world, params.get("speed_m_s"))
@@ -75,12 +76,12 @@ class Patrol:
             arrived = passage.end_ms
             on_station.append(arrived)
             if arrived >= end:
-                tracks.append(passage)
+                tracks.append(until(passage, end) if returning else passage)
                 continue
             beat = until(repeated(run(lap, arrived, speed, "sea"), end), end)
             patrolled += distance_m(beat)
             tracks.append(chain([passage, beat]))
-        if min(on_station) >= end:
+        if min(on_station) >= end and not returning:
             raise OrderRefusedError(
                 f"no ship can be on station before the patrol ends ({format_time(end)}); "
                 f"the first would be there {format_time(min(on_station))}"
@@ -90,6 +91,8 @@ class Patrol:
         place = int(params.get("place", area if isinstance(area, int) else -1))
         first = int(np.argmin(on_station))
         where = f" of {world.places.name[place]}" if place >= 0 else ""
+        if on_station[first] >= end:
+            return effects
         effects.events += [
             tell(
                 order, on_station[first], "patrol_started",
