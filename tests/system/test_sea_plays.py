@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def test_fire_is_shoot_look_shoot(raid) -> None:
         "select s.t, s.target, s.result, s.range_m, s.weapon from shots s join entities b "
         "on b.entity = s.target where b.kind = 'aircraft' order by s.target, s.t"
     ).to_pylist()
-    for before, after in zip(shots[:-1], shots[1:], strict=True):
+    for before, after in pairwise(shots):
         if before["target"] == after["target"]:
             assert before["result"] != "out_of_action"
             assert after["t"] - before["t"] >= 10_000
@@ -112,8 +113,8 @@ def test_the_order_of_rows_gives_nobody_an_advantage(raid, tmp_path) -> None:
 
 def test_fighters_of_the_training_side_meet_raiders(tmp_path) -> None:
     fighters = _unit("fighters", "field", su_35s=2, ground_crew=2)
-    serial = {**RAID, "task": "patrol", "support": ["fighters"],
-              "params": {"pattern": "racetrack", "raid_after_min": 40, "raid_altitude_m": 5000}}  # fmt: skip
+    params = {"pattern": "racetrack", "raid_after_min": 40, "raid_altitude_m": 5000}
+    serial = {**RAID, "task": "patrol", "support": ["fighters"], "params": params}
     run = _run(tmp_path, [GROUP, RAIDERS, fighters], [serial])
     shots = run.sql(
         "select s.weapon, u.id from shots s join entities e on e.entity = s.shooter "
