@@ -23,7 +23,7 @@ from startex.engine.desk import Approach, Desk, Engage, Report, Result
 from startex.engine.effects import Event
 from startex.engine.picture import Picture
 from startex.foundation.clock import MS_PER_MINUTE, MS_PER_SECOND
-from startex.geography.geodesy import inverse
+from startex.geography.geodesy import direct, inverse
 
 Int32 = npt.NDArray[np.int32]
 
@@ -220,10 +220,14 @@ class Guarding:
         return [redirect for redirect in gone if redirect is not None]
 
     def _near(self, serial: int, found: Approach, picture: Picture) -> bool:
-        """Tell whether the meeting is in the area of the guards, or near it."""
+        """Tell whether the meeting is in the area of the guards, or near its bounds."""
         place, places = self._places[serial], picture.places
-        away = inverse(places.lat[place], places.lon[place], found.lat, found.lon)[1]
-        return bool(away <= places.radius_m[place] + MARGIN_M)
+        middle = float(places.lat[place]), float(places.lon[place])
+        bearing, away = (float(value) for value in inverse(*middle, found.lat, found.lon))
+        if away <= MARGIN_M:
+            return True
+        lat, lon = direct(*middle, bearing, away - MARGIN_M)
+        return bool(places.contains(place, float(lat), float(lon)))
 
     def _recall(self, serial: int, one: Intruder) -> Redirect | None:
         """Let the chaser of a target take up its station again."""

@@ -56,7 +56,7 @@ def _row(record: Record, book: FigureBook, row: Mapping[str, Any]) -> GuardRow:
         ),
         book.add(
             f"{base}.intruders_found", f"Intruders found: {who}", found.found, "",
-            "Those in contact with the guards' side before they left.", _TABLES,
+            "Those that a guard had in contact before they left.", _TABLES,
         ),
         book.add(
             f"{base}.met", f"Intruders identified: {who}", found.met, "",
@@ -71,7 +71,7 @@ def _row(record: Record, book: FigureBook, row: Mapping[str, Any]) -> GuardRow:
         book.add(
             f"{base}.watched", f"Intruders' time under watch: {who}",
             100.0 * found.watched if np.isfinite(found.watched) else None, "%",
-            "Share of their time in the area in which the guards' side had them in contact.",
+            "Share of their time in the area in which a guard had them in contact.",
             _TABLES,
         ),
         book.add(
@@ -87,10 +87,15 @@ def _row(record: Record, book: FigureBook, row: Mapping[str, Any]) -> GuardRow:
 def _measured(record: Record, row: Mapping[str, Any]) -> Protection:
     serial, end = row["serial"], row["end"] or record.end_ms
     events = [e for e in record.rows("events") if e["serial"] == serial]
-    seen = [d for d in record.rows("detections") if d["serial"] == serial and not d["opposing"]]
-    came = crossings(events, seen, end)
     begin = row["start"] or row["planned_start"]
     guards = _ships(record, str(row["units"]))
+    mine = set(guards)
+    seen = [
+        d
+        for d in record.rows("detections")
+        if d["serial"] == serial and not d["opposing"] and d["looker"] in mine
+    ]
+    came = crossings(events, seen, end)
     return protection(
         came,
         guards=len(guards),
