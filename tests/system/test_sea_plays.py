@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import startex
 from sea_examples import exercise
+from startex.control.reactions import MOST_SALVOS
 from startex.geography.geodesy import inverse
+from startex.models import shootlook
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -244,3 +248,36 @@ def test_the_review_tells_of_intruders(guard) -> None:
     assert 0 < figures["play.guard.expected"] <= 100
     assert "Areas at sea that were guarded" in made.html
     assert "assumptions of random search do not hold" in made.html
+
+
+# --- many raiders, against the closed form -------------------------------------------------------
+
+
+def test_salvos_at_raiders_go_by_the_closed_form_of_shoot_look_shoot(tmp_path) -> None:
+    """Every salvo has the chance of its row; fire goes on to the first kill, six at most.
+
+    Over many raiders the kills, and the salvos that they took, lie within four standard errors of
+    what shoot-look-shoot says with those chances.
+    """
+    raiders = _unit("raiders", "field", su_34=40, ground_crew=40)
+    group = _unit("group", "area", corvette_20380=12)
+    params = {"raid_after_min": 30, "raid_interval_min": 4, "raid_altitude_m": 5000}
+    run = _run(tmp_path, [group, raiders], [{**RAID, "params": params, "hours": (2, 10)}])
+    shots = run.sql(
+        "select s.target, s.result, s.data from shots s join entities b on b.entity = s.target "
+        "where b.kind = 'aircraft' order by s.target, s.t"
+    ).to_pylist()
+    chance = np.array([json.loads(s["data"])["p_out_of_action"] for s in shots])
+    out = np.array([s["result"] == "out_of_action" for s in shots])
+    assert len(shots) > 40
+    assert abs(out.sum() - chance.sum()) <= 4.0 * np.sqrt((chance * (1.0 - chance)).sum())
+    at = {target: [i for i, s in enumerate(shots) if s["target"] == target]
+          for target in {s["target"] for s in shots}}  # fmt: skip
+    expected = spread = 0.0
+    for rows in at.values():
+        assert not out[rows[:-1]].any()  # the last alone may be a kill
+        assert len(rows) <= MOST_SALVOS
+        p, n = float(chance[rows].mean()), len(rows) if not out[rows[-1]] else MOST_SALVOS
+        kills = float(shootlook.shoot_look_shoot(p, n).kill_probability)
+        expected, spread = expected + kills, spread + kills * (1.0 - kills)
+    assert abs(out.sum() - expected) <= 4.0 * np.sqrt(spread) + 1.0
