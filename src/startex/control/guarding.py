@@ -22,7 +22,7 @@ from startex.control.brief import Brief
 from startex.engine.desk import Approach, Desk, Engage, Report, Result
 from startex.engine.effects import Event
 from startex.engine.picture import Picture
-from startex.foundation.clock import MS_PER_MINUTE, MS_PER_SECOND
+from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE, MS_PER_SECOND
 from startex.geography.geodesy import direct, inverse
 
 Int32 = npt.NDArray[np.int32]
@@ -91,6 +91,7 @@ class Intruder:
     chaser: int = -1
     runs: int = 0
     salvos: int = 0
+    due_ms: int = LONG_AGO_MS  # when it is plotted next
     mine: bool = False
     done: bool = False
 
@@ -143,10 +144,12 @@ class Guarding:
             if not report.gained:
                 one.holders.discard(report.unit)
                 continue
+            new = not one.holders
             one.holders.add(report.unit)
             one.mine = report.mine
             one.event = report.event if report.event >= 0 else one.event
-            if one.chaser < 0:
+            if one.chaser < 0 and new and not one.done:
+                one.due_ms = t
                 self._due.setdefault(t, []).append(key)
         return self.due(t, picture, desk)
 
@@ -155,7 +158,7 @@ class Guarding:
         sent = []
         for key in sorted(set(self._due.pop(t, []))):
             one = self.intruders.get(key)
-            if one is None or one.done:
+            if one is None or one.done or one.due_ms != t:
                 continue
             redirect = self._run(t, key, one, picture, desk)
             if redirect is not None:
@@ -163,6 +166,7 @@ class Guarding:
         return sent
 
     def _again(self, t: int, key: Key, desk: Desk) -> None:
+        self.intruders[key].due_ms = t
         self._due.setdefault(t, []).append(key)
         desk.wake(t)
 

@@ -63,7 +63,7 @@ def enters_s(apart: Float64, past: Float64, reach_m: Float64) -> Float64:
     a, b = (past * past).sum(axis=1), (apart * past).sum(axis=1)
     c = (apart * apart).sum(axis=1) - reach_m * reach_m
     inner = b * b - a * c
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         s = np.where((b < 0.0) & (inner >= 0.0), c / (np.sqrt(np.maximum(inner, 0.0)) - b), np.inf)
     return np.where(c <= 0.0, 0.0, s)
 
@@ -86,7 +86,7 @@ def meets_s(apart: Float64, target_m_s: Float64, speed_m_s: Float64) -> Float64:
     c = (apart * apart).sum(axis=1)
     inner = b * b - a * c
     root = np.sqrt(np.maximum(inner, 0.0))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         both = np.stack([(-b - root) / a, (-b + root) / a, np.where(b < 0.0, -0.5 * c / b, np.inf)])
     level = np.abs(a) < 1e-9 * np.maximum(speed_m_s**2, 1e-9)  # as fast as each other
     both[:2, level], both[2, ~level] = np.inf, np.inf
