@@ -239,6 +239,23 @@ def test_under_observe_nobody_leaves_his_station(tmp_path) -> None:
     assert not run.table("shots").num_rows
 
 
+def test_bystanders_take_no_note_of_intruders_and_they_of_none(tmp_path) -> None:
+    others = _unit("others", "area", corvette_20380=2)
+    idle = {"serial": "idle", "task": "patrol", "hours": (2, 30), "units": ["others"],
+            "params": {"pattern": "racetrack"}}  # fmt: skip
+    units = [GUARDS, STRANGERS, others]
+    looked = {}
+    for roe in ("observe", "engage"):
+        run = _run(tmp_path / roe, units, [_guard(roe=roe), idle])
+        looked[roe] = run.sql(
+            "select count(*) n from detections d join entities a on a.entity = d.looker "
+            "join entities b on b.entity = d.target join units u on u.unit = a.unit "
+            "join units v on v.unit = b.unit where 'others' in (u.id, v.id)"
+        ).to_pylist()[0]["n"]
+    assert looked["observe"] == 0
+    assert looked["engage"] > 0
+
+
 def test_the_review_tells_of_intruders(guard) -> None:
     from startex.review.report import review
 

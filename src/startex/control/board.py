@@ -250,7 +250,8 @@ class Board:
                 for unit in run.units
                 if unit not in brief.opfor
             ]
-            desk.tell_off(number, enemy, others, run.event)
+            closed = brief.param("roe", "engage") != "engage"
+            desk.tell_off(number, enemy, others, run.event, closed=closed)
             free = t + brief.minutes("weapons_free_min")
             self._reactions.begin(number, free)
             self._guarding.begin(number, brief)

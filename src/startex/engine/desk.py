@@ -169,11 +169,14 @@ class Desk(Protocol):
         opposing: Sequence[tuple[int, Int32]],
         others: Sequence[tuple[int, Int32]],
         cause: int = -1,
+        *,
+        closed: bool = False,
     ) -> None:
         """Let platforms play the enemy in a serial: from now on all look for each other.
 
         ``opposing`` and ``others``, the two sides of the serial, are units with their platforms;
-        ``cause`` is the event behind it.
+        ``cause`` is the event behind it. ``closed``: those who take no part look for none of them,
+        and they for none of those: they pass for ordinary traffic. Mines always do.
         """
         ...
 

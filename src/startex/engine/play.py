@@ -47,10 +47,12 @@ class Play:
     _actuated: list[tuple[Contact, int]] = field(default_factory=list)  # by whom, with its event
     _sent: int = 0
 
-    def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int) -> None:
+    def tell_off(
+        self, serial: int, opposing: Sides, others: Sides, cause: int, *, closed: bool
+    ) -> None:
         """Begin a play; see `Desk.tell_off`."""
         self._starts[serial] = cause
-        self.sensing.begin(serial, opposing, others)
+        self.sensing.begin(serial, opposing, others, closed=closed)
 
     def stand_down(self, serial: int, t: int) -> None:
         """End a play; what is on its way in it is dropped."""

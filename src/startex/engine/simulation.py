@@ -126,10 +126,12 @@ class Simulation:
         units = self.world.force.units
         self._statuses.set(int(units.first[unit]), int(units.last[unit]), status)
 
-    def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int = -1) -> None:
+    def tell_off(
+        self, serial: int, opposing: Sides, others: Sides, cause: int = -1, *, closed: bool = False
+    ) -> None:
         """Let platforms play the enemy in a serial: from now on all look for each other."""
         if self.play is not None:
-            self.play.tell_off(serial, opposing, others, cause)
+            self.play.tell_off(serial, opposing, others, cause, closed=closed)
 
     def stand_down(self, serial: int) -> None:
         """End the play of a serial."""
