@@ -146,7 +146,9 @@ class Board:
         unit = int(picture.force.unit[sent.row])
         drafts: list[Draft] = []
         if sent.kind != STATION:
-            params = {"place": brief.place, "until_ms": brief.end_ms, **sent.params}
+            params = dict(sent.params)
+            if sent.kind == "intercept":
+                params |= {"place": brief.place, "until_ms": brief.end_ms}
             drafts.append(Draft(sent.kind, rows, params, unit))
         if sent.back or sent.kind == STATION:
             beat = {

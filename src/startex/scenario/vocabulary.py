@@ -6,6 +6,7 @@ entry here and one more module in control.
 
 from __future__ import annotations
 
+from startex.scenario.played import MINES, RAID, ROE
 from startex.scenario.task import Param, Task
 
 __all__ = ["TASKS", "WITHDRAW_MODES", "Param", "Task"]
@@ -44,67 +45,6 @@ _WEAPONS_FREE = Param(
     "min",
     most=14_400.0,
 )
-_ROE = (
-    Param(
-        "roe",
-        "choice",
-        "Rules of engagement of the units: fire, go near and identify, or watch; absent: engage.",
-        choices=("observe", "inspect", "engage"),
-    ),
-    Param(
-        "opfor_roe",
-        "choice",
-        "The same of the opposing force.",
-        choices=("observe", "inspect", "engage"),
-    ),
-)
-_RAID = (
-    Param(
-        "raid_after_min",
-        "number",
-        "Opposing aircraft take off for a raid so long after the start; absent: 60 min.",
-        "min",
-        most=14_400.0,
-    ),
-    Param(
-        "raid_pairs",
-        "integer",
-        "So many pairs of the opposing aircraft raid; absent: all.",
-        least=0.0,
-        most=200.0,
-    ),
-    Param(
-        "raid_interval_min",
-        "number",
-        "Time between pairs of raiders; absent: 5 min.",
-        "min",
-        most=1440.0,
-    ),
-    Param(
-        "raid_altitude_m",
-        "number",
-        "Height of the raiders above the ellipsoid; absent: usual for the type.",
-        "m",
-        least=60.0,
-        most=20_000.0,
-    ),
-    Param(
-        "raid_release_m",
-        "number",
-        "Distance from where the ships are to be at which raiders turn away; absent: 30 km.",
-        "m",
-        most=1_000_000.0,
-    ),
-)
-_MINES = (
-    Param(
-        "mines",
-        "choice",
-        "Mines among the opposing units drift with the wind, or lie moored; absent: drift.",
-        choices=("drifting", "moored"),
-    ),
-)
-
 _ON_STATION = Param(
     "on_station_min",
     "number",
@@ -230,7 +170,7 @@ _TASKS = (
             ),
             _speed_kn(),
             _WEAPONS_FREE,
-            *_ROE,
+            *ROE,
             Param(
                 "opfor_course",
                 "choice",
@@ -254,8 +194,8 @@ _TASKS = (
                 least=500.0,
                 most=500_000.0,
             ),
-            *_RAID,
-            *_MINES,
+            *RAID,
+            *MINES,
         ),
         fights=True,
     ),
@@ -268,9 +208,9 @@ _TASKS = (
             Param("lane", "way", "Sea lane that the convoy follows.", required=True),
             _speed_kn("Speed of the convoy."),
             _WEAPONS_FREE,
-            *_ROE,
-            *_RAID,
-            *_MINES,
+            *ROE,
+            *RAID,
+            *MINES,
         ),
         fights=True,
     ),
@@ -278,7 +218,7 @@ _TASKS = (
         "form_up",
         "Ships gather in one formation at the place.",
         "goes",
-        (_FORMATION_AT_SEA, _SPACING, _speed_kn(), _WEAPONS_FREE, *_ROE, *_RAID, *_MINES),
+        (_FORMATION_AT_SEA, _SPACING, _speed_kn(), _WEAPONS_FREE, *ROE, *RAID, *MINES),
         fights=True,
     ),
     Task(
