@@ -114,13 +114,13 @@ class Firing:
         """Return the platforms that whoever orders may have fire, ascending."""
         roster = self.sensing.roster
         rows = roster.platforms_of(order.serial, opposing=order.opposing)
-        group, nations = roster.group[rows], roster.force.units.nation
+        group = roster.group[rows]
         if order.shooter >= 0:
             fit = rows == order.shooter
         elif not self.commands.commands(order.serial, order.by, opposing=order.opposing):
             fit = group == order.by
         else:
-            fit = np.array([nations[unit] == nations[order.by] for unit in group], dtype=np.bool_)
+            fit = roster.nation[group] == roster.nation[order.by]
             fit &= ~np.isin(group, order.without)
         able: Int64 = rows[fit]
         return able

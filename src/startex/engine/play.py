@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from startex.engine.commands import Commands, Sharing
 from startex.engine.communications.network import Network
 from startex.engine.desk import Chase, Engage, Report, Result
 from startex.engine.effects import Effects, Event
+from startex.engine.engagement.component import Engagement
 from startex.engine.firing import Firing
 from startex.engine.groundfire import GroundFire
 from startex.engine.log import Log
@@ -29,6 +30,15 @@ from startex.engine.tracking.tracks import Track, Tracks
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
+
+
+def play_of(
+    sensing: Sensing, engagement: Engagement, network: Network, log: Log, serials: Sequence[str]
+) -> Play:
+    """Return the play of a run; ``serials`` are ids of serials by index."""
+    commands = Commands(network.chains, network.force.units.nation)
+    firing = Firing(engagement, sensing, log, commands, serials)
+    return Play(sensing, firing, log, network, commands)
 
 
 @dataclass(slots=True)

@@ -8,47 +8,36 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.bands import bands_of
 from startex.engine.calendar import Calendar, Phase
-from startex.engine.commands import Commands
 from startex.engine.communications.network import Network
 from startex.engine.desk import Chase, Controller, Engage, Notice, Report, Result
-from startex.engine.effects import Boarding, Effects, Event
+from startex.engine.effects import Effects, Event
 from startex.engine.engagement.component import Engagement
-from startex.engine.firing import Firing
+from startex.engine.execution import Execution
 from startex.engine.livefire import LiveFire
 from startex.engine.log import Log, Recorder
 from startex.engine.orderbook import OrderBook, OrderRecord, Ticket
 from startex.engine.orders import Order, OrderRefusedError
 from startex.engine.picture import Picture
-from startex.engine.play import Play
+from startex.engine.play import play_of
 from startex.engine.resources import Resources
-from startex.engine.riders import Riders
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.roster import Sides
 from startex.engine.signals import Content
-from startex.engine.standing import Standing
 from startex.engine.state import State
 from startex.engine.statuses import Statuses
 from startex.engine.supply.component import Supply
 from startex.engine.sustainment import Sustainment
 from startex.engine.systems.base import BatchSystem, InterruptibleSystem, System, World
-from startex.forces.definitions import KINDS
 from startex.foundation.clock import MS_PER_DAY
-from startex.geography.geodesy import inverse, most_m
 from startex.geography.surface import NoGroundError
 
 SEGMENT_MS = MS_PER_DAY
 """Length of a segment of the record, ms; counted from the start of the run."""
 
-NEAR_M = 10_000.0
-"""Platforms ordered to a place count as there up to this far outside it: room for large units."""
-
 MOST_ROUNDS = 10_000
 """What happens in an instant may cause more in the same instant, round after round; with so many
 rounds it causes itself."""
-
-_PERSON = KINDS.index("person")
 
 Int32 = npt.NDArray[np.int32]
 
@@ -108,14 +97,8 @@ class Simulation:
         self.sustainment = None if supply is None else Sustainment(supply, self.log, magazine)
         self.play = None
         if sensing is not None and engagement is not None and network is not None:
-            commands = Commands(network.chains, world.force.units.nation)
-            firing = Firing(engagement, sensing, self.log, commands, serials)
-            self.play = Play(sensing, firing, self.log, network, commands)
-        self._standing = Standing(state, world.start_ms)
-        persons = state.carrier[world.force.kind == _PERSON]
-        state.heads = np.bincount(persons[persons >= 0], minlength=state.carrier.size)
-        state.riders = Riders(state.carrier)
-        state.bands = bands_of(world.force, state.lat)
+            self.play = play_of(sensing, engagement, network, self.log, serials)
+        self._execution = Execution(world, state, self.log)
         self.now = world.start_ms
         self._systems = systems
         self._controller = controller
@@ -190,13 +173,10 @@ class Simulation:
         rows = rows[(state.order[rows] >= 0) & (state.carrier[rows] < 0)]
         can = [self._interruptible(self._book[n].order) for n in state.order[rows]]
         rows = np.unique(rows[np.array(can, dtype=np.bool_)])
-        stops = self.log.stop_legs(rows, self.now)
-        at = stops["entity"]
-        state.put(at, stops["lat"], stops["lon"], stops["alt"])
+        numbers = np.unique(state.order[rows])
+        self._execution.stop(rows, self.now)
         if self.play is not None:
             self.play.note(rows)
-        numbers = np.unique(state.order[rows])
-        state.order[rows], state.free_ms[rows], state.place[rows] = -1, self.now, -1
         for ticket in (self._book[number] for number in numbers):
             if not any((state.order[r] == ticket.order.id).any() for r in ticket.touched):
                 self.log.take_back_events(set(ticket.events), self.now)
@@ -231,7 +211,7 @@ class Simulation:
             self._instant(t)
         self._flush_before(end, progress)
         self.now = end
-        self.log.add_legs(self._standing.rest(end, self.state))
+        self._execution.rest(end)
         if self.sustainment is not None:
             self.sustainment.day(end, self.state)
             self.sustainment.close()
@@ -381,64 +361,17 @@ class Simulation:
         )
 
     def _apply(self, ticket: Ticket, effects: Effects, t: int) -> None:
-        order, state = ticket.order, self.state
+        order = ticket.order
         end = max(effects.end_ms, t)
         ticket.t_start, ticket.t_end, ticket.outcome = t, end, "running"
-        stood = self._standing.leave(effects, state)
-        for legs in effects.legs if stood is None else [stood, *effects.legs]:
-            self.log.add_legs(legs)
-        for boarding in effects.boardings:
-            self._board(boarding)
+        self._execution.apply(order, effects)
         if self.play is not None:
             self.play.note_effects(order.rows, effects)
-        rows = effects.rows
-        state.put(rows, effects.lat, effects.lon, effects.alt)
-        state.free_ms[rows] = effects.row_end_ms
-        state.order[rows] = order.id
-        self._note_place(order, rows)
-        ticket.touched = [order.rows, rows]
+        ticket.touched = [order.rows, effects.rows]
         ticket.events = [self.log.add_event(event) for event in effects.events]
         if self.live_fire is not None:
             self.live_fire.plan(order, effects, ticket.events)
         self._calendar.add(end, Phase.END, order.id)
-
-    def _note_place(self, order: Order, rows: npt.NDArray[np.int32]) -> None:
-        """Platforms that end near the place of their order count as there, others as nowhere."""
-        place = order.params.get("place", order.params.get("destination"))
-        if place is None or not rows.size:
-            return
-        places, state = self.world.places, self.state
-        middle, reach = (places.lat[place], places.lon[place]), places.radius_m[place] + NEAR_M
-        lat, lon = state.lat[rows], state.lon[rows]
-        if most_m(*middle, lat, lon) <= reach:
-            state.place[rows] = place
-            return
-        _, away = inverse(*middle, lat, lon)
-        state.place[rows] = np.where(away <= reach, place, -1)
-
-    def _board(self, boarding: Boarding) -> None:
-        """Close the old carrier rows and open the new ones."""
-        state, rows = self.state, boarding.rows
-        was = state.carrier[rows]
-        old = (was >= 0) & (boarding.t > state.aboard_ms[rows])  # nobody is aboard for no time
-        self.log.add_carriers(
-            {
-                "entity": rows[old],
-                "carrier": was[old],
-                "slot": state.slot[rows[old]],
-                "t0": state.aboard_ms[rows[old]],
-                "t1": boarding.t[old],
-            }
-        )
-        persons = self.world.force.kind[rows] == _PERSON
-        if persons.any() and state.heads is not None:
-            np.subtract.at(state.heads, was[persons & (was >= 0)], 1)
-            np.add.at(state.heads, boarding.carriers[persons & (boarding.carriers >= 0)], 1)
-        if state.riders is not None:
-            state.riders.move(rows, was, boarding.carriers)
-        state.carrier[rows] = boarding.carriers
-        state.slot[rows] = boarding.slots
-        state.aboard_ms[rows] = boarding.t
 
     def _end(self, ticket: Ticket) -> None:
         if ticket.outcome != "running":

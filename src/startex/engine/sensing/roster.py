@@ -53,6 +53,8 @@ class Roster:
         range, shape (3, s), see `SensorTable.errors`.
     air
         Whether a type is found in the air, shape (types,).
+    nation
+        Number of the nation of each unit, shape (units,).
     intercept, radar
         Of sensors: whether they listen for radars; whether they are radars, shape (s,).
     radiates, silent
@@ -77,6 +79,7 @@ class Roster:
     errors: Float64 = field(init=False)
     air: Bool = field(init=False)
     platform: Bool = field(init=False)
+    nation: Int64 = field(init=False)
     intercept: Bool = field(init=False)
     radar: Bool = field(init=False)
     radiates: Bool = field(init=False)
@@ -91,6 +94,7 @@ class Roster:
         on_land = [KINDS.index("vehicle"), KINDS.index("team"), KINDS.index("target")]
         self.ground = np.isin(force.kind, on_land)
         self.platform = force.kind != _PERSON
+        self.nation = np.unique(np.array(force.units.nation), return_inverse=True)[1]
         neutral = np.array([side == "neutral" for side in force.units.side], dtype=np.bool_)
         self._neutral = neutral[force.unit]
         seeing = [SENSOR_KINDS.index("visual"), SENSOR_KINDS.index("thermal")]
