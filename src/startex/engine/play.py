@@ -196,9 +196,20 @@ class Play:
             self._post(due, result)
             if result.out:
                 self.sensing.put_out(np.array([result.target], dtype=np.int32), out=True)
+        self._reveal(t, self.firing.shots[before:])
         if not wanted and len(self.firing.shots) == before:
             return None
         return self.firing.rounds_spent(before)
+
+    def _reveal(self, t: int, shots: Sequence[Mapping[str, Any]]) -> None:
+        """Let those who have fired be known for what they are, to whoever has them in contact."""
+        roster, fired = self.sensing.roster, set()
+        for columns in shots:
+            for row in map(int, columns["shooter"]):
+                fired.add((int(roster.serial[row]), bool(roster.side[row] == 0), row))
+        risen = self.tracks.reveal(t, sorted(fired))
+        self.tracks.take_fixes(t, risen)
+        self._report_risen(risen, t)
 
     def due(self, t: int) -> list[Content]:
         """Return what is known at ``t`` to units and commands, in the order of its making."""
@@ -209,9 +220,7 @@ class Play:
         self.tracks.take_fixes(t, ended + risen)
         self._report_lost(ended, t)
         self._gained(gained, t)
-        for number in risen:
-            track = self.tracks.tracks[number]
-            self._send(track, t, number, self._tell(track, t), gained=True)
+        self._report_risen(risen, t)
         news: list[Content] = []
         while self._mail and self._mail[0][0] <= t:
             item = heapq.heappop(self._mail)[2]
@@ -275,6 +284,11 @@ class Play:
         self._holders.subtract((c.serial, c.opposing, c.target) for c in contacts)
         self.tracks.lose(t, numbers)
         return numbers
+
+    def _report_risen(self, numbers: list[int], t: int) -> None:
+        for number in numbers:
+            track = self.tracks.tracks[number]
+            self._send(track, t, number, self._tell(track, t), gained=True)
 
     def _report_lost(self, numbers: list[int], t: int) -> None:
         for number in numbers:

@@ -101,6 +101,26 @@ def test_a_level_is_reached_where_the_target_is_near_enough() -> None:
     assert track.ranges_m[1] == pytest.approx(track.ranges_m[0] * 4.0 / 6.4, abs=1.0)
 
 
+def test_who_fires_is_known_for_what_he_is() -> None:
+    sensing, log, _ = _approach()
+    tracks = Tracks(sensing, log)
+    while not (made := tracks.make(sensing.take(sensing.next_time() or START)[0])):
+        pass
+    track = made[0]
+    assert track.level == Level.DETECTED
+    contact = track.contact
+    shooter = contact.serial, contact.opposing, contact.target
+    other = contact.serial, not contact.opposing, contact.target
+    t = contact.t + 60_000
+    assert tracks.reveal(t, [other]) == []
+    assert tracks.reveal(t, [shooter]) == [0]
+    assert track.level == Level.CLASSIFIED
+    assert track.since[Level.CLASSIFIED] == t
+    assert tracks.reveal(t + 60_000, [shooter]) == []
+    tracks.plan(t)
+    assert tracks.next_time() > t  # it is identified later, and not classified anew
+
+
 def test_a_ship_that_turns_away_is_not_identified_as_was_foreseen() -> None:
     sensing, log, rows = _approach()
     before = _followed(sensing, log, START + 3 * HOUR).tracks

@@ -59,9 +59,13 @@ class Rising:
 
     def forget(self, number: int) -> None:
         """Let a track reach nothing any more."""
+        self.drop(number, Level.IDENTIFIED)
+
+    def drop(self, number: int, level: int) -> None:
+        """Let a track that has reached a level reach neither that nor a lower one again."""
         if number < self._period.size:
-            self._limit[:, number] = 0.0
-            self._next[:, number] = NEVER
+            self._next[:level, number] = NEVER
+            self._limit[:level, number] = 0.0
 
     def next_time(self) -> int | None:
         """Return when a track reaches a level, ms."""
@@ -77,8 +81,7 @@ class Rising:
             if not self._stale(item):
                 _, number, level = item
                 found[number] = max(found.get(number, Level.DETECTED), Level(level))
-                self._next[:level, number] = NEVER
-                self._limit[:level, number] = 0.0
+                self.drop(number, level)
         return dict(sorted(found.items()))
 
     def concerned(self, touched: Int32 | None) -> Int64:

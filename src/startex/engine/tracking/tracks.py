@@ -8,7 +8,7 @@ when it is fired on. How far off a fix is depends on the looker that made the co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -195,6 +195,22 @@ class Tracks:
             since = self.tracks[number].since
             since[1 : level + 1] = [min(before, t) for before in since[1 : level + 1]]
         return list(risen)
+
+    def reveal(self, t: int, shooters: Iterable[tuple[int, bool, int]]) -> list[int]:
+        """Let those who fired be known for what they are; return the tracks that rise by it.
+
+        ``shooters``: serial, side that sees it, and who fired. Fixes are to be taken.
+        """
+        risen = [
+            number
+            for key in shooters
+            for number in self._open.get(key, ())
+            if self.tracks[number].level < Level.CLASSIFIED
+        ]
+        for number in risen:
+            self.tracks[number].since[Level.CLASSIFIED] = t
+            self.rising.drop(number, Level.CLASSIFIED)
+        return sorted(risen)
 
     def plan(self, t: int) -> None:
         """Work out when tracks come near enough to be better known; a look must have gone before.
