@@ -69,8 +69,9 @@ def test_sides_detect_and_fire_at_each_other_and_at_nobody_else(run) -> None:
 def test_who_does_not_see_the_target_fires_when_the_order_has_come_and_not_before(run) -> None:
     told, blind = 0, run.sql(
         """select s.shot, s.t, s.serial, s.target, e.unit from shots s
-        join entities e on e.entity = s.shooter where not exists (
-            select 1 from detections d join entities l on l.entity = d.looker
+        join entities e on e.entity = s.shooter
+        where s.serial in (select serial from serials where opfor is not null)
+        and not exists (select 1 from detections d join entities l on l.entity = d.looker
             where d.serial = s.serial and d.target = s.target and d.unit = e.unit
             and d.t <= s.t and coalesce(d.t_lost, s.t) >= s.t)"""
     ).to_pylist()  # fmt: skip
@@ -116,8 +117,8 @@ def test_fire_is_at_what_the_side_has_in_contact_and_weapons_are_free(run) -> No
 
 def test_nobody_fires_before_he_knows_what_it_is(run) -> None:
     early = run.sql(
-        """select s.shot from (select * from shots where target in
-            (select entity from entities where kind <> 'target')) s
+        """select s.shot from (select * from shots
+            where serial in (select serial from serials where opfor is not null)) s
         join entities e on e.entity = s.shooter
         where not exists (select 1 from tracks k where k.serial = s.serial
             and k.target = s.target and k.t_classified <= s.t)"""
