@@ -203,11 +203,12 @@ class Play:
 
     def _reveal(self, t: int, shots: Sequence[Mapping[str, Any]]) -> None:
         """Let those who have fired be known for what they are, to whoever has them in contact."""
-        roster, fired = self.sensing.roster, set()
-        for columns in shots:
-            for row in map(int, columns["shooter"]):
-                fired.add((int(roster.serial[row]), bool(roster.side[row] == 0), row))
-        risen = self.tracks.reveal(t, sorted(fired))
+        if not shots:
+            return
+        roster = self.sensing.roster
+        rows = np.unique(np.concatenate([columns["shooter"] for columns in shots]))
+        columns = roster.serial[rows].tolist(), (roster.side[rows] == 0).tolist(), rows.tolist()
+        risen = self.tracks.reveal(t, zip(*columns, strict=True))
         self.tracks.take_fixes(t, risen)
         self._report_risen(risen, t)
 
