@@ -102,10 +102,21 @@ def _quiet_costs_nothing(made: Arguments) -> None:
         assert [str(problem) for problem in quiet.verify_deep()] == []
 
 
+def _alone_there(serial: dict[str, Any]) -> dict[str, Any]:
+    """A serial whose units, if anybody was to oppose them, take up positions and that is all."""
+    if not serial.get("opfor"):
+        return serial
+    kept = {name: value for name, value in serial.items() if name not in ("opfor", "params")}
+    return kept | {"task": "occupy"}
+
+
 def _the_date_means_nothing(made: Arguments, weeks: int) -> None:
+    """Without the play, in which the sun, weeks later, sets at another hour."""
+    plan = drawn_plan(made)
+    plan = replace(plan, serials=[_alone_there(row) for row in plan.serials])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        run = run_in(folder, drawn_plan(made))
+        run = run_in(folder, plan)
         shift_exercise(folder / "exercise", folder / "moved", 7 * weeks)
         later = startex.simulate(startex.load(folder / "moved"), out=folder / "later", seed=1)
         assert differences(run, later, 7 * weeks * MS_PER_DAY) == []

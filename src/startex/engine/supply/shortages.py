@@ -67,7 +67,7 @@ class Shortages:
         item, name = self._items[code], self._units[unit]
         words = item.replace("_", " ")
         if lacks == 0:
-            data: dict[str, Any] = {"item": item, "since_ms": int(self._since[slot])}
+            data: dict[str, Any] = {"item": item, "lasted_ms": t - int(self._since[slot])}
             return Event(t, "supply_restored", f"{name} has {words} again", unit=unit, data=data)
         measure = measures(self._items)[code]
         amount = f"{lacks:,}" if measure == "rounds" else f"{lacks / 1000:,.0f} {_LITRES[measure]}"
