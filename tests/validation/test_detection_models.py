@@ -6,7 +6,7 @@ import model_pages
 import numpy as np
 import published_cases
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from published_cases import SI, hold, inputs, runners
 
@@ -695,9 +695,10 @@ def test_patrols_needed():
     st.floats(-3e4, 3e4), st.floats(-3e4, 3e4), st.floats(0.5, 12), st.floats(0.5, 12),
     st.floats(0, 3000),
 )  # fmt: skip
+@example(-25050.0, 1.0, 1.25, 1.125, 0.0)
 def test_who_can_approach_reaches_the_circle(ahead, abeam, attacker, convoy, radius):
     """Against the least time at which the circle of places reached meets the danger circle."""
-    time = np.linspace(0, 2e5, 200_001)
+    time = np.arange(0.0, 1e6)  # the slowest gain on a convoy takes that long to close 42 km
     gap = np.hypot(ahead - convoy * time, abeam) - attacker * time - radius
     slack = min(abs(gap.min()), 1e9)
     reached = gap.min() <= 0
