@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -112,6 +113,34 @@ def test_every_leg_stays_within_a_metre_of_the_geodesic(run) -> None:
         bearing, distance = inverse(lat0, lon0, lat, lon)
         across = np.abs(distance * np.sin(np.radians(bearing - azimuth)))
         assert float(across.max()) <= GEODESIC_TOLERANCE_M
+
+
+def test_an_air_attack_is_repulsed_and_drifting_mines_are_destroyed(run) -> None:
+    """3 September (W-21, W-26): raiders meet the formation, then the group clears mines."""
+    events = run.sql(
+        "select e.serial, e.kind, a.kind as target from events e "
+        "left join entities a on a.entity = e.target "
+        "where serial in ('sea-formation', 'sea-mines', 'sea-mine-drill', 'sea-guard')"
+    ).to_pylist()
+    counts = Counter((e["serial"], e["kind"], e["target"]) for e in events)
+    raiders = run.sql(
+        "select count(distinct shooter) n from shots where serial = 'sea-formation'"
+    ).to_pylist()[0]["n"]
+    assert raiders > 0
+    assert 0 < counts["sea-formation", "out_of_action", "aircraft"] <= 4
+    assert (
+        counts["sea-formation", "turned_home", None]
+        == (counts["sea-formation", "out_of_action", "aircraft"])
+    )
+    assert 0 < counts["sea-mines", "out_of_action", "target"] <= 6
+    assert 0 < counts["sea-mine-drill", "out_of_action", "target"] <= 12
+    assert counts["sea-guard", "entered_area", None] == 3
+    assert 0 < counts["sea-guard", "intercepted", "ship"] <= 3
+    assert counts["sea-guard", "fired", "ship"] == 0
+    held = run.sql("select serial from serials where serial like 'sea-%' and outcome like 'held%'")
+    assert {"sea-formation", "sea-mines", "sea-firing", "sea-guard"} <= {
+        row["serial"] for row in held.to_pylist()
+    }
 
 
 def test_the_run_folder_is_small(run) -> None:

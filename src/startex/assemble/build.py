@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,6 +118,17 @@ def _conditions(scenario: Scenario) -> Conditions:
     return conditions
 
 
+def _wind(scenario: Scenario) -> Callable[[int, float, float], tuple[float, float]]:
+    """Return the mean wind (m/s, and where it comes from) by time and place; calm if unknown."""
+
+    def wind(t: int, lat: float, lon: float) -> tuple[float, float]:
+        found = scenario.environment.conditions(t, lat, lon)
+        speed, blows_from = float(found.wind_m_s), float(found.wind_from_deg)
+        return (speed, blows_from) if np.isfinite(speed + blows_from) else (0.0, 0.0)
+
+    return wind
+
+
 def build(scenario: Scenario, policy: str, seed: int) -> Exercise:
     """Resolve the figures, expand the order of battle and place everybody.
 
@@ -145,6 +157,7 @@ def build(scenario: Scenario, policy: str, seed: int) -> Exercise:
         seed=seed,
         start_ms=scenario.start_ms,
         end_ms=scenario.end_ms,
+        wind=_wind(scenario),
     )
     state = new_state(resolved.force, scenario.start_ms)
     try:

@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
+from startex.control.guarding import Guarding
+from startex.control.raids import Raiders
 from startex.control.reactions import Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
+from startex.control.tasks.sea import guarded
 from startex.engine.desk import Chase, Desk, Notice, Report, Result
 from startex.engine.effects import Event
 from startex.engine.orders import Order
@@ -88,6 +91,8 @@ class Board:
         self._utc_offset_h = utc_offset_h
         self._engaged = Engagements(np.empty(0, np.int32))
         self._reactions = Reactions()
+        self._guarding = Guarding()
+        self._raiders = Raiders()
         self._due = 0  # first serial whose time has not come
         self._open: list[int] = []  # serials whose time has come and that have not started
 
@@ -102,57 +107,81 @@ class Board:
     def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
         """Take note of contacts reported; have targets engaged in serials of action."""
         acted = [r for r in reports if TASKS[self.runs[r.serial].serial.task].fights]
-        for order in self._reactions.informed(t, acted):
+        near = [report for report in acted if self._guarding.takes(report)]
+        rest = [report for report in acted if not self._guarding.takes(report)]
+        for order in self._reactions.informed(t, rest):
             desk.engage(order)
+        for chase in self._guarding.informed(t, near, picture, desk):
+            desk.instruct(chase)
 
     def judged(self, t: int, results: Sequence[Result], picture: Picture, desk: Desk) -> None:
         """Take note of what came of engagements: engage again, or go after the target."""
         wanted, chases, wake = self._reactions.judged(t, results)
         for order in wanted:
             desk.engage(order)
-        for chase in chases:
+        for chase in [*chases, *self._guarding.judged(t, results, desk)]:
             desk.instruct(chase)
-        if wake:
-            desk.wake(wake)
+        for again in wake:
+            desk.wake(again)
+        for result in results:
+            if result.out and not result.relayed:
+                self._turn_home(t, result, picture, desk)
 
     def instructed(self, t: int, orders: Sequence[Chase], picture: Picture, desk: Desk) -> None:
-        """Let ships go after targets, as they have been told to."""
+        """Let ships go after targets or take up their stations, as they have been told to."""
         for chase in orders:
-            self._pursue(t, chase, picture, desk)
+            there: dict[str, Any] = {"lat": chase.lat, "lon": chase.lon}
+            if chase.kind == "intercept":
+                there["target"] = chase.target
+            self._redirect(t, chase, there, picture, desk, back=chase.kind == "sail")
 
-    def _pursue(self, t: int, chase: Chase, picture: Picture, desk: Desk) -> None:
-        """Let a ship go to where a target was reported, and then take up its task again."""
+    def _turn_home(self, t: int, result: Result, picture: Picture, desk: Desk) -> None:
+        """Let a raider that umpires have put out of action fly home."""
+        params = self._raiders.home(result.target, picture)
+        if params is not None:
+            gone = Chase(
+                result.serial, result.target, -1, params["lat"], params["lon"], -1, -1,
+                result.event, "recover",
+            )  # fmt: skip
+            self._redirect(t, gone, params, picture, desk)
+
+    def _redirect(
+        self, t: int, chase: Chase, params: dict[str, Any], picture: Picture, desk: Desk,
+        *, back: bool = False,
+    ) -> None:  # fmt: skip
+        """Take a platform out of what it does and give it another order.
+
+        ``back``: whether it takes up its task again after that.
+        """
         run = self.runs[chase.serial]
         rows = desk.release(np.array([chase.row], dtype=np.int32))
         if run.outcome != "running" or not rows.size:
             return
         brief = self._brief(run, run.start or t, picture)
-        first = desk.next_order()
         unit = int(picture.force.unit[chase.row])
-        drafts: list[tuple[str, dict[str, Any]]] = [
-            ("sail", {"lat": chase.lat, "lon": chase.lon}),
-            (
-                "patrol",
-                {
-                    "area": brief.place, "place": brief.place, "pattern": "racetrack",
-                    "until_ms": brief.end_ms,
-                },
-            ),
-        ]  # fmt: skip
-        for number, (kind, params) in enumerate(drafts):
-            desk.issue(
-                Order(
-                    id=desk.next_order(), kind=kind, rows=rows, params=params,
-                    serial=chase.serial, unit=unit, after=(first,) * number, cause=chase.cause,
-                )
-            )  # fmt: skip
-            run.orders += 1
-            run.open_orders += 1
+        drafts: list[Draft] = []
+        if chase.kind == "intercept":
+            params = {**params, "place": brief.place, "until_ms": brief.end_ms}
+        if chase.kind != "station":
+            drafts.append(Draft(chase.kind, rows, params, unit))
+        if back or chase.kind == "station":
+            beat = {
+                "area": guarded(brief), "place": brief.place, "until_ms": brief.end_ms,
+                "pattern": str(brief.param("pattern", "racetrack")),
+                "speed_m_s": brief.speed_m_s(), "lane_spacing_m": brief.param("lane_spacing_m"),
+                "returning": True,
+            }  # fmt: skip
+            drafts.append(Draft("patrol", rows, beat, unit, (0,) * len(drafts)))
+        run.orders += len(drafts)
+        run.open_orders += len(drafts)
+        self._issue(chase.serial, drafts, chase.cause, desk)
 
     def act(self, t: int, notices: Sequence[Notice], picture: Picture, desk: Desk) -> None:
         """Note what ended, then start what can start."""
         for order in self._reactions.due(t):
             desk.engage(order)
+        for chase in self._guarding.due(t, picture, desk):
+            desk.instruct(chase)
         if not self._engaged.unit_serial.size:
             self._engaged.unit_serial = np.full(len(picture.force.units.id), -1, dtype=np.int32)
         touched = sorted({n.order.serial for n in notices if n.order.serial >= 0})
@@ -238,12 +267,20 @@ class Board:
                 for unit in run.units
                 if unit not in brief.opfor
             ]
-            desk.tell_off(number, enemy, others, run.event)
+            closed = brief.param("roe", "engage") != "engage"
+            desk.tell_off(number, enemy, others, run.event, closed=closed)
             free = t + brief.minutes("weapons_free_min")
             self._reactions.begin(number, free)
+            self._guarding.begin(number, brief)
             desk.wake(free)
+        self._issue(number, drafts, run.event, desk)
+        run.orders = run.open_orders = len(drafts)
+
+    def _issue(self, number: int, drafts: list[Draft], cause: int, desk: Desk) -> None:
+        """Give the orders of drafts."""
         first = desk.next_order()
         for draft in drafts:
+            self._raiders.note(draft.kind, draft.rows, draft.params)
             desk.issue(
                 Order(
                     id=desk.next_order(),
@@ -254,10 +291,9 @@ class Board:
                     unit=draft.unit,
                     after=tuple(first + earlier for earlier in draft.after),
                     not_before_ms=draft.not_before_ms,
-                    cause=run.event,
+                    cause=cause,
                 )
             )
-        run.orders = run.open_orders = len(drafts)
 
     @staticmethod
     def _set_silent(brief: Brief, run: SerialRun, desk: Desk, *, silent: bool) -> None:
@@ -303,6 +339,7 @@ class Board:
         if brief.opfor:
             desk.stand_down(number)
             self._reactions.end(number)
+            self._guarding.end(number)
         units = picture.force.units
         for unit in run.units:
             span = self._engaged.unit_serial[unit : units.last_unit[unit]]

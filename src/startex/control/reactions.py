@@ -53,6 +53,7 @@ class Track:
     detection: int = -1
     out: bool = False
     busy_ms: int = LONG_AGO_MS  # an engagement is under way until then, or until it is judged
+    free: bool = False  # weapons are never held from it, it is known for what it is
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ class Reactions:
                 useful = report.error_m <= max(track.error_m, ENGAGE_ERROR_M)
                 useful |= not track.holders
                 track.holders[report.detection] = report.unit
-                track.level = max(track.level, report.level)
+                track.level, track.free = max(track.level, report.level), report.mine
                 if useful:
                     track.lat, track.lon = report.lat, report.lon
                     track.error_m, track.detection = report.error_m, report.detection
@@ -101,17 +102,18 @@ class Reactions:
                 track.holders.pop(report.detection, None)
         return wanted
 
-    def judged(self, t: int, results: Sequence[Result]) -> tuple[list[Engage], list[Chase], int]:
+    def judged(
+        self, t: int, results: Sequence[Result]
+    ) -> tuple[list[Engage], list[Chase], list[int]]:
         """Take in what came of engagements.
 
         Returns
         -------
-        Targets to be engaged again, platforms to go after one, and when to try others again (ms;
-        0 for never).
+        Targets to be engaged again, platforms to go after one, and when to try others again (ms).
         """
         wanted: list[Engage] = []
         chases: list[Chase] = []
-        wake = 0
+        wake: set[int] = set()
         for result in results:
             target = result.serial, result.opposing, result.target
             if result.shooter >= 0 and not result.relayed:
@@ -124,8 +126,9 @@ class Reactions:
             if result.shooter >= 0:
                 wanted += self._engage(t, key, track)
             elif track.holders and not track.out:
-                wake = track.busy_ms = t + AGAIN_MS
-                self._again.setdefault(wake, []).append(key)
+                again = track.busy_ms = result.again_ms or t + AGAIN_MS
+                wake.add(again)
+                self._again.setdefault(again, []).append(key)
                 taken = [row for k, row in self._chased.items() if k[:2] == key[:2]]
                 if (
                     result.nearest >= 0
@@ -139,7 +142,7 @@ class Reactions:
                             result.receiver, track.detection, track.event,
                         )
                     )  # fmt: skip
-        return wanted, chases, wake
+        return wanted, chases, sorted(wake)
 
     def due(self, t: int) -> list[Engage]:
         """Return the targets to be tried again at ``t``, or for which weapons are free now."""
@@ -157,11 +160,13 @@ class Reactions:
 
     def _engage(self, t: int, key: Key, track: Track) -> list[Engage]:
         serial, opposing, unit, target = key
-        if not track.holders or track.out or track.busy_ms > t or serial in self._held_ms:
+        held = serial in self._held_ms and not track.free
+        if not track.holders or track.out or track.busy_ms > t or held:
             return []
         if self._salvos.get((serial, opposing, target), 0) >= MOST_SALVOS:
             return []
-        if track.level < ENGAGE_LEVEL or track.error_m > ENGAGE_ERROR_M:
+        known = track.level >= ENGAGE_LEVEL or track.free
+        if not known or track.error_m > ENGAGE_ERROR_M:
             return []
         track.busy_ms = t + BUSY_MS
         without = tuple(sorted(set(track.holders.values()) - {unit})) if track.command else ()

@@ -73,6 +73,8 @@ class Report:
     receiver, command
         Unit that has the report, and whether it is a command of its side: the unit itself at once,
         others when it has come to them.
+    mine
+        Whether the target is a mine: nobody waits to be allowed to destroy one.
     """
 
     serial: int
@@ -93,6 +95,7 @@ class Report:
     takes_part: bool = True
     receiver: int = -1
     command: bool = False
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -127,9 +130,21 @@ class Engage:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Chase:
-    """A platform that is to go to where a target was reported.
+    """A platform that is taken out of what it does to go after a target, or back to its station.
 
-    ``by`` is the unit that orders it, ``about`` the detection behind it, ``cause`` its event.
+    Attributes
+    ----------
+    serial, row, target
+        Play, platform and target.
+    lat, lon
+        Where it is to go.
+    by
+        Unit that orders it.
+    about, cause
+        Detection behind it, and its event.
+    kind
+        ``sail``: to where a target was reported, and then back to the task; ``intercept``: to where
+        it meets the target; ``station``: back to the task at once; ``recover``: home.
     """
 
     serial: int
@@ -140,6 +155,7 @@ class Chase:
     by: int
     about: int
     cause: int
+    kind: str = "sail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +173,9 @@ class Result:
     out
         Whether the target is out of action.
     nearest
-        Where nobody could fire: the platform asked that is nearest, -1 for none.
+        Where nobody could fire: the ship asked that is nearest, -1 for none.
+    again_ms
+        Where nobody could fire: when somebody may, as both go now, ms; 0 for not soon.
     about
         Detection behind the order.
     receiver, relayed
@@ -171,9 +189,31 @@ class Result:
     shooter: int = -1
     out: bool = False
     nearest: int = -1
+    again_ms: int = 0
     about: int = -1
     receiver: int = -1
     relayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """How a ship of a side can meet a target that the side has in contact.
+
+    Attributes
+    ----------
+    row
+        The ship.
+    range_m
+        How far apart they are now, m.
+    t, lat, lon
+        When and where they meet, at the ship's highest speed, if the target goes on as it does now.
+    """
+
+    row: int
+    range_m: float
+    t: int
+    lat: float
+    lon: float
 
 
 class Desk(Protocol):
@@ -201,11 +241,14 @@ class Desk(Protocol):
         opposing: Sequence[tuple[int, Int32]],
         others: Sequence[tuple[int, Int32]],
         cause: int = -1,
+        *,
+        closed: bool = False,
     ) -> None:
         """Let platforms play the enemy in a serial: from now on all look for each other.
 
         ``opposing`` and ``others``, the two sides of the serial, are units with their platforms;
-        ``cause`` is the event behind it.
+        ``cause`` is the event behind it. ``closed``: those who take no part look for none of them,
+        and they for none of those: they pass for ordinary traffic. Mines always do.
         """
         ...
 
@@ -227,6 +270,15 @@ class Desk(Protocol):
 
     def instruct(self, order: Chase) -> None:
         """Send an order to the unit of a platform, over the nets; it is told when it is there."""
+        ...
+
+    def approach(
+        self, serial: int, target: int, among: Int32, *, opposing: bool
+    ) -> Approach | None:
+        """Return who of some ships can be at a target first, from the plot of a side of a serial.
+
+        None where the side has no contact with it now, or nobody can reach it.
+        """
         ...
 
     def release(self, rows: Int32) -> Int32:

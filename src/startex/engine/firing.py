@@ -14,17 +14,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.closing import next_chance, next_nearer
 from startex.engine.commands import Commands
 from startex.engine.desk import Engage, Result
 from startex.engine.effects import Event
 from startex.engine.engagement.adjudicate import RESULTS
 from startex.engine.engagement.component import Engagement
 from startex.engine.log import Log
+from startex.engine.mines import is_mine
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.looks import geometry
+from startex.engine.sensing.motion import Motion
+from startex.engine.sensing.sensors import AIRBORNE_M
 from startex.forces.armament_figures import DOMAINS, WEAPON_KINDS
 from startex.forces.definitions import KINDS
-from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
+from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE, MS_PER_SECOND
 from startex.geography.neighbours import cartesian
 
 Int64 = npt.NDArray[np.int64]
@@ -32,6 +36,15 @@ Float64 = npt.NDArray[np.float64]
 
 ASSESS_MS = 2 * MS_PER_MINUTE
 """From impact until it is known what came of it; assumed."""
+
+ASSESS_AIR_MS = 10 * MS_PER_SECOND
+"""The same of targets in the air, whose track falls or flies on; assumed."""
+
+MINE_CHANCE = 0.3
+"""Chance of a salvo from which on ships fire at a mine; assumed."""
+
+NEARER = 0.7
+"""A mine is tried again when somebody has come nearer by this share of his distance; assumed."""
 
 DEFENDED_M = 10_000.0
 """Ships defend each other against missiles up to this distance; assumed: mutual support."""
@@ -84,14 +97,19 @@ class Firing:
         self.ready = np.full(self.sensing.roster.force.kind.size, LONG_AGO_MS, dtype=np.int64)
 
     def fire(
-        self, t: int, wanted: Sequence[Engage], holders: Mapping[tuple[int, bool, int], int]
-    ) -> tuple[list[tuple[int, Result]], list[Engage]]:
+        self, t: int, wanted: Sequence[Engage], holders: Mapping[tuple[int, bool, int], int],
+        struck: Sequence[tuple[Engage, int]] = (),
+    ) -> tuple[list[tuple[int, Result]], list[Engage]]:  # fmt: skip
         """Carry out all fire ordered at ``t``.
 
         ``holders``: number of contacts by serial, side and target; nobody fires at what his side
-        has lost.
+        has lost. ``struck``: what mines go off under, with the mine; nobody hears of what that
+        comes to but by who is out of action.
         Returns results with the times they are known, and orders of commands that must be passed
         on to the unit of the platform chosen.
+
+        ``struck``: what mines go off under, with the mine. Nobody hears of what that comes to but
+        by who is out of action.
 
         The order in which it was ordered does not matter: targets are taken by row, the fire of
         both sides is judged on the state before it.
@@ -108,6 +126,9 @@ class Firing:
                 shots.append(pick)
             else:
                 passed.append(replace(order, shooter=pick.shooter, without=()))
+        shots += [
+            shot for order, mine in sorted(struck) if (shot := self._goes_off(t, order, mine))
+        ]
         return told + (self._judge(t, shots) if shots else []), passed
 
     def _able(self, order: Engage) -> Int64:
@@ -152,6 +173,10 @@ class Firing:
         target = np.full(rows.size, order.target, dtype=np.int64)
         seen = np.flatnonzero(np.isfinite(ways.at(rows, at)[0]))
         rows, target, at = rows[seen], target[seen], at[seen]
+        roster = sensing.roster
+        fit = ~roster.air[roster.force.type[rows]]
+        fit |= ways.at(rows, at)[2] >= AIRBORNE_M  # nobody fires from where he is parked
+        rows, target, at = rows[fit], target[fit], at[fit]
         nobody = _nobody(order)
         if not rows.size or not np.isfinite(ways.at(target[:1], at[:1])[0]).all():
             return nobody
@@ -160,16 +185,18 @@ class Firing:
         error = TRACK_ERROR_M
         weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
         usable = np.flatnonzero(free & (weapon >= 0))
-        if usable.size and (known := self._error_m(t, order)) != error:
+        mine = is_mine(roster, order.target)
+        if mine:  # it does not run away: nobody fires from where he would hardly hit
+            usable = usable[chance[usable] >= MINE_CHANCE]
+        elif usable.size and (known := self._error_m(t, order)) != error:
             error = known
             weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
             usable = np.flatnonzero(free & (weapon >= 0))
         if not usable.size:
-            afloat = np.flatnonzero(sensing.roster.force.kind[rows] == _SHIP)
-            if not afloat.size:
-                return nobody
-            nearest = int(rows[afloat[int(np.argmin(look.range_m[afloat]))]])
-            return replace(nobody, nearest=nearest)
+            again = self._again(t, ways, rows, order.target, look.range_m, weapon, mine=mine)
+            nearest = self._could_come(rows, look.range_m, order.target)
+            nearest = -1 if again or mine else nearest
+            return replace(nobody, nearest=nearest, again_ms=again)
         best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
         return _Shot(
             order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
@@ -183,6 +210,36 @@ class Firing:
             return TRACK_ERROR_M
         error = self.track_error_m(t, order.serial, order.opposing, order.target)
         return TRACK_ERROR_M if error is None else error
+
+    def _goes_off(self, t: int, order: Engage, mine: int) -> _Shot | None:
+        """Return the shot of a mine at what is over it; None where its charge is spent."""
+        ways = self.sensing.ways(t, np.unique([mine, order.target]).astype(np.int64), self.log)
+        pair = np.array([mine]), np.array([order.target])
+        look = geometry(ways, ways, *pair, np.array([float(t)]))
+        weapon, _ = self._best(*pair, np.zeros(1), np.zeros(1), 0.0)
+        if weapon[0] < 0 or not np.isfinite(look.range_m).all():
+            return None
+        most = float(self.engagement.armament.weapons.max_range_m[weapon[0]])
+        reach = min(round(float(look.range_m[0]), 1), most)
+        return _Shot(order, mine, int(weapon[0]), reach, 0.0, 0.0)
+
+    def _again(
+        self, t: int, ways: Motion, rows: Int64, target: int, range_m: Float64, weapon: Int64,
+        *, mine: bool,
+    ) -> int:  # fmt: skip
+        """Return when somebody may be able to fire at a target, ms; 0 for not soon."""
+        if mine:
+            return next_nearer(ways, rows, target, t, NEARER * range_m)
+        ready = self.ready[rows]
+        return next_chance(self.engagement, ways, rows, target, t, ready, weapon >= 0)
+
+    def _could_come(self, rows: Int64, range_m: Float64, target: int) -> int:
+        """Return the ship nearest to a target that ships can come near to, -1 for none."""
+        roster = self.sensing.roster
+        ships = np.flatnonzero(roster.force.kind[rows] == _SHIP)
+        if not ships.size or roster.air[roster.force.type[target]]:
+            return -1
+        return int(rows[ships[int(np.argmin(range_m[ships]))]])
 
     def _best(
         self, rows: Int64, target: Int64, range_m: Float64, altitude_m: Float64, error_m: float
@@ -218,6 +275,8 @@ class Firing:
         speed = engagement.armament.weapons.speed_m_s[weapon]
         interval = np.nan_to_num(engagement.armament.weapons.salvo_interval_s[weapon])
         flight = np.where(speed > 0.0, reach / np.where(speed > 0.0, speed, 1.0), 0.0)
+        roster = self.sensing.roster
+        aloft = roster.air[roster.force.type[target]]
         out: list[tuple[int, Result]] = []
         for i, shot in enumerate(shots):
             gone = int(judged.result[i]) in _OUT
@@ -227,7 +286,7 @@ class Firing:
             order = shot.order
             out.append(
                 (
-                    hit + ASSESS_MS,
+                    hit + (ASSESS_AIR_MS if aloft[i] else ASSESS_MS),
                     Result(
                         order.serial, order.opposing, order.target, event,
                         shooter=shot.shooter, out=gone, about=order.about, receiver=order.by,

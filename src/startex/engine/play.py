@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.closing import approach
 from startex.engine.commands import Commands, Sharing
 from startex.engine.communications.network import Network
-from startex.engine.desk import Chase, Engage, Report, Result
+from startex.engine.desk import Approach, Chase, Engage, Report, Result
 from startex.engine.effects import Effects, Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.firing import Firing
 from startex.engine.groundfire import GroundFire
 from startex.engine.log import Log
+from startex.engine.mines import is_mine, strikes
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.contacts import Contact
 from startex.engine.sensing.outlook import known
@@ -74,6 +76,7 @@ class Play:
     _starts: dict[int, int] = field(default_factory=dict)  # event that began the play
     _mail: list[tuple[int, int, Content]] = field(default_factory=list)
     _wanted: list[Engage] = field(default_factory=list)
+    _actuated: list[Track] = field(default_factory=list)  # fuzes of mines
     _sent: int = 0
 
     def __post_init__(self) -> None:
@@ -91,11 +94,13 @@ class Play:
         ways = self.sensing.outlook.ways(known(self.log, t, t + 1, rows), rows)
         return ways.at(rows, np.full(rows.size, float(t)))
 
-    def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int) -> None:
+    def tell_off(
+        self, serial: int, opposing: Sides, others: Sides, cause: int, *, closed: bool
+    ) -> None:
         """Begin a play; see `Desk.tell_off`."""
         self._starts[serial] = cause
         self.commands.begin(serial, opposing, others)
-        self.sensing.begin(serial, opposing, others)
+        self.sensing.begin(serial, opposing, others, closed=closed)
 
     def stand_down(self, serial: int, t: int) -> None:
         """End a play; what is on its way in it is dropped."""
@@ -152,6 +157,15 @@ class Play:
         self._report_lost(lost, t)
         self.tracks.plan(t)
 
+    def approach(
+        self, t: int, serial: int, target: int, among: Int32, *, opposing: bool
+    ) -> Approach | None:
+        """Return who of some ships can be at a target first; see `Desk.approach`."""
+        return approach(
+            self.sensing, self.firing.engagement, self.log, t, serial, target, among,
+            opposing=opposing,
+        )  # fmt: skip
+
     def engage(self, order: Engage) -> None:
         """Have a target engaged: on the ground round by round, else at the end of this instant."""
         if self.ground_fire.concerns(order):
@@ -186,8 +200,14 @@ class Play:
         Returns shooters, weapons and rounds spent now, None where nothing was ordered.
         """
         wanted, self._wanted = self._wanted, []
+        actuated, self._actuated = self._actuated, []
         before = len(self.firing.shots)
-        told, passed = self.firing.fire(t, wanted, self._holders)
+        causes = {track.contact.key: track.cause for track in actuated}
+        struck = [
+            (Engage(c.target, c.serial, c.opposing, causes[c.key]), c.looker)
+            for c in strikes(self.sensing, [track.contact for track in actuated])
+        ]
+        told, passed = self.firing.fire(t, wanted, self._holders, struck)
         for order in passed:
             unit = int(self.sensing.roster.group[order.shooter])
             self.signals.order(order, order.by, unit)
@@ -278,7 +298,10 @@ class Play:
             self.detections.append(contact)
             self._numbers[contact.key] = number
             self._holders[contact.serial, contact.opposing, contact.target] += 1
-            self._send(track, t, number, self._tell(track, t), gained=True)
+            event = self._tell(track, t)
+            if is_mine(self.sensing.roster, contact.looker):
+                self._actuated.append(track)
+            self._send(track, t, number, event, gained=True)
 
     def _lost(self, contacts: list[Contact], t: int) -> list[int]:
         numbers = [self._numbers.pop(contact.key) for contact in contacts]
@@ -330,6 +353,8 @@ class Play:
 
     def _send(self, track: Track, t: int, number: int, event: int, *, gained: bool) -> None:
         contact = track.contact
+        if is_mine(self.sensing.roster, contact.looker):  # a fuze reports to nobody
+            return
         lat, lon, error = track.fix
         report = Report(
             serial=contact.serial,
@@ -344,12 +369,12 @@ class Play:
             lon=lon,
             sensor=self.sensing.roster.sensors.id[contact.sensor],
             detection=number,
-            event=event if event >= 0 else track.cause,
             error_m=error,
             level=track.level,
             takes_part=self.sensing.roster.takes_part(contact.looker, contact.serial),
             receiver=contact.unit,
             command=self.commands.commands(contact.serial, contact.unit, opposing=contact.opposing),
+            mine=is_mine(self.sensing.roster, contact.target),
         )
         self._post(t, report)
 

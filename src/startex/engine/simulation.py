@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from startex.engine.calendar import Calendar, Phase
 from startex.engine.communications.network import Network
-from startex.engine.desk import Chase, Controller, Engage, Notice, Report, Result
+from startex.engine.desk import Approach, Chase, Controller, Engage, Notice, Report, Result
 from startex.engine.effects import Effects, Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.execution import Execution
@@ -137,10 +137,12 @@ class Simulation:
         units = self.world.force.units
         self._statuses.set(int(units.first[unit]), int(units.last[unit]), status)
 
-    def tell_off(self, serial: int, opposing: Sides, others: Sides, cause: int = -1) -> None:
+    def tell_off(
+        self, serial: int, opposing: Sides, others: Sides, cause: int = -1, *, closed: bool = False
+    ) -> None:
         """Let platforms play the enemy in a serial: from now on all look for each other."""
         if self.play is not None:
-            self.play.tell_off(serial, opposing, others, cause)
+            self.play.tell_off(serial, opposing, others, cause, closed=closed)
 
     def stand_down(self, serial: int) -> None:
         """End the play of a serial."""
@@ -166,6 +168,14 @@ class Simulation:
         """Send an order to the unit of a platform, over the nets."""
         if self.play is not None:
             self.play.instruct(order, self.now)
+
+    def approach(
+        self, serial: int, target: int, among: Int32, *, opposing: bool
+    ) -> Approach | None:
+        """Return who of some ships can be at a target first, from a side's plot."""
+        if self.play is None:
+            return None
+        return self.play.approach(self.now, serial, target, among, opposing=opposing)
 
     def release(self, rows: Int32) -> Int32:
         """Take platforms out of orders that can be interrupted: they stop where they are now."""

@@ -110,6 +110,7 @@ REQUIRED_OF_WEAPONS: dict[str, tuple[str, ...]] = {
     "torpedo": (*_HOMING, "lethal_radius_m", "hit_weight"),
     "depth_charge": (*_ALWAYS, "speed_m_s", "cep_m", "lethal_radius_m"),
     "sweep_gear": ("min_range_m", "max_range_m", "salvo_interval_s", "hit_probability"),
+    "mine_charge": (*_ALWAYS, "hit_probability", "hit_weight"),
 }
 """Kinds of weapon, the position is the code; what each must have."""
 

@@ -45,6 +45,7 @@ class Stream(IntEnum):
     MISHAP = 15  # who falls ill or is hurt on a day, and for how long
     FIX = 16  # how far a reported position is off
     CLASSIFICATION = 17  # how many cycles an observer needs to tell what a target is
+    CROSSING = 20  # when and where an intruder crosses an area
 
 
 _FEW = 8

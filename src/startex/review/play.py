@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from startex.review.figures import Figure, FigureBook
+from startex.review.guarded import GuardRow, guarded
 from startex.review.record import Record
 
 _TABLES = ("serials", "detections")
@@ -34,12 +35,13 @@ class PlayRow:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Rows of the two-sided serials, what was used up by item, and mishaps by kind."""
+    """Rows of the two-sided serials, what was used up by item, mishaps by kind, areas guarded."""
 
     rows: tuple[PlayRow, ...]
     used: tuple[Figure, ...]
     short: Figure | None
     mishaps: tuple[Figure, ...]
+    guards: tuple[GuardRow, ...] = ()
 
 
 Contacts = dict[tuple[str, bool], list[dict[str, Any]]]
@@ -59,7 +61,13 @@ def play(record: Record, book: FigureBook) -> Play:
         for serial, row in sorted(played.items(), key=lambda item: item[1]["planned_start"])
         if (serial, False) in contacts or (serial, True) in contacts
     )
-    return Play(rows, _used(record, book), _short(record, book), _mishaps(record, book))
+    return Play(
+        rows,
+        _used(record, book),
+        _short(record, book),
+        _mishaps(record, book),
+        guarded(record, book),
+    )
 
 
 def _row(

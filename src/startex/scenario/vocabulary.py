@@ -6,6 +6,7 @@ entry here and one more module in control.
 
 from __future__ import annotations
 
+from startex.scenario.played import MINES, RAID, ROE
 from startex.scenario.task import Param, Task
 
 __all__ = ["TASKS", "WITHDRAW_MODES", "Param", "Task"]
@@ -210,11 +211,37 @@ _TASKS = (
                 "choice",
                 "Course within the area.",
                 required=True,
-                choices=("ladder", "racetrack", "barrier"),
+                choices=("ladder", "racetrack", "barrier", "sweep"),
             ),
             _speed_kn(),
             _WEAPONS_FREE,
             _EMCON,
+            *ROE,
+            Param(
+                "opfor_course",
+                "choice",
+                "Ships of the opposing force move about the area, or cross it at drawn times; "
+                "absent: about.",
+                choices=("about", "cross"),
+            ),
+            Param(
+                "lane_spacing_m",
+                "number",
+                "Distance between the lanes of a ladder or a sweep; absent: six a ship, or twelve.",
+                "m",
+                least=10.0,
+                most=100_000.0,
+            ),
+            Param(
+                "within_m",
+                "number",
+                "Guard only what lies so near to the middle of the place; absent: all of it.",
+                "m",
+                least=500.0,
+                most=500_000.0,
+            ),
+            *RAID,
+            *MINES,
         ),
         fights=True,
     ),
@@ -228,6 +255,9 @@ _TASKS = (
             _speed_kn("Speed of the convoy."),
             _WEAPONS_FREE,
             _EMCON,
+            *ROE,
+            *RAID,
+            *MINES,
         ),
         fights=True,
     ),
@@ -235,7 +265,7 @@ _TASKS = (
         "form_up",
         "Ships gather in one formation at the place.",
         "goes",
-        (_FORMATION_AT_SEA, _SPACING, _speed_kn(), _EMCON),
+        (_FORMATION_AT_SEA, _SPACING, _speed_kn(), _EMCON, _WEAPONS_FREE, *ROE, *RAID, *MINES),
         fights=True,
     ),
     Task(

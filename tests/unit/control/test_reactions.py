@@ -34,7 +34,7 @@ def test_a_unit_engages_its_own_contact_once_at_a_time() -> None:
     reactions = Reactions()
     assert reactions.informed(1_000, [SEEN]) == [ORDER]
     assert reactions.informed(1_500, [SEEN]) == []  # under way already
-    assert reactions.judged(2_000, [_missed()]) == ([ORDER], [], 0)
+    assert reactions.judged(2_000, [_missed()]) == ([ORDER], [], [])
 
 
 def test_a_command_brings_in_others_when_it_has_the_report() -> None:
@@ -79,7 +79,7 @@ def test_fire_ends(end) -> None:
         for _ in range(MOST_SALVOS - 1):
             assert reactions.judged(2_000, [_missed()])[0] == [ORDER]
     wanted, chases, wake = reactions.judged(2_000, [_missed(out=end == "out")])
-    assert (wanted, chases, wake) == ([], [], 0)
+    assert (wanted, chases, wake) == ([], [], [])
 
 
 def test_a_salvo_counts_once_however_many_hear_of_it() -> None:
@@ -98,10 +98,10 @@ def test_the_nearest_goes_after_what_nobody_can_reach_and_it_is_tried_again() ->
     reactions.informed(1_000, [SEEN, replace(SEEN, target=91, event=14)])
     nobody = [_missed(shooter=-1, nearest=71), _missed(target=91, shooter=-1, nearest=71)]
     wanted, chases, wake = reactions.judged(2_000, nobody)
-    assert (wanted, wake) == ([], 2_000 + AGAIN_MS)
+    assert (wanted, wake) == ([], [2_000 + AGAIN_MS])
     assert chases == [Chase(3, 71, 90, 41.0, 133.0, UNIT, 4, 12)]  # one ship, one target
-    assert reactions.due(wake) == [ORDER, replace(ORDER, target=91, cause=14)]
-    assert reactions.due(wake) == []
+    assert reactions.due(wake[0]) == [ORDER, replace(ORDER, target=91, cause=14)]
+    assert reactions.due(wake[0]) == []
 
 
 def test_weapons_are_held_until_they_are_free() -> None:
@@ -117,4 +117,4 @@ def test_a_play_that_has_ended_is_forgotten() -> None:
     reactions = Reactions()
     reactions.informed(1_000, [SEEN])
     reactions.end(3)
-    assert reactions.judged(2_000, [_missed()]) == ([], [], 0)
+    assert reactions.judged(2_000, [_missed()]) == ([], [], [])

@@ -110,8 +110,8 @@ def alert(brief: Brief) -> list[Draft]:
 
 
 def station_flights(drafts: Drafts, brief: Brief) -> None:
-    """Aircraft of a serial at sea relieve each other over its place, pair after pair."""
-    for unit in brief.everybody:
+    """Aircraft of the units of a serial at sea relieve each other over its place, in pairs."""
+    for unit in brief.units + brief.support:
         rows = aircraft(brief, unit)
         pairs = flights(rows)
         start, number = brief.t, 0

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
 from startex.control.brief import M_S_PER_KN, Brief, CannotBeHeldError, Draft
 from startex.control.drafting import Drafts
+from startex.control.elements import of_kind
+from startex.control.intruders import cross
+from startex.control.raids import along, raid
 from startex.control.tasks.air import station_flights
 from startex.foundation.clock import MS_PER_MINUTE
 from startex.geography.geodesy import direct, interpolate, path_of
@@ -36,23 +41,63 @@ def patrol(brief: Brief) -> list[Draft]:
     """Ships guard the area to the end of the serial; aircraft fly over it in turns."""
     drafts = Drafts()
     rows = ships(brief, brief.units + brief.support)
+    area = guarded(brief)
     if rows.size:
         drafts.add(
             "patrol", rows, brief.units[0],
             {
-                "area": brief.place, "place": brief.place, "pattern": str(brief.param("pattern")),
+                "area": area, "place": brief.place, "pattern": str(brief.param("pattern")),
                 "speed_m_s": brief.speed_m_s(), "until_ms": brief.end_ms,
+                "lane_spacing_m": brief.param("lane_spacing_m"),
             },
         )  # fmt: skip
-    _oppose(drafts, brief, brief.place)
+    middle = brief.point(brief.place)
+    _oppose(drafts, brief, area, lambda _: middle)
     station_flights(drafts, brief)
     return drafts.drafts
 
 
-def _oppose(drafts: Drafts, brief: Brief, area: int | list[tuple[float, float]]) -> None:
-    """Let ships of the opposing force move about an area of their own accord, to the end."""
+def guarded(brief: Brief) -> int | list[tuple[float, float]]:
+    """Return the area of a patrol: the place, or what lies near its middle, as (lat, lon)."""
+    if brief.param("within_m") is None:
+        return brief.place
+    around = np.arange(_CORNERS) * (360.0 / _CORNERS)
+    far = np.full(_CORNERS, float(brief.param("within_m")))
+    corners = direct(*brief.point(brief.place), around, far)
+    return [(float(a), float(b)) for a, b in zip(*corners, strict=True)]
+
+
+_CORNERS = 24
+
+
+def lay(drafts: Drafts, brief: Brief) -> None:
+    """Let the mines of the opposing force drift, or lie moored, to the end of the serial."""
+    for unit in brief.opfor:
+        rows = of_kind(brief.picture, brief.picture.platforms(unit), "target")
+        if rows.size:
+            drafts.add(
+                "drift", rows, unit,
+                {
+                    "until_ms": brief.end_ms, "place": brief.place,
+                    "moored": brief.param("mines") == "moored",
+                },
+            )  # fmt: skip
+
+
+def _oppose(
+    drafts: Drafts, brief: Brief, area: int | list[tuple[float, float]],
+    planned: Callable[[int], tuple[float, float]],
+) -> None:  # fmt: skip
+    """Let the opposing force act: ships move about an area or cross it, aircraft raid.
+
+    ``planned``: where the plan says the ships of the others are at a time (ms).
+    """
+    raid(drafts, brief, planned)
+    lay(drafts, brief)
     rows = ships(brief, brief.opfor)
-    if rows.size:
+    if rows.size and brief.param("opfor_course") == "cross":
+        cross(drafts, brief, rows)
+    elif rows.size:
         drafts.add(
             "patrol", rows, brief.opfor[0],
             {
@@ -71,16 +116,17 @@ def escort(brief: Brief) -> list[Draft]:
     if not escorts.size:
         raise CannotBeHeldError("no ship of its units can escort")
     lane = brief.router.ways.get(str(brief.param("lane")))
+    speed = brief.speed_m_s() or CONVOY_SPEED_M_S
+    points = [(float(lat), float(lon)) for lat, lon in zip(lane.lat, lane.lon, strict=True)]
     drafts = Drafts()
     drafts.add(
         "keep_station", np.union1d(convoy, escorts).astype(np.int32), brief.units[0],
         {
-            "path": [(float(lat), float(lon)) for lat, lon in zip(lane.lat, lane.lon, strict=True)],
-            "speed_m_s": brief.speed_m_s() or CONVOY_SPEED_M_S,
+            "path": points, "speed_m_s": speed,
             "convoy": convoy, "formation": "screen", "place": brief.place,
         },
     )  # fmt: skip
-    _oppose(drafts, brief, _across(lane))
+    _oppose(drafts, brief, _across(lane), along(points, speed, brief.t))
     station_flights(drafts, brief)
     return drafts.drafts
 
@@ -101,16 +147,20 @@ def _across(lane: Way) -> list[tuple[float, float]]:
 
 
 def form_up(brief: Brief) -> list[Draft]:
-    """Ships of all units gather in one formation at the place, and steam in it to the end."""
-    return _company(brief, ships(brief, brief.everybody))
+    """Ships gather in one formation at the place, and steam in it to the end."""
+    drafts = _company(brief, ships(brief, brief.units + brief.support))
+    speed = brief.speed_m_s() or COMPANY_SPEED_M_S
+    _oppose(drafts, brief, brief.place, along(_course(brief, speed), speed, brief.t))
+    station_flights(drafts, brief)
+    return drafts.drafts
 
 
 def rendezvous(brief: Brief) -> list[Draft]:
     """Ships of several units meet at the place at one time, and steam together to the end."""
-    return _company(brief, ships(brief, brief.everybody + brief.unit_rows("with")))
+    return _company(brief, ships(brief, brief.everybody + brief.unit_rows("with"))).drafts
 
 
-def _company(brief: Brief, rows: Int32) -> list[Draft]:
+def _company(brief: Brief, rows: Int32) -> Drafts:
     if not rows.size:
         raise CannotBeHeldError("no ship of its units can take part")
     speed = brief.speed_m_s() or COMPANY_SPEED_M_S
@@ -124,7 +174,7 @@ def _company(brief: Brief, rows: Int32) -> list[Draft]:
             "until_ms": brief.end_ms, "place": brief.place,
         },
     )  # fmt: skip
-    return drafts.drafts
+    return drafts
 
 
 def _course(brief: Brief, speed_m_s: float) -> list[tuple[float, float]]:

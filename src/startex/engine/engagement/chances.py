@@ -2,11 +2,11 @@
 
 Kind and model: small arms, Lanchester's square law with Bonder and Farrell's fall of the
 coefficient with range, so many hits a second of all firers; guns, normal errors of aim and of
-rounds against a square; missiles, torpedoes and sweeps, a chance a round; raids of missiles on
-ships, Armstrong's stochastic form of Hughes's salvo, with the defence's intercepts; bombs and
-missiles against the ground, CEP and lethal radius; artillery and rockets, Carleton's function
-with a common aim error; depth charges, a cookie cutter with a common aim error; whatever is fired
-into an area, random impacts.
+rounds against a square; missiles, torpedoes, sweeps and mines, a chance a round; raids of missiles
+on ships, Armstrong's stochastic form of Hughes's salvo, with the defence's intercepts; bombs and
+missiles against the ground, CEP and lethal radius; artillery and rockets, Carleton's function with
+a common aim error; depth charges, a cookie cutter with a common aim error; whatever is fired into
+an area, random impacts.
 
 Left out: suppression, the angle at which a plate is struck, decoys, jamming, terrain, evasion.
 """
@@ -106,7 +106,7 @@ def chances(fire: Fire, weapons: WeaponTable, targets: Signatures) -> Chances:
         ("normal_errors", point & _is(kind, "gun", "tank_gun"), _gun),
         (
             "independent_rounds",
-            point & _is(kind, "sam", "air_to_air", "atgm", "sweep_gear"),
+            point & _is(kind, "sam", "air_to_air", "atgm", "sweep_gear", "mine_charge"),
             _shots,
         ),
         ("independent_rounds", point & _is(kind, "torpedo"), _torpedo),
@@ -203,6 +203,8 @@ def _shots(found: Chances, at: Int64, f: Fire, weapons: WeaponTable, to: Signatu
     found.p_round[at] = weapons.hit_probability[f.weapon]
     rounds = np.where(np.isnan(weapons.rounds_per_salvo[f.weapon]), 1, f.rounds)
     _put(found, at, binomial_tails(rounds, found.p_round[at]))
+    charge = _is(weapons.kind[f.weapon], "mine_charge")
+    found.worth[at] = np.where(charge, _or_one(weapons.hit_weight[f.weapon]), 1.0)
 
 
 def _torpedo(found: Chances, at: Int64, f: Fire, weapons: WeaponTable, to: Signatures) -> None:

@@ -98,21 +98,21 @@ class Sensing:
         self.roster.silent[rows] = silent
         self._changed.append(rows)
 
-    def begin(self, serial: int, opposing: Sides, others: Sides) -> None:
+    def begin(self, serial: int, opposing: Sides, others: Sides, *, closed: bool = False) -> None:
         """Let platforms play the enemy in a serial, against ``others`` of it and everybody else.
 
         Both as (unit, its platforms): on land a contact is that of the unit named here, elsewhere
-        that of a platform's own unit.
+        that of a platform's own unit. ``closed``: see `engine.desk.Desk.tell_off`.
         """
-        self._changed += self.roster.begin(serial, opposing, others)
+        self._changed += self.roster.begin(serial, opposing, others, closed=closed)
 
     def note(self, rows: Int32, legs: Sequence[Legs]) -> None:
         """Note that legs of platforms have changed, where that can matter to a play.
 
         ``legs`` are the new ones: where all of them lie so far from every play that nobody could
-        find anybody, the change is passed over.
+        find anybody, the change is passed over, but for those who take part in one.
         """
-        if self.roster.playing and self._concerned(legs):
+        if self.roster.playing and (self._take_part(rows) or self._concerned(legs)):
             rows = rows[self.roster.platform[rows]]
             slow = self._may_wait(rows)
             self._changed.append(rows[~slow])
@@ -129,6 +129,9 @@ class Sensing:
         if self._hasty:
             ground &= ~np.isin(self.roster.serial[rows], self._hasty)
         return ground
+
+    def _take_part(self, rows: Int32) -> bool:
+        return bool((self.roster.serial[rows] >= 0).any())
 
     def _concerned(self, legs: Sequence[Legs]) -> bool:
         some = [part for part in legs if part.entity.size]
@@ -264,7 +267,7 @@ class Sensing:
     def _note_arena(self, ahead: Known) -> None:
         """Note where the opposing platforms will be, and how far anybody can find anybody."""
         roster = self.roster
-        opposing = np.flatnonzero(roster.side == 1)
+        opposing = np.flatnonzero((roster.side == 1) & ~roster.closed)
         self._arena = boxes(self.outlook.ways(ahead, opposing), opposing)
         self._arena = self._arena[:, np.isfinite(self._arena[0])]
         domains = np.unique(roster.signatures.domain[roster.force.type[opposing]])

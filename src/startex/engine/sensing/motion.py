@@ -84,6 +84,7 @@ def motion(
     carried
         Times aboard something: ``entity``, ``t0``, ``t1``; sorted or not.
     """
+    standing = _before_later(rows, legs, end_ms, standing)
     legs = _of(rows, legs, "t0", "t1", begin_ms, end_ms)
     carried = _of(rows, carried, "t0", "t1", begin_ms, end_ms)
     count = legs["entity"].size
@@ -117,6 +118,26 @@ def motion(
     )  # fmt: skip
     halts = _ashore(_joined([before, after, stands]), carried)
     return _between(_joined([halts, runs]), begin_ms, end_ms)
+
+
+def _before_later(
+    rows: Int64, legs: Columns, end_ms: int, standing: tuple[Float64, Float64, Float64]
+) -> tuple[Float64, Float64, Float64]:
+    """Return where rows stand that do not move before the end: where their next leg begins."""
+    entity = legs["entity"].astype(np.int64)
+    at = np.flatnonzero(legs["t0"] >= end_ms)
+    at = at[np.isin(entity[at], rows)]
+    if not at.size:
+        return standing
+    at = at[np.lexsort((legs["t0"][at], entity[at]))]
+    at = at[np.append(True, np.diff(entity[at]) != 0)]
+    place = np.searchsorted(rows, entity[at])
+    found = []
+    for column, name in zip(standing, ("lat0", "lon0", "alt0"), strict=True):
+        moved = column.copy()
+        moved[place] = legs[name][at]
+        found.append(moved)
+    return found[0], found[1], found[2]
 
 
 _FROM, _TO = ("lat0", "lon0"), ("lat1", "lon1")

@@ -164,12 +164,13 @@ class Outlook:
 
     def _prospect(self, known: Known, scene: Scene) -> Prospect:
         rows, sensor, targets = scene.rows, scene.sensor, scene.targets
-        ground, low = self.roster.ground[rows], self.roster.ground[targets]
+        ground, shut = self.roster.ground[rows], self.roster.closed[rows]
+        low = self.roster.ground[targets] | self.roster.closed[targets]
         aloft = self.roster.air[scene.kinds]
 
         def limits(a: Int64, b: Int64) -> Float64:
             alien = self.roster.serial[rows[a]] != self.roster.serial[targets[b]]
-            wanted = ~(alien & (low[b] | (ground[a] & ~aloft[b])))
+            wanted = ~(alien & (low[b] | shut[a] | (ground[a] & ~aloft[b])))
             wanted &= self.roster.hears(sensor[a], rows[a], targets[b])
             reach = np.zeros(a.size)
             at = np.flatnonzero(wanted)

@@ -26,7 +26,7 @@ Sides = Sequence[tuple[int, Int32]]
 """Units and their platforms."""
 
 _NOBODY = np.empty(0, np.int32)
-_PERSON = KINDS.index("person")
+_PERSON, _TARGET = KINDS.index("person"), KINDS.index("target")
 
 
 @dataclass(slots=True)
@@ -46,8 +46,9 @@ class Roster:
     side, serial, group, out
         Of each entity, shape (n,): 1 for who plays the enemy, else 0; the play it takes part in, -1
         for none; the unit whose contact it is; whether it is out of action.
-    ground
-        Whether an entity stands on the ground, shape (n,).
+    ground, closed
+        Whether an entity stands on the ground; whether it plays the enemy for those of its serial
+        alone, shape (n,).
     optical, names, errors
         Of sensors: whether they need sight; keys of their draws, shape (s,); errors of bearing and
         range, shape (3, s), see `SensorTable.errors`.
@@ -74,6 +75,7 @@ class Roster:
     group: Int32 = field(init=False)
     out: Bool = field(init=False)
     ground: Bool = field(init=False)
+    closed: Bool = field(init=False)
     optical: Bool = field(init=False)
     names: UInt64 = field(init=False)
     errors: Float64 = field(init=False)
@@ -90,6 +92,7 @@ class Roster:
     def __post_init__(self) -> None:
         force, n = self.force, self.force.kind.size
         self.side, self.out = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.bool_)
+        self.closed = np.zeros(n, dtype=np.bool_)
         self.serial, self.group = np.full(n, -1, dtype=np.int32), force.unit.copy()
         on_land = [KINDS.index("vehicle"), KINDS.index("team"), KINDS.index("target")]
         self.ground = np.isin(force.kind, on_land)
@@ -132,13 +135,16 @@ class Roster:
         """Whether any play is on."""
         return bool(self._plays)
 
-    def begin(self, serial: int, opposing: Sides, others: Sides) -> tuple[Int32, Int32]:
+    def begin(
+        self, serial: int, opposing: Sides, others: Sides, *, closed: bool = False
+    ) -> tuple[Int32, Int32]:
         """Let platforms take their sides in a play; return those of both, see `Sensing.begin`."""
         enemy, own = (
             np.concatenate([_NOBODY, *(rows for _, rows in side)]) for side in (opposing, others)
         )
         self._plays[serial] = enemy, own
         self.side[enemy] = 1
+        self.closed[enemy] = closed | (self.force.kind[enemy] == _TARGET)
         for unit, rows in (*opposing, *others):
             self.serial[rows] = serial
             self.group[rows[self.ground[rows]]] = unit
@@ -149,7 +155,7 @@ class Roster:
         enemy, own = self._plays.pop(serial)
         for rows in (enemy, own):
             self.side[rows], self.serial[rows] = 0, -1
-            self.group[rows] = self.force.unit[rows]
+            self.group[rows], self.closed[rows] = self.force.unit[rows], False
         return enemy
 
     def desk(self, rows: Int64, sensor: Int64) -> Int64:
@@ -184,7 +190,7 @@ class Roster:
 
         Of what has changed: those of changed units look at all, all others at changed targets.
         Whoever is on the ground looks at his own serial and at aircraft, and is looked at by his
-        own serial alone.
+        own serial alone; the enemy of a closed play looks at, and is looked at by, his own serial.
         """
         rows, (able, targets) = self.rows, self._able(mine)
         choices = [(able, targets)]
@@ -216,12 +222,15 @@ class Roster:
         return able, targets
 
     def _split(self, lookers: Bool, aims: Int64) -> Iterator[tuple[Int64, Int64, Int64]]:
-        rows, low = self.rows, self.ground[aims]
-        for ground in (True, False):
-            at = np.flatnonzero(lookers & (self.ground[rows] == ground))
+        rows, low = self.rows, self.ground[aims] | self.closed[aims]
+        shut, ground = self.closed[rows], self.ground[rows]
+        aloft = self.air[self.force.type[aims]]
+        parts = ((~shut & ground, aloft), (~shut & ~ground, True), (shut, False))
+        for some, beyond in parts:
+            at = np.flatnonzero(lookers & some)
             players = at[self.serial[rows[at]] >= 0]
             own = np.isin(self.serial[aims], np.unique(self.serial[rows[players]]))
-            high = ~low & (own | self.air[self.force.type[aims]]) if ground else ~low
+            high = ~low & (own | beyond)
             for who, of in ((players, aims[low & own]), (at, aims[high])):
                 if who.size and of.size:
                     yield rows[who], self.sensor[who], of

@@ -18,7 +18,7 @@ Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
 _FOUND_BY: dict[str, tuple[str, ...]] = {
-    "definite_range": DOMAINS,
+    "definite_range": ("ground", "surface", "subsurface", "mine"),
     "inverse_cube": DOMAINS,
     "radar_air": ("air",),
     "radar_surface": ("surface",),
@@ -38,6 +38,14 @@ _BY_SIGHT = ("radar_air", "radar_surface", "visual", "thermal", "esm")
 
 STRAIGHT = np.array([kind in _BY_SIGHT for kind in SENSOR_KINDS])
 """Kinds of sensor to which anything solid between is in the way."""
+
+MINE_BEAM_DB = 28.0
+"""Directivity that a sonar needs to tell a mine from the echoes of the surface; assumed: those
+that hunt mines have it, those that search for submarines do not."""
+
+MINE_LOOK_OUT_M3_S = 2.0e5
+"""Constant of the inverse cube law of a look-out for what floats awash, where waves hide and show
+it again: a sweep width of 1 km at 10 kn by day; assumed."""
 
 AIRBORNE_M = 50.0
 """An aircraft below this height stands on the ground: it neither looks nor is it seen as a
@@ -63,6 +71,9 @@ def reach_m(
     """
     kind = sensors.kind[sensor]
     finds = FINDS[kind, signatures.domain[kind_of_target]]
+    mine = signatures.domain[kind_of_target] == DOMAINS.index("mine")
+    wide = (kind == _KIND["sonar_active"]) & (sensors.directivity_db[sensor] < MINE_BEAM_DB)
+    finds &= ~(mine & wide)
     own = np.clip(
         np.fmax(own_top_m, 0.0) + np.nan_to_num(sensors.height_m[sensor]), 0.0, MAX_HEIGHT_M
     )

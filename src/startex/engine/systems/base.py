@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -25,12 +25,19 @@ Int64 = npt.NDArray[np.int64]
 Instants = TypeVar("Instants", int, Int64)
 
 
+def _calm(t: int, lat: float, lon: float) -> tuple[float, float]:
+    """Return no wind."""
+    return 0.0, 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything that stays the same throughout a run.
 
-    ``figures`` holds catalogue columns by (name, default), one value a type, the default also for
-    what has no type (type -1, the last); see `seating.figure`, which fills it.
+    ``wind`` tells the mean wind at a time (ms) and place (degrees): speed, m/s, and where it comes
+    from, degrees; calm where nothing is known. ``figures`` holds catalogue columns by
+    (name, default), one value a type, the default also for what has no type (type -1, the last);
+    see `seating.figure`, which fills it.
     """
 
     force: Force
@@ -40,6 +47,7 @@ class World:
     seed: int
     start_ms: int
     end_ms: int
+    wind: Callable[[int, float, float], tuple[float, float]] = field(default=_calm, repr=False)
     figures: dict[tuple[str, float], Float64] = field(default_factory=dict, repr=False)
     index: Index = field(init=False, repr=False)
 

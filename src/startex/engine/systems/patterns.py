@@ -12,14 +12,22 @@ import shapely
 from scipy import ndimage
 
 from startex.engine.systems.base import World
-from startex.geography.geodesy import cut, direct, inverse
+from startex.engine.systems.berths import sea_way
+from startex.geography.areas import area_patrol_points, circle_outline
+from startex.geography.geodesy import cut, direct, inverse, join
 from startex.geography.paths import Path
 
 Float64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
 PATTERNS = ("ladder", "racetrack", "barrier")
-"""Courses within an area."""
+"""Courses within a sector."""
+
+SWEEP = "sweep"
+"""Parallel lanes over a whole area, shared out among its ships."""
+
+SWEEP_LANES = 12
+"""Lanes of a sweep for which no spacing is ordered; assumed."""
 
 Area = int | Sequence[tuple[float, float]]
 """A place index, or an outline as (lat, lon) points."""
@@ -29,6 +37,7 @@ HAIRPIN_DEG = 150.0
 
 _GRID = 60  # cells a side in which the room of an area is looked for
 _LANES = 6
+_MOST_LANES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,7 @@ def sectors(world: World, area: Area, count: int) -> list[Sector]:
     return found
 
 
-def circuit(sector: Sector, pattern: str) -> Path:
+def circuit(sector: Sector, pattern: str, spacing_m: float | None = None) -> Path:
     """Return a closed course within a sector.
 
     Parameters
@@ -96,6 +105,8 @@ def circuit(sector: Sector, pattern: str) -> Path:
     pattern
         ``ladder``: parallel lanes over an inscribed square, and back along its side;
         ``racetrack``: two long sides joined by rounded ends; ``barrier``: to and fro on a line.
+    spacing_m
+        Between the lanes of a ladder; None: six lanes.
 
     Raises
     ------
@@ -112,14 +123,59 @@ def circuit(sector: Sector, pattern: str) -> Path:
     else:
         side = 0.7 * r
         lanes = np.linspace(-side, side, _LANES)
-        odd = np.arange(_LANES) % 2 == 1
+        if spacing_m is not None:
+            count = min(max(2, round(2.0 * side / spacing_m)), _MOST_LANES)
+            lanes = (np.arange(count) - 0.5 * (count - 1)) * 2.0 * side / count
+        odd = np.arange(lanes.size) % 2 == 1
         start, stop = np.where(odd, side, -side), np.where(odd, -side, side)
         ahead = np.append(np.stack([start, stop], axis=1).ravel(), -side)
-        right = np.append(np.repeat(lanes, 2), -side)
+        right = np.append(np.repeat(lanes, 2), lanes[0])
     azimuth = np.degrees(np.arctan2(right, ahead)) + sector.heading_deg
     lat, lon = direct(sector.lat, sector.lon, azimuth, np.hypot(ahead, right))
     lat[-1], lon[-1] = lat[0], lon[0]
     return cut(lat, lon)
+
+
+def sweeps(world: World, area: Area, count: int, spacing_m: float | None) -> list[Path]:
+    """Return closed courses of ships that sweep an area together: lanes in turn, and back.
+
+    Lanes lie ``spacing_m`` apart along the longer axis (None: `SWEEP_LANES`), as far as there is
+    water; each ship has neighbouring ones, as many as the others to one. Where ships are more than
+    lanes, some share one.
+
+    Raises
+    ------
+    NoGroundError
+        If no lane lies on water.
+    """
+    outline = _outline(world, area)
+    if spacing_m is None:
+        spacing_m = 2.0 * _extent(world, area)[2] / SWEEP_LANES
+    lat, lon = area_patrol_points(outline, "ladder", spacing_m, world.router.surface)
+    lanes = np.stack([lat, lon], axis=1).reshape(-1, 2, 2)
+    parts = np.array_split(np.arange(len(lanes)), min(count, len(lanes)))
+    courses = []
+    for ship in range(count):
+        points = lanes[parts[ship % len(parts)]].reshape(-1, 2)
+        ways: list[Path] = []
+        for number in range(len(points)):
+            here, there = points[number], points[(number + 1) % len(points)]
+            along = number % 2 == 0
+            ways.append(
+                cut([here[0], there[0]], [here[1], there[1]])
+                if along
+                else sea_way(world, *here.tolist(), *there.tolist())
+            )
+        courses.append(join([way for way in ways if way.length_m > 0.0]))
+    return courses
+
+
+def _outline(world: World, area: Area) -> Sequence[tuple[float, float]]:
+    """Return an area as an outline of (lon, lat)."""
+    if not isinstance(area, int | np.integer):
+        return [(lon, lat) for lat, lon in area]
+    place = world.places[int(area)]
+    return place.polygon or circle_outline(place.lat, place.lon, place.radius_m)
 
 
 def _racetrack(half_length: float, half_width: float) -> tuple[Float64, Float64]:
