@@ -229,7 +229,7 @@ def test_guards_identify_and_do_not_fire(guard) -> None:
     assert guard.table("shots").num_rows == 0
     assert guard.verify_deep() == []
     kinds = {row["event"]: row["kind"] for row in guard.sql("select * from events").to_pylist()}
-    assert {kinds[e["cause"]] for e in met} == {"detected"}
+    assert {kinds[e["cause"]] for e in met} <= {"detected", "classified", "identified"}
 
 
 def test_under_observe_nobody_leaves_his_station(tmp_path) -> None:

@@ -369,6 +369,7 @@ class Play:
             lon=lon,
             sensor=self.sensing.roster.sensors.id[contact.sensor],
             detection=number,
+            event=event if event >= 0 else track.cause,
             error_m=error,
             level=track.level,
             takes_part=self.sensing.roster.takes_part(contact.looker, contact.serial),

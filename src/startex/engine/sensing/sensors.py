@@ -127,6 +127,9 @@ def detection_rate(
                 r, signatures.size_m[target], sensors.cycles_per_mrad[s], sensors.fields[s],
                 visibility_m[at],
             ) * (sensors.night[s] | light[at])  # fmt: skip
+            awash = signatures.domain[target] == DOMAINS.index("mine")
+            wake = rates.inverse_cube_rate(r, MINE_LOOK_OUT_M3_S) * (r <= visibility_m[at])
+            rate[at] = np.where(awash, wake * (sensors.night[s] | light[at]), rate[at])
         elif name == "esm":
             rate[at] = rates.intercept_rate(r, sensors.period_s[s])
         else:
