@@ -95,7 +95,6 @@ _CELL_MS = 10 * MS_PER_MINUTE
 
 def _conditions(scenario: Scenario) -> Conditions:
     """Return the visibility, and whether there is light, by time and place."""
-
     seen: dict[tuple[int, ...], tuple[float, bool]] = {}
 
     def conditions(t: Float64, lat: Float64, lon: Float64) -> tuple[Float64, npt.NDArray[np.bool_]]:
@@ -116,7 +115,8 @@ def _conditions(scenario: Scenario) -> Conditions:
             when, where = when * _CELL_MS, (north / _CELLS_A_DEGREE, east / _CELLS_A_DEGREE)
             visibility = scenario.environment.conditions(when, *where).visibility_m
             light = daylight(scenario.sky.sun_altitude_deg(when, *where)) >= LIGHT_ENOUGH
-            seen.update(zip(unknown, zip(visibility.tolist(), light.tolist()), strict=True))
+            both = zip(visibility.tolist(), light.tolist(), strict=True)
+            seen.update(zip(unknown, both, strict=True))
         told = np.array([seen[cell] for cell in wanted]).reshape(-1, 2)
         return told[of, 0], told[of, 1] > 0.0
 

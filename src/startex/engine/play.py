@@ -171,8 +171,18 @@ class Play:
         if self.ground_fire.concerns(order):
             self.ground_fire.engage(order)
             self.sensing.hasten(order.serial)
+            self._call_for_fire(order)
         else:
             self._wanted.append(order)
+
+    def _call_for_fire(self, order: Engage) -> None:
+        """Let a command call on its ships, over the nets, to fire at what it engages ashore."""
+        if self.commands.commands(order.serial, order.by, opposing=order.opposing):
+            for unit in self.ground_fire.supporters(order):
+                if unit == order.by:
+                    self.ground_fire.support(order, unit)
+                else:
+                    self.signals.order(order, order.by, unit)
 
     def instruct(self, chase: Chase, t: int) -> None:
         """Send an order to the unit of a platform; who orders its own is heard at once."""
@@ -273,6 +283,9 @@ class Play:
 
     def _received(self, t: int, receiver: int, content: Content) -> list[Content]:
         """Return what a unit makes of what has come to it: orders to fire need no answer."""
+        if isinstance(content, Engage) and self.ground_fire.concerns(content):
+            self.ground_fire.support(content, receiver)
+            return []
         if isinstance(content, Engage):
             self._wanted.append(replace(content, by=receiver))
             return []

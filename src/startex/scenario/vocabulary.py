@@ -396,6 +396,16 @@ _TASKS = (
             Param(
                 "interval_min", "number", "Time between waves.", "min", required=True, most=1440.0
             ),
+            Param(
+                "defence_m",
+                "number",
+                "From the beach to the positions of the opposing force; absent: 1.2 km.",
+                "m",
+                least=100.0,
+                most=20_000.0,
+            ),
+            _WEAPONS_FREE,
+            _EMCON,
         ),
         destination="beach",
         carriers="ships",
