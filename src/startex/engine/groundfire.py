@@ -112,8 +112,8 @@ class GroundFire:
     def supporters(self, order: Engage) -> list[int]:
         """Return the units whose ships can be called on to fire at a target, ascending.
 
-        Those of the nation of the command that orders, with guns that reach the shore from ships;
-        but for units that have the target before them, who fire anyhow.
+        Those of the nation of the unit that orders; but for units that have the target before them,
+        who fire anyhow.
         """
         roster = self.sensing.roster
         rows = roster.platforms_of(order.serial, opposing=order.opposing)

@@ -176,13 +176,12 @@ class Play:
             self._wanted.append(order)
 
     def _call_for_fire(self, order: Engage) -> None:
-        """Let a command call on its ships, over the nets, to fire at what it engages ashore."""
-        if self.commands.commands(order.serial, order.by, opposing=order.opposing):
-            for unit in self.ground_fire.supporters(order):
-                if unit == order.by:
-                    self.ground_fire.support(order, unit)
-                else:
-                    self.signals.order(order, order.by, unit)
+        """Let whoever engages a target ashore call on ships of his nation, over the nets."""
+        for unit in self.ground_fire.supporters(order):
+            if unit == order.by:
+                self.ground_fire.support(order, unit)
+            else:
+                self.signals.call_for_fire(order, order.by, unit)
 
     def instruct(self, chase: Chase, t: int) -> None:
         """Send an order to the unit of a platform; who orders its own is heard at once."""
