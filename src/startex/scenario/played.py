@@ -1,4 +1,4 @@
-"""Parameters of tasks that are played against an opposing force at sea."""
+"""Parameters of tasks that are played against an opposing force."""
 
 from __future__ import annotations
 
@@ -69,3 +69,27 @@ MINES = (
     ),
 )
 """What mines do."""
+
+BELT = (
+    Param(
+        "mines_laid",
+        "integer",
+        "Mines laid in a belt across the way of the opposing force; absent: none.",
+        least=1.0,
+        most=100_000.0,
+    ),
+    Param(
+        "mine_front_m", "number", "Length of the belt; absent: 800.", "m", least=10.0, most=50_000.0
+    ),
+    Param(
+        "mine_depth_m", "number", "Depth of the belt; absent: 100.", "m", least=1.0, most=5_000.0
+    ),
+    Param(
+        "mine_off_m",
+        "number",
+        "How far from the place its middle lies; absent: halfway between close_m and approach_m.",
+        "m",
+        most=50_000.0,
+    ),
+)
+"""Mines on land."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
@@ -32,16 +34,17 @@ def defend(brief: Brief) -> list[Draft]:
     """
     if not brief.opfor:
         raise CannotBeHeldError("it names no opposing force to defend against")
-    centre = brief.point(brief.place)
-    approach_m = float(brief.param("approach_m"))
-    close_m = min(float(brief.param("close_m", CLOSE_M)), approach_m)
-    toward = _threat(brief, centre, approach_m)
+    ground = threatened(brief)
+    centre, toward = ground.centre, ground.toward_deg
     drafts = Drafts()
     for element, rows, spot in _abreast(brief, brief.units + brief.support, centre, toward):
         last = mounted_move(drafts, brief, element, rows, None, _line(brief, spot, toward))
         hold_until(drafts, brief, last, element, rows)
     set_out = brief.t + brief.minutes("attack_min", ATTACK_MS / MS_PER_MINUTE)
-    gathering, objective = _off(centre, toward, approach_m), _off(centre, toward, close_m)
+    gathering, objective = (
+        _off(centre, toward, ground.approach_m),
+        _off(centre, toward, ground.close_m),
+    )
     starts = _abreast(brief, brief.opfor, gathering, toward)
     ends = _abreast(brief, brief.opfor, objective, toward)
     back = (toward + 180.0) % 360.0
@@ -54,6 +57,30 @@ def defend(brief: Brief) -> list[Draft]:
         )
         hold_until(drafts, brief, last, element, rows)
     return drafts.drafts
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a place is defended: its middle, whence they come (degrees), and how near (m)."""
+
+    centre: Spot
+    toward_deg: float
+    approach_m: float
+    close_m: float
+
+
+def threatened(brief: Brief) -> Ground:
+    """Return where a place is defended, and against whom coming from where.
+
+    Raises
+    ------
+    CannotBeHeldError
+        If no way leads there over land.
+    """
+    centre = brief.point(brief.place)
+    approach_m = float(brief.param("approach_m"))
+    close_m = min(float(brief.param("close_m", CLOSE_M)), approach_m)
+    return Ground(centre, _threat(brief, centre, approach_m), approach_m, close_m)
 
 
 def _threat(brief: Brief, centre: Spot, approach_m: float) -> float:
