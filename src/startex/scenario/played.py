@@ -93,3 +93,30 @@ BELT = (
     ),
 )
 """Mines on land."""
+
+DRONES = (
+    Param(
+        "drones_after_min",
+        "number",
+        "Drones of both sides begin to take off so long after the start; absent: at once.",
+        "min",
+        most=14_400.0,
+    ),
+    Param(
+        "drone_station_min",
+        "number",
+        "Time of each on station, until the next relieves it; absent: 40.",
+        "min",
+        least=1.0,
+        most=1440.0,
+    ),
+    Param(
+        "drone_altitude_m",
+        "number",
+        "Height of the drones above the ellipsoid; absent: usual for the type.",
+        "m",
+        least=60.0,
+        most=8_000.0,
+    ),
+)
+"""Reconnaissance by aircraft without a crew."""

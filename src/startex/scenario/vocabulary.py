@@ -6,7 +6,7 @@ entry here and one more module in control.
 
 from __future__ import annotations
 
-from startex.scenario.played import BELT, MINES, RAID, ROE
+from startex.scenario.played import BELT, DRONES, MINES, RAID, ROE
 from startex.scenario.task import Param, Task
 
 __all__ = ["TASKS", "WITHDRAW_MODES", "Param", "Task"]
@@ -354,6 +354,7 @@ _TASKS = (
             ),
             _WEAPONS_FREE,
             *BELT,
+            *DRONES,
         ),
         fights=True,
     ),
