@@ -28,6 +28,7 @@ from startex.models import (
     lanchester_reinforced,
     lanchester_stochastic,
     leakers,
+    minefield,
     queues,
     rounds,
     salvo,
@@ -488,7 +489,7 @@ def test_pages_name_every_function_and_their_examples_run(capsys):
     )
     promised += check_page(
         "models/firing.md",
-        (hitprobability, damage, areafire, rounds, shootlook, leakers, assignment),
+        (hitprobability, damage, areafire, rounds, shootlook, leakers, assignment, minefield),
     )
     printed = numbers(capsys.readouterr().out)
     assert printed and printed == numbers(promised)

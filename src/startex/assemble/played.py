@@ -21,7 +21,7 @@ def played_tables(simulation: Simulation, serials: Sequence[str]) -> dict[str, p
     tables: dict[str, pa.Table] = {}
     play = simulation.play
     if play is not None:
-        parts += play.firing.shots
+        parts += play.firing.shots + play.land_mines.shots
         rows = _of_play(simulation, play, serials)
         tables = {name: to_table(name, found) for name, found in rows.items() if found}
     if parts:

@@ -11,6 +11,7 @@ import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
 from startex.control.guarding import Guarding
+from startex.control.landplay import prepare
 from startex.control.raids import Raiders
 from startex.control.reactions import Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
@@ -273,6 +274,7 @@ class Board:
             self._reactions.begin(number, free)
             self._guarding.begin(number, brief)
             desk.wake(free)
+            prepare(number, brief, run.event, desk)
         self._issue(number, drafts, run.event, desk)
         run.orders = run.open_orders = len(drafts)
 

@@ -97,13 +97,13 @@ def along(points: Sequence[Point], speed_m_s: float, since_ms: int) -> Callable[
 
 @dataclass(slots=True)
 class Raiders:
-    """Knows where the raiders of all serials have their bases."""
+    """Knows where the raiders, and the drones that scout, of all serials have their bases."""
 
     bases: dict[int, Point] = field(default_factory=dict)
 
     def note(self, kind: str, rows: Int32, params: Mapping[str, Any]) -> None:
         """Note an order that is given."""
-        if kind == "raid":
+        if kind in ("raid", "scout"):
             for row in rows.tolist():
                 self.bases[row] = params["base"]
 

@@ -216,6 +216,42 @@ class Approach:
     lon: float
 
 
+@dataclass(frozen=True, slots=True)
+class Minefield:
+    """A belt of mines across the way of the opposing force of a serial.
+
+    Attributes
+    ----------
+    serial
+        Index of the serial.
+    lat, lon
+        Middle of the belt, degrees.
+    bearing_deg
+        Across the belt: where whoever crosses it comes from.
+    front_m, depth_m
+        Its length, and its width along the bearing.
+    mines
+        How many lie in it, at random.
+    unit
+        Who lays them.
+    laid_ms
+        When all are laid.
+    cause
+        Event behind it.
+    """
+
+    serial: int
+    lat: float
+    lon: float
+    bearing_deg: float
+    front_m: float
+    depth_m: float
+    mines: int
+    unit: int
+    laid_ms: int
+    cause: int = -1
+
+
 class Desk(Protocol):
     """What control may do. Everything it gives takes effect in the order given."""
 
@@ -250,6 +286,10 @@ class Desk(Protocol):
         ``cause`` is the event behind it. ``closed``: those who take no part look for none of them,
         and they for none of those: they pass for ordinary traffic. Mines always do.
         """
+        ...
+
+    def lay_mines(self, belt: Minefield) -> None:
+        """Have mines laid, notionally, after `tell_off`; they are lifted when the play ends."""
         ...
 
     def stand_down(self, serial: int) -> None:

@@ -108,9 +108,6 @@ class Firing:
         Returns results with the times they are known, and orders of commands that must be passed
         on to the unit of the platform chosen.
 
-        ``struck``: what mines go off under, with the mine. Nobody hears of what that comes to but
-        by who is out of action.
-
         The order in which it was ordered does not matter: targets are taken by row, the fire of
         both sides is judged on the state before it.
         """
@@ -178,7 +175,7 @@ class Firing:
         fit |= ways.at(rows, at)[2] >= AIRBORNE_M  # nobody fires from where he is parked
         rows, target, at = rows[fit], target[fit], at[fit]
         nobody = _nobody(order)
-        if not rows.size or not np.isfinite(ways.at(target[:1], at[:1])[0]).all():
+        if not rows.size or not self._there(order.target, ways, t):
             return nobody
         look = geometry(ways, ways, rows, target, at)
         free = (self.ready[rows] <= t) & ~np.isin(rows, taken)
@@ -202,6 +199,12 @@ class Firing:
             order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
             max(round(float(look.target_alt[best]), 1), 0.0), error,
         )  # fmt: skip
+
+    def _there(self, target: int, ways: Motion, t: int) -> bool:
+        """Tell whether a target can be fired at: not aboard something, no parked aircraft."""
+        lat, _, alt = ways.at(np.array([target], dtype=np.int64), np.array([float(t)]))
+        aircraft = self.sensing.roster.air[self.sensing.roster.force.type[target]]
+        return bool(np.isfinite(lat[0])) and not (aircraft and alt[0] < AIRBORNE_M)
 
     def _error_m(self, t: int, order: Engage) -> float:
         """Return how well the side knows where a target is, m."""

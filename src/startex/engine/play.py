@@ -19,6 +19,7 @@ from startex.engine.effects import Effects, Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.firing import Firing
 from startex.engine.groundfire import GroundFire
+from startex.engine.landmines import LandMines
 from startex.engine.log import Log
 from startex.engine.mines import is_mine, strikes
 from startex.engine.sensing.component import Sensing
@@ -61,6 +62,7 @@ class Play:
     firing: Firing
     log: Log
     ground_fire: GroundFire = field(init=False)
+    land_mines: LandMines = field(init=False)
     network: Network
     commands: Commands
     signals: Signals = field(init=False)
@@ -88,6 +90,7 @@ class Play:
         self.ground_fire = GroundFire(
             firing.engagement, self.sensing, self.log, firing.serials, firing.ready, firing.shots
         )
+        self.land_mines = LandMines(firing.engagement, self.sensing, self.log, firing.serials)
 
     def _whereabouts(self, t: int, rows: Int64) -> tuple[Float64, Float64, Float64]:
         """Return where rows (ascending) are; nan aboard something."""
@@ -119,6 +122,7 @@ class Play:
             data = {"platforms": out.tolist()}
             self.log.add_event(Event(t=t, kind="umpire_reset", text=text, serial=serial, data=data))
         self.ground_fire.stand_down(serial)
+        self.land_mines.lift(serial)
         self._wanted = [order for order in self._wanted if order.serial != serial]
         self._mail = [item for item in self._mail if item[2].serial != serial]
         heapq.heapify(self._mail)
@@ -134,6 +138,7 @@ class Play:
     def note(self, rows: Int32) -> None:
         """Note that platforms have stopped where they are."""
         self.sensing.note(rows, [])
+        self.land_mines.note(rows)
 
     def note_effects(self, rows: Int32, effects: Effects) -> None:
         """Note what an order to ``rows`` changes, where anybody plays."""
@@ -141,17 +146,20 @@ class Play:
             touched = [rows, *(part.entity for part in effects.legs)]
             touched += [boarding.rows for boarding in effects.boardings]
             self.sensing.note(np.concatenate(touched), effects.legs)
+            self.land_mines.note(np.concatenate(touched))
 
     def next_time(self) -> int | None:
         """Return when something is due: a contact made or lost, or a report to be handed over."""
         times = [item[0] for item in self._mail[:1]]
         ahead = [
-            self.sensing.next_time(), self.tracks.next_time(), self.ground_fire.next_time()
+            self.sensing.next_time(), self.tracks.next_time(), self.ground_fire.next_time(),
+            self.land_mines.next_time(),
         ]  # fmt: skip
         return min([*times, *(due for due in ahead if due is not None)], default=None)
 
     def look(self, t: int) -> None:
         """Work out what changed legs mean; contacts that end by it are reported lost."""
+        self.land_mines.look(t)
         lost = self._lost(self.sensing.look(t, self.log), t)
         self.tracks.take_fixes(t, lost)
         self._report_lost(lost, t)
@@ -212,11 +220,11 @@ class Play:
         actuated, self._actuated = self._actuated, []
         before = len(self.firing.shots)
         causes = {track.contact.key: track.cause for track in actuated}
-        struck = [
+        actuated_by = [
             (Engage(c.target, c.serial, c.opposing, causes[c.key]), c.looker)
             for c in strikes(self.sensing, [track.contact for track in actuated])
         ]
-        told, passed = self.firing.fire(t, wanted, self._holders, struck)
+        told, passed = self.firing.fire(t, wanted, self._holders, actuated_by)
         for order in passed:
             unit = int(self.sensing.roster.group[order.shooter])
             self.signals.order(order, order.by, unit)
@@ -225,6 +233,9 @@ class Play:
             self._post(due, result)
             if result.out:
                 self.sensing.put_out(np.array([result.target], dtype=np.int32), out=True)
+        struck = self.land_mines.strike(t)
+        if struck.size:
+            self.sensing.put_out(struck, out=True)
         self._reveal(t, self.firing.shots[before:])
         if not wanted and len(self.firing.shots) == before:
             return None

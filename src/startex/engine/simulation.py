@@ -10,7 +10,16 @@ import numpy.typing as npt
 
 from startex.engine.calendar import Calendar, Phase
 from startex.engine.communications.network import Network
-from startex.engine.desk import Approach, Chase, Controller, Engage, Notice, Report, Result
+from startex.engine.desk import (
+    Approach,
+    Chase,
+    Controller,
+    Engage,
+    Minefield,
+    Notice,
+    Report,
+    Result,
+)
 from startex.engine.effects import Effects, Event
 from startex.engine.engagement.component import Engagement
 from startex.engine.execution import Execution
@@ -143,6 +152,11 @@ class Simulation:
         """Let platforms play the enemy in a serial: from now on all look for each other."""
         if self.play is not None:
             self.play.tell_off(serial, opposing, others, cause, closed=closed)
+
+    def lay_mines(self, belt: Minefield) -> None:
+        """Have mines laid, notionally."""
+        if self.play is not None:
+            self.play.land_mines.lay(belt)
 
     def stand_down(self, serial: int) -> None:
         """End the play of a serial."""

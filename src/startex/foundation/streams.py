@@ -46,6 +46,7 @@ class Stream(IntEnum):
     FIX = 16  # how far a reported position is off
     CLASSIFICATION = 17  # how many cycles an observer needs to tell what a target is
     CROSSING = 20  # when and where an intruder crosses an area
+    MINEFIELD = 21  # after how many encounters in the mean a vehicle strikes a mine
 
 
 _FEW = 8

@@ -1,4 +1,4 @@
-"""Parameters of tasks that are played against an opposing force at sea."""
+"""Parameters of tasks that are played against an opposing force."""
 
 from __future__ import annotations
 
@@ -69,3 +69,54 @@ MINES = (
     ),
 )
 """What mines do."""
+
+BELT = (
+    Param(
+        "mines_laid",
+        "integer",
+        "Mines laid in a belt across the way of the opposing force; absent: none.",
+        least=1.0,
+        most=100_000.0,
+    ),
+    Param(
+        "mine_front_m", "number", "Length of the belt; absent: 800.", "m", least=10.0, most=50_000.0
+    ),
+    Param(
+        "mine_depth_m", "number", "Depth of the belt; absent: 100.", "m", least=1.0, most=5_000.0
+    ),
+    Param(
+        "mine_off_m",
+        "number",
+        "How far from the place its middle lies; absent: halfway between close_m and approach_m.",
+        "m",
+        most=50_000.0,
+    ),
+)
+"""Mines on land."""
+
+DRONES = (
+    Param(
+        "drones_after_min",
+        "number",
+        "Drones of both sides begin to take off so long after the start; absent: at once.",
+        "min",
+        most=14_400.0,
+    ),
+    Param(
+        "drone_station_min",
+        "number",
+        "Time of each on station, until the next relieves it; absent: 40.",
+        "min",
+        least=1.0,
+        most=1440.0,
+    ),
+    Param(
+        "drone_altitude_m",
+        "number",
+        "Height of the drones above the ellipsoid; absent: usual for the type.",
+        "m",
+        least=60.0,
+        most=8_000.0,
+    ),
+)
+"""Reconnaissance by aircraft without a crew."""

@@ -6,7 +6,7 @@ entry here and one more module in control.
 
 from __future__ import annotations
 
-from startex.scenario.played import MINES, RAID, ROE
+from startex.scenario.played import BELT, DRONES, MINES, RAID, ROE
 from startex.scenario.task import Param, Task
 
 __all__ = ["TASKS", "WITHDRAW_MODES", "Param", "Task"]
@@ -353,6 +353,8 @@ _TASKS = (
                 most=50_000.0,
             ),
             _WEAPONS_FREE,
+            *BELT,
+            *DRONES,
         ),
         fights=True,
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
@@ -10,7 +12,7 @@ from startex.control.elements import COMPANY, ground_elements
 from startex.control.tasks.ground import POSITION_SPACING_M, hold_until, mounted_move, movers
 from startex.foundation.clock import MS_PER_MINUTE
 from startex.foundation.streams import Stream, entity_key, uniform
-from startex.geography.geodesy import direct
+from startex.geography.geodesy import direct, inverse
 
 FRONT_M = 800.0
 """Distance between the middles of neighbouring companies, m; assumed: a company's frontage."""
@@ -21,6 +23,10 @@ ATTACK_MS = 60 * MS_PER_MINUTE
 CLOSE_M = 400.0
 """How near the opposing force comes, where the serial does not say, m; assumed."""
 
+DRONE_STATION_MIN = 40.0
+"""Time of a drone on station where the serial does not say; assumed: less than half of what such
+drones can fly."""
+
 Spot = tuple[float, float]
 """Latitude and longitude, degrees."""
 
@@ -28,20 +34,22 @@ Spot = tuple[float, float]
 def defend(brief: Brief) -> list[Draft]:
     """Companies take positions abreast; the opposing force forms up, then comes at them.
 
-    Both sides dismount where they halt and stay to the end.
+    Both sides dismount where they halt and stay to the end. Drones of the one circle over where
+    the other forms up, those of the other over the place.
     """
     if not brief.opfor:
         raise CannotBeHeldError("it names no opposing force to defend against")
-    centre = brief.point(brief.place)
-    approach_m = float(brief.param("approach_m"))
-    close_m = min(float(brief.param("close_m", CLOSE_M)), approach_m)
-    toward = _threat(brief, centre, approach_m)
+    ground = threatened(brief)
+    centre, toward = ground.centre, ground.toward_deg
     drafts = Drafts()
     for element, rows, spot in abreast(brief, brief.units + brief.support, centre, toward):
         last = mounted_move(drafts, brief, element, rows, None, position(brief, spot, toward))
         hold_until(drafts, brief, last, element, rows)
     set_out = brief.t + brief.minutes("attack_min", ATTACK_MS / MS_PER_MINUTE)
-    gathering, objective = off(centre, toward, approach_m), off(centre, toward, close_m)
+    gathering, objective = (
+        off(centre, toward, ground.approach_m),
+        off(centre, toward, ground.close_m),
+    )
     starts = abreast(brief, brief.opfor, gathering, toward)
     ends = abreast(brief, brief.opfor, objective, toward)
     back = (toward + 180.0) % 360.0
@@ -53,7 +61,62 @@ def defend(brief: Brief) -> list[Draft]:
             drafts, brief, element, rows, last, position(brief, end, back), not_before_ms=set_out
         )
         hold_until(drafts, brief, last, element, rows)
+    _scout(drafts, brief, brief.units + brief.support, gathering)
+    _scout(drafts, brief, brief.opfor, centre)
     return drafts.drafts
+
+
+def _scout(drafts: Drafts, brief: Brief, units: tuple[int, ...], over: Spot) -> None:
+    """Let the drones of a side relieve each other over a place, each once.
+
+    Whoever would not be back before the end stays on the ground. Each has an order of its own, so
+    that one may turn home without the others.
+    """
+    spell = brief.minutes("drone_station_min", DRONE_STATION_MIN)
+    start = brief.t + brief.minutes("drones_after_min")
+    for unit in units:
+        rows = brief.picture.members(unit, "aircraft")
+        rows = rows[brief.picture.figure(rows, "crew") == 0]
+        keys = brief.picture.force.key[rows]
+        for row in rows[np.argsort(keys, kind="stable")].tolist():
+            one = np.array([row], dtype=np.int32)
+            lat, lon = brief.picture.position(one)
+            base = float(lat[0]), float(lon[0])
+            speed = float(brief.picture.figure(one, "speed_cruise_m_s")[0])
+            way_ms = round(2000.0 * float(inverse(*base, *over)[1]) / speed)
+            if start + spell + way_ms > brief.end_ms:
+                return
+            params: dict[str, object] = {
+                "points": [over], "on_station_ms": spell, "target_place": brief.place, "base": base,
+            }  # fmt: skip
+            if brief.param("drone_altitude_m") is not None:
+                params["altitude_m"] = float(brief.param("drone_altitude_m"))
+            drafts.add("scout", one, unit, params, not_before_ms=start)
+            start += spell
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a place is defended: its middle, whence they come (degrees), and how near (m)."""
+
+    centre: Spot
+    toward_deg: float
+    approach_m: float
+    close_m: float
+
+
+def threatened(brief: Brief) -> Ground:
+    """Return where a place is defended, and against whom coming from where.
+
+    Raises
+    ------
+    CannotBeHeldError
+        If no way leads there over land.
+    """
+    centre = brief.point(brief.place)
+    approach_m = float(brief.param("approach_m"))
+    close_m = min(float(brief.param("close_m", CLOSE_M)), approach_m)
+    return Ground(centre, _threat(brief, centre, approach_m), approach_m, close_m)
 
 
 def _threat(brief: Brief, centre: Spot, approach_m: float) -> float:

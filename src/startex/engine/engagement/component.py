@@ -93,6 +93,11 @@ class Engagement:
         out: Bool = self.damage[rows] >= needed * (1.0 - 1e-9)
         return out
 
+    def put_out(self, rows: Int64) -> None:
+        """Let umpires put platforms out of action, by another cause than fire."""
+        needed = self.signatures.hits[self.force.type[rows]]
+        self.damage[rows] = np.maximum(self.damage[rows], needed)
+
     def reset(self, rows: Int64) -> None:
         """Let an umpire return platforms to the exercise: as if not hit."""
         self.damage[rows] = 0.0

@@ -193,6 +193,7 @@ class Outlook:
 
     def _sightings(self, known: Known, scene: Scene, stretches: Spells) -> Sighting:
         rows, sensor, targets = scene.rows, scene.sensor, scene.targets
+        flies = self.roster.air[self.roster.force.type[rows]]
 
         def rate(look: Geometry) -> Float64:
             visibility = np.full(look.t.size, np.inf)
@@ -202,10 +203,12 @@ class Outlook:
                 visibility[at], light[at] = self.conditions(
                     look.t[at], look.target_lat[at], look.target_lon[at]
                 )
-            return detection_rate(
+            found = detection_rate(
                 self.roster.sensors, self.roster.signatures, sensor[look.looker],
                 scene.kinds[look.target], look, visibility, light,
             )  # fmt: skip
+            parked = flies[look.looker] & (look.alt < AIRBORNE_M)  # it may take off later
+            return np.where(parked, 0.0, found)
 
         keys = (
             self.roster.force.key[rows] ^ self.roster.names[sensor],

@@ -17,7 +17,8 @@ from startex.engine.systems.flights import fly, performance
 from startex.engine.systems.seating import of_kind
 from startex.engine.systems.telling import tell
 from startex.engine.systems.tracks import settle
-from startex.geography.geodesy import cut
+from startex.geography.geodesy import cut, direct, inverse
+from startex.geography.paths import Path
 
 STEEPER = 1.02
 """Share by which a descent is steeper than the straight line down, so as to end before it lands."""
@@ -47,12 +48,22 @@ class Raid:
         return Sortie().start(order, t, world, state, resources)
 
 
+def _home(here: tuple[float, float], base: tuple[float, float], height_m: float) -> Path:
+    """Return the way to a base: straight, or, too high over it to come down, past it and back."""
+    azimuth, away = (float(value) for value in inverse(*here, *base))
+    points = [here, (float(base[0]), float(base[1]))]
+    if away < height_m:
+        past = direct(*base, azimuth, height_m)
+        points.insert(1, (float(past[0]), float(past[1])))
+    return cut([lat for lat, _ in points], [lon for _, lon in points])
+
+
 class Recover:
     """Carries out ``recover``: aircraft in the air fly straight to an airfield and land.
 
     Parameters of the order: ``lat``, ``lon`` (of the airfield, degrees), ``place`` (index,
     optional). They keep the height at which they are until they must descend, and fly at their
-    usual speed.
+    usual speed. Who is nearer than he is high flies past it and comes back.
     """
 
     def start(
@@ -70,9 +81,7 @@ class Recover:
         for i, row in enumerate(rows):
             height = float(state.alt[row])
             able = performance(world, rows[i : i + 1], None, height)
-            way = cut(
-                [float(state.lat[row]), float(lat[i])], [float(state.lon[row]), float(lon[i])]
-            )
+            way = _home((float(state.lat[row]), float(state.lon[row])), (lat[i], lon[i]), height)
             # so near that the usual descent would not do: it goes down faster
             steep = STEEPER * height * able.speed_m_s / max(way.length_m, height)
             able = replace(able, descent_m_s=max(able.descent_m_s, steep))

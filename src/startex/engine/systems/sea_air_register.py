@@ -29,6 +29,7 @@ SEA_AIR_SYSTEMS: dict[str, System] = {
     "raid": Raid(),
     "recover": Recover(),
     "sail": Sail(),
+    "scout": Raid(),
     "sortie": Sortie(),
     "transit": Transit(),
 }
