@@ -75,7 +75,7 @@ def test_a_damaged_run_fails_verification(tmp_path) -> None:
         (["where", "nowhere", "x", "--at", "2025-06-14T12:00+05:00"], 1, "holds no run"),
         (["review", "nowhere"], 1, "holds no run"),
         (["why", "nowhere"], 1, "holds no run"),
-        (["why", "nowhere", "one"], 2, "not a valid int"),
+        (["why", "nowhere", "one"], 2, "valid integer"),
         (["verify", "nowhere"], 1, "holds no run"),
     ],
 )

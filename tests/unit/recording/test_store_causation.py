@@ -6,11 +6,11 @@ import json
 
 import pyarrow as pa
 import pytest
-from store_examples import START, header
 
 from startex.foundation.errors import UsageError
 from startex.recording.reader import Run
 from startex.recording.writer import RunWriter
+from store_examples import START, header
 
 S = 1000
 FRIGATE, SECOND, PLANE, BOAT, OTHER = range(5)
