@@ -113,7 +113,7 @@ def _row(
         columns["shots"].append(
             book.add(
                 f"{base}.shots", f"Salvos: {who}", shots, "",
-                "Rows of shots whose shooter has the side; notional.", _FIRE,
+                "Rows of shots whose shooter has the side, but at targets of ranges; notional.", _FIRE,
             )
         )  # fmt: skip
         columns["out"].append(
@@ -132,9 +132,15 @@ def _fired(record: Record, serial: Mapping[str, Any]) -> dict[bool, tuple[int, i
     spans = [(u["first"], u["last"]) for u in record.rows("units") if u["id"] in enemy]
     counts = {False: [0, 0], True: [0, 0]}
     on_range = record.kind == "target"
+
+    def theirs(row: int) -> bool:
+        return any(first <= row < last for first, last in spans)
+
     for shot in record.rows("shots"):
-        if shot["serial"] == serial["serial"] and not on_range[shot["target"]]:
-            opposing = any(first <= shot["shooter"] < last for first, last in spans)
+        if shot["serial"] != serial["serial"]:
+            continue
+        if not on_range[shot["target"]] or theirs(shot["target"]):  # mines are of the other side
+            opposing = theirs(shot["shooter"])
             counts[opposing][0] += 1
             counts[opposing][1] += shot["result"] == "out_of_action"
     return {side: (number[0], number[1]) for side, number in counts.items()}

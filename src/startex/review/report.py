@@ -16,8 +16,10 @@ import jinja2
 from markupsafe import Markup
 
 from startex.foundation.errors import StoreError
+from startex.recording import explaining
 from startex.recording.parquet import TEMPORARY
-from startex.review import words
+from startex.review import contactplots, history, words
+from startex.review import reasons as reasoning
 from startex.review.claims import Claim, PolicyRow
 from startex.review.figures import Figure, FigureBook
 from startex.review.gantt import gantt
@@ -55,6 +57,8 @@ _HEADLINE = (
     ("movement.sorties", "sorties flown"),
     ("movement.nautical_miles", "nautical miles sailed"),
 )
+
+SIDE_WORDS = {"training": "training audience", "opposing": "opposing force"}
 
 _CELLS = re.compile(
     r"presence\.|play\.|reporting\.(?:message|report|action)\.|movement\..*\.day_|movement\.[a-z_]+\.(?!day_)|serials\..*\.delay_min"
@@ -160,6 +164,7 @@ def _pictures(found: Measures) -> dict[str, Any]:
         "status": Markup(status_area(found.forces.history, days, record.end_ms, offset)),
         "maps": theatre(record, found.moves, routes),
         "ranges": range_maps(record, found.moves, routes, found.timeline),
+        "contacts": {one.serial: contactplots.contact_charts(one) for one in found.histories},
         "gantt": gantt(found.timeline.rows, days, offset),
         "moves": [
             (series, Markup(movement_chart(series, days, offset))) for series in found.movement.days
@@ -187,6 +192,16 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         movement=found.movement,
         presence=found.presence,
         play=found.play,
+        histories=found.histories,
+        history_headings=history.HEADINGS,
+        contact_charts=pictures["contacts"],
+        contact_key=contactplots.KEY,
+        targets_listed=history.LISTED,
+        reasons=found.reasons,
+        reasons_listed=reasoning.LISTED,
+        side_words=SIDE_WORDS,
+        lasting=explaining.lasting,
+        metres=explaining.metres,
         reporting=found.reporting,
         fires=found.fires,
         troubles=found.troubles,
