@@ -143,13 +143,15 @@ def tables() -> dict[str, list[dict]]:
 
 
 def write(folder, rows) -> Run:
+    segment = {}
     with RunWriter(folder, header()) as writer:
         for name in rows:
             names = dict.fromkeys(key for row in rows[name] for key in row)
             data = pa.table({key: [row.get(key) for row in rows[name]] for key in names})
-            if name == "events":
-                writer.write_segment(0, {name: data})
+            if name in ("events", "legs"):
+                segment[name] = data
             elif len(data):
                 writer.write_static(name, data)
+        writer.write_segment(0, segment)
         writer.finish()
     return Run(folder)

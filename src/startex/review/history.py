@@ -295,14 +295,14 @@ def _curves(
                 if over > begin:
                     parts[name].append((begin, over))
     edges.update(t for each in parts.values() for spell in each for t in spell if start <= t < end)
-    t = np.array(sorted(edges), dtype=np.int64)
+    at = np.array(sorted(edges), dtype=np.int64)
     counts = {}
     for name, each in parts.items():
-        begun = np.searchsorted(np.sort(np.array([a for a, _ in each], dtype=np.int64)), t, "right")
-        over = np.searchsorted(np.sort(np.array([b for _, b in each], dtype=np.int64)), t, "right")
+        begun = np.searchsorted(sorted(a for a, _ in each), at, "right")
+        over = np.searchsorted(sorted(b for _, b in each), at, "right")
         counts[name] = (begun - over).astype(np.int64)
     hours = MS_PER_HOUR * 1.0
     return Curves(
-        (t - start) / hours, (end - start) / hours, counts["contact"], counts["classified"],
+        (at - start) / hours, (end - start) / hours, counts["contact"], counts["classified"],
         counts["identified"], counts["found"], tuple((one - start) / hours for one in out),
     )  # fmt: skip

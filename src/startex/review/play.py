@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from startex.review.cover import CoverRow, covers
 from startex.review.figures import Figure, FigureBook
 from startex.review.guarded import GuardRow, guarded
 from startex.review.record import Record
@@ -42,6 +43,7 @@ class Play:
     short: Figure | None
     mishaps: tuple[Figure, ...]
     guards: tuple[GuardRow, ...] = ()
+    covers: tuple[CoverRow, ...] = ()
 
 
 Contacts = dict[tuple[str, bool], list[dict[str, Any]]]
@@ -67,6 +69,7 @@ def play(record: Record, book: FigureBook) -> Play:
         _short(record, book),
         _mishaps(record, book),
         guarded(record, book),
+        covers(record, book),
     )
 
 
@@ -113,7 +116,7 @@ def _row(
         columns["shots"].append(
             book.add(
                 f"{base}.shots", f"Salvos: {who}", shots, "",
-                "Rows of shots whose shooter has the side, but at targets of ranges; notional.", _FIRE,
+                "Rows of shots whose shooter has the side, at each other; notional.", _FIRE,
             )
         )  # fmt: skip
         columns["out"].append(

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from startex.foundation.errors import StoreError
 from startex.recording import explaining
 from startex.recording.parquet import TEMPORARY
-from startex.review import contactplots, history, words
+from startex.review import contactplots, cover, history, words
 from startex.review import reasons as reasoning
 from startex.review.claims import Claim, PolicyRow
 from startex.review.figures import Figure, FigureBook
@@ -194,6 +194,7 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         play=found.play,
         histories=found.histories,
         history_headings=history.HEADINGS,
+        cover_headings=cover.HEADINGS,
         contact_charts=pictures["contacts"],
         contact_key=contactplots.KEY,
         targets_listed=history.LISTED,
