@@ -299,8 +299,8 @@ def _curves(
     counts = {}
     for name, each in parts.items():
         begun = np.searchsorted(sorted(a for a, _ in each), at, "right")
-        over = np.searchsorted(sorted(b for _, b in each), at, "right")
-        counts[name] = (begun - over).astype(np.int64)
+        ended = np.searchsorted(sorted(b for _, b in each), at, "right")
+        counts[name] = (begun - ended).astype(np.int64)
     hours = MS_PER_HOUR * 1.0
     return Curves(
         (at - start) / hours, (end - start) / hours, counts["contact"], counts["classified"],

@@ -19,6 +19,7 @@ from startex.review.reasons import Reasons, reasons
 from startex.review.record import Record
 from startex.review.reporting import Reporting, reporting
 from startex.review.serials import Timeline, timeline
+from startex.review.stocks import Stocks, stocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Measures:
     play: Play
     histories: tuple[History, ...]
     reasons: dict[str, Reasons]
+    stocks: Stocks
     reporting: Reporting
     fires: tuple[FireRow, ...]
     troubles: Troubles
@@ -64,6 +66,7 @@ def measure(folder: str | Path) -> Measures:
         play=play(record, book),
         histories=histories(record, book),
         reasons=reasons(record, book),
+        stocks=stocks(record, book),
         reporting=reporting(record, book),
         fires=fires(record, book),
         troubles=troubles(record, book, planned),

@@ -15,8 +15,10 @@ from startex.review.record import Record
 
 _TABLES = ("serials", "detections")
 _FIRE = ("serials", "shots", "entities")
-_SHOWN = {"ml": (1e-6, "m³", 0), "g": (1e-6, "t", 0), "rounds": (1.0, "", 0)}
+SHOWN = {"ml": (1e-6, "m³", 0), "g": (1e-6, "t", 0), "rounds": (1.0, "", 0)}
 """Factor, unit and decimals in which amounts of a measure are shown."""
+
+_PUT_OUT = ("out_of_action", "target_destroyed")
 
 _ORDER = ("ml", "g", "rounds")
 
@@ -122,7 +124,7 @@ def _row(
         columns["out"].append(
             book.add(
                 f"{base}.out", f"Put out of action by it: {who}", out, "",
-                "Targets of those shots that were out of action by them, until reset.", _FIRE,
+                "Targets of those shots out of action by them, until reset; mines destroyed.", _FIRE,
             )
         )  # fmt: skip
     pairs = {name: (two[0], two[1]) for name, two in columns.items()}
@@ -145,7 +147,7 @@ def _fired(record: Record, serial: Mapping[str, Any]) -> dict[bool, tuple[int, i
         if not on_range[shot["target"]] or theirs(shot["target"]):  # mines are of the other side
             opposing = theirs(shot["shooter"])
             counts[opposing][0] += 1
-            counts[opposing][1] += shot["result"] == "out_of_action"
+            counts[opposing][1] += shot["result"] in _PUT_OUT
     return {side: (number[0], number[1]) for side, number in counts.items()}
 
 
@@ -161,7 +163,7 @@ def _used(record: Record, book: FigureBook) -> tuple[Figure, ...]:
     )
     found = []
     for row in sorted(sums, key=lambda row: (_ORDER.index(row["measure"]), row["item"])):
-        factor, unit, decimals = _SHOWN[row["measure"]]
+        factor, unit, decimals = SHOWN[row["measure"]]
         if row["consumed_sum"]:
             found.append(
                 book.add(
