@@ -85,7 +85,7 @@ class Play:
         self.signals = Signals(self.network, self._whereabouts)
         self._sharing = Sharing(self.sensing.roster.ground, self.sensing.roster.group)
         self.tracks = Tracks(self.sensing, self.log)
-        self.firing.track_error_m = self.tracks.error_m
+        self.firing.best_fix = self.tracks.best_fix
         firing = self.firing
         self.ground_fire = GroundFire(
             firing.engagement, self.sensing, self.log, firing.serials, firing.ready, firing.shots

@@ -82,6 +82,13 @@ _TARGETS = (
     ),
 )
 
+_FIRE_WITH = Param(
+    "fire_with",
+    "choice",
+    "The units fire weapons of this kind alone at the opposing force; absent: of all.",
+    choices=("guns", "missiles", "torpedoes", "depth_charges"),
+)
+
 _ON_STATION = Param(
     "on_station_min",
     "number",
@@ -216,6 +223,7 @@ _TASKS = (
             _speed_kn(),
             _WEAPONS_FREE,
             _EMCON,
+            _FIRE_WITH,
             *ROE,
             Param(
                 "opfor_course",
@@ -255,6 +263,7 @@ _TASKS = (
             _speed_kn("Speed of the convoy."),
             _WEAPONS_FREE,
             _EMCON,
+            _FIRE_WITH,
             *ROE,
             *RAID,
             *MINES,
@@ -265,7 +274,17 @@ _TASKS = (
         "form_up",
         "Ships gather in one formation at the place.",
         "goes",
-        (_FORMATION_AT_SEA, _SPACING, _speed_kn(), _EMCON, _WEAPONS_FREE, *ROE, *RAID, *MINES),
+        (
+            _FORMATION_AT_SEA,
+            _SPACING,
+            _speed_kn(),
+            _EMCON,
+            _FIRE_WITH,
+            _WEAPONS_FREE,
+            *ROE,
+            *RAID,
+            *MINES,
+        ),
         fights=True,
     ),
     Task(
