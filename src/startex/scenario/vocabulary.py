@@ -6,7 +6,7 @@ entry here and one more module in control.
 
 from __future__ import annotations
 
-from startex.scenario.played import BELT, DRONES, MINES, RAID, ROE
+from startex.scenario.played import BELT, DRONES, JAMMING, MINES, RAID, ROE
 from startex.scenario.task import Param, Task
 
 __all__ = ["TASKS", "WITHDRAW_MODES", "Param", "Task"]
@@ -242,6 +242,7 @@ _TASKS = (
             ),
             *RAID,
             *MINES,
+            *JAMMING,
         ),
         fights=True,
     ),
@@ -258,6 +259,7 @@ _TASKS = (
             *ROE,
             *RAID,
             *MINES,
+            *JAMMING,
         ),
         fights=True,
     ),
@@ -265,7 +267,17 @@ _TASKS = (
         "form_up",
         "Ships gather in one formation at the place.",
         "goes",
-        (_FORMATION_AT_SEA, _SPACING, _speed_kn(), _EMCON, _WEAPONS_FREE, *ROE, *RAID, *MINES),
+        (
+            _FORMATION_AT_SEA,
+            _SPACING,
+            _speed_kn(),
+            _EMCON,
+            _WEAPONS_FREE,
+            *ROE,
+            *RAID,
+            *MINES,
+            *JAMMING,
+        ),
         fights=True,
     ),
     Task(
@@ -355,6 +367,7 @@ _TASKS = (
             _WEAPONS_FREE,
             *BELT,
             *DRONES,
+            *JAMMING,
         ),
         fights=True,
     ),
