@@ -372,6 +372,37 @@ _TASKS = (
         fights=True,
     ),
     Task(
+        "decontaminate",
+        "Pass a decontamination post at the place, first come first served.",
+        "there",
+        (
+            Param("lanes", "integer", "Lanes for vehicles; absent: 2.", least=1.0, most=100.0),
+            Param(
+                "vehicle_min",
+                "number",
+                "How long a vehicle occupies a lane; absent: 5.",
+                "min",
+                least=0.5,
+                most=1440.0,
+            ),
+            Param(
+                "team_min",
+                "number",
+                "How long a team on foot takes, one after the other; absent: 5.",
+                "min",
+                least=0.1,
+                most=1440.0,
+            ),
+            Param(
+                "water_l",
+                "number",
+                "Water for each vehicle; absent: 379.",
+                "l",
+                most=100_000.0,
+            ),
+        ),
+    ),
+    Task(
         "airborne_drop",
         "Jump by parachute from aircraft of other units.",
         "goes",
