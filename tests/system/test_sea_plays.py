@@ -312,7 +312,8 @@ def test_who_does_not_see_the_target_fires_when_the_order_has_come_and_not_befor
     ]
     serial = {
         "serial": "order", "task": "patrol", "place": "near", "hours": (2, 8),
-        "units": ["picket", "fist"], "opfor": ["enemy"], "params": {"pattern": "racetrack", "emcon": "silent"},
+        "units": ["picket", "fist"], "opfor": ["enemy"],
+        "params": {"pattern": "racetrack", "emcon": "silent"},
     }  # fmt: skip
     run = _run(tmp_path, units, [serial])
     blind = run.sql(

@@ -1,12 +1,18 @@
-"""What a defence on land has besides positions and fire: mines."""
+"""What the two sides of a play lay out when it starts: mines on land, jamming of nets."""
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 from startex.control.brief import Brief
 from startex.control.tasks.defence import threatened
+from startex.engine.communications.jamming import Area
 from startex.engine.desk import Desk, Minefield
+from startex.engine.effects import Event
 from startex.foundation.clock import MS_PER_MINUTE
 from startex.geography.geodesy import direct
+from startex.scenario.played import RADIO
 
 MINE_FRONT_M = 800.0
 MINE_DEPTH_M = 100.0
@@ -21,12 +27,46 @@ LAYERS = ("mine-layer",)
 
 
 def prepare(number: int, brief: Brief, event: int, desk: Desk) -> None:
-    """Prepare what a defence that starts now has laid out; ``event`` is that of its start."""
-    if brief.serial.task != "defend" or not brief.opfor:
+    """Prepare what the sides of a play that starts now lay out; ``event`` is that of its start."""
+    if brief.param("jams") is not None:
+        _jam(number, brief, event, desk)
+    if brief.serial.task == "defend" and brief.param("mines_laid") is not None:
+        desk.lay_mines(_belt(number, brief, int(brief.param("mines_laid")), event))
+
+
+def _jam(number: int, brief: Brief, event: int, desk: Desk) -> None:
+    """Have nets jammed about the place, and tell when that begins and ends.
+
+    A jammer knows no sides: whoever receives a net of the kind in the area suffers.
+    """
+    word = str(brief.param("jams"))
+    kinds = RADIO if word == "radio" else (word,)
+    begin = brief.t + brief.minutes("jam_after_min")
+    end = brief.end_ms
+    if brief.param("jam_min") is not None:
+        end = min(end, begin + brief.minutes("jam_min"))
+    if end <= begin:
         return
-    mines = int(brief.param("mines_laid", 0))
-    if mines:
-        desk.lay_mines(_belt(number, brief, mines, event))
+    places = brief.picture.places
+    radius = float(brief.param("jam_radius_m", places.radius_m[brief.place]))
+    factor = float(brief.param("jam_factor", math.inf))
+    desk.jam(kinds, Area(*brief.point(brief.place), radius), begin, end, factor)
+    what = "all radio nets" if word == "radio" else f"{word} nets"
+    how = "are silenced" if math.isinf(factor) else f"take {factor:g} times longer"
+    data: dict[str, Any] = {"kinds": list(kinds), "radius_m": radius}
+    if math.isfinite(factor):
+        data["factor"] = factor
+    texts = (
+        (begin, "jamming_began", f"{what} {how} within {radius / 1000.0:g} km of {{}} (notional)"),
+        (end, "jamming_ended", f"jamming of {what} about {{}} ends"),
+    )
+    for t, kind, text in texts:
+        event = desk.report(
+            Event(
+                t=t, kind=kind, text=text.format(places.name[brief.place]), unit=brief.opfor[0],
+                place=brief.place, serial=number, cause=event, data=data,
+            )
+        )  # fmt: skip
 
 
 def _belt(number: int, brief: Brief, mines: int, event: int) -> Minefield:

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from startex.engine.communications.jamming import Area
 from startex.engine.effects import Event
 from startex.engine.orders import Order
 from startex.engine.picture import Picture
@@ -294,6 +295,13 @@ class Desk(Protocol):
 
     def lay_mines(self, belt: Minefield) -> None:
         """Have mines laid, notionally, after `tell_off`; they are lifted when the play ends."""
+        ...
+
+    def jam(self, kinds: Sequence[str], area: Area, t0: int, t1: int, factor: float) -> None:
+        """Have nets of some kinds jammed, for all sides, where they are received in an area.
+
+        From ``t0`` (not before now) to ``t1``, ms; see `communications.network.Network.jammed`.
+        """
         ...
 
     def stand_down(self, serial: int) -> None:

@@ -183,7 +183,8 @@ class Firing:
         fit |= ways.at(rows, at)[2] >= AIRBORNE_M  # nobody fires from where he is parked
         rows, target, at = rows[fit], target[fit], at[fit]
         nobody = _nobody(order)
-        if not rows.size or not self._there(order.target, ways, t):
+        low = AIRBORNE_M if roster.air[roster.force.type[order.target]] else -np.inf  # parked
+        if not rows.size or not (ways.at(target[:1], at[:1])[2] >= low).all():
             return nobody
         look = geometry(ways, ways, rows, target, at)
         free = (self.ready[rows] <= t) & ~np.isin(rows, taken)
@@ -211,12 +212,6 @@ class Firing:
             order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
             max(round(float(look.target_alt[best]), 1), 0.0), error,
         )  # fmt: skip
-
-    def _there(self, target: int, ways: Motion, t: int) -> bool:
-        """Tell whether a target can be fired at: not aboard something, no parked aircraft."""
-        lat, _, alt = ways.at(np.array([target], dtype=np.int64), np.array([float(t)]))
-        aircraft = self.sensing.roster.air[self.sensing.roster.force.type[target]]
-        return bool(np.isfinite(lat[0])) and not (aircraft and alt[0] < AIRBORNE_M)
 
     def _error_m(self, t: int, order: Engage) -> float:
         """Return how well the side knows where a target is, m."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.engine.calendar import Calendar, Phase
+from startex.engine.communications.jamming import Area
 from startex.engine.communications.network import Network
 from startex.engine.desk import (
     Approach,
@@ -157,6 +158,12 @@ class Simulation:
         """Have mines laid, notionally."""
         if self.play is not None:
             self.play.land_mines.lay(belt)
+
+    def jam(self, kinds: Sequence[str], area: Area, t0: int, t1: int, factor: float) -> None:
+        """Have nets of some kinds jammed, for all sides, where they are received in an area."""
+        if self.play is not None:
+            for kind in kinds:
+                self.play.network.jammed(kind, area, max(t0, self.now), t1, factor)
 
     def stand_down(self, serial: int) -> None:
         """End the play of a serial."""

@@ -42,7 +42,9 @@ class Sustainment:
     _parts: list[dict[str, Columns]] = field(default_factory=list)
 
     def note_ended(self, order: Order) -> None:
-        """Book what an order that has ended brought: fuel and stores handed over at sea."""
+        """Book what an order that has ended brought: stores handed over at sea, water used."""
+        if "washed" in order.params:
+            self.supply.wash(order.params["washed"], int(order.params["water_ml"]))
         replenish = order.params.get("replenish")
         if replenish:
             tanker = int(replenish["tanker"])

@@ -120,3 +120,46 @@ DRONES = (
     ),
 )
 """Reconnaissance by aircraft without a crew."""
+
+RADIO = ("vhf_voice", "uhf_voice", "hf_voice", "hf_data", "data_link", "relay", "satellite")
+"""Kinds of net that can be jammed from a distance."""
+
+JAMMING = (
+    Param(
+        "jams",
+        "choice",
+        "The opposing force jams nets of this kind, or all radio, about the place; absent: none.",
+        choices=("radio", *RADIO),
+    ),
+    Param(
+        "jam_radius_m",
+        "number",
+        "How far from the middle of the place nets are jammed; absent: its radius.",
+        "m",
+        least=100.0,
+        most=500_000.0,
+    ),
+    Param(
+        "jam_after_min",
+        "number",
+        "From so long after the start; absent: at once.",
+        "min",
+        most=14_400.0,
+    ),
+    Param(
+        "jam_min",
+        "number",
+        "For so long; absent: to the planned end.",
+        "min",
+        least=1.0,
+        most=14_400.0,
+    ),
+    Param(
+        "jam_factor",
+        "number",
+        "Sending takes so many times longer; absent: nothing gets through.",
+        least=1.0,
+        most=1_000.0,
+    ),
+)
+"""Jamming of nets."""

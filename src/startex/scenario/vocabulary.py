@@ -6,7 +6,7 @@ entry here and one more module in control.
 
 from __future__ import annotations
 
-from startex.scenario.played import BELT, DRONES, MINES, RAID, ROE
+from startex.scenario.played import BELT, DRONES, JAMMING, MINES, RAID, ROE
 from startex.scenario.task import Param, Task
 
 __all__ = ["TASKS", "WITHDRAW_MODES", "Param", "Task"]
@@ -250,6 +250,7 @@ _TASKS = (
             ),
             *RAID,
             *MINES,
+            *JAMMING,
         ),
         fights=True,
     ),
@@ -267,6 +268,7 @@ _TASKS = (
             *ROE,
             *RAID,
             *MINES,
+            *JAMMING,
         ),
         fights=True,
     ),
@@ -284,6 +286,7 @@ _TASKS = (
             *ROE,
             *RAID,
             *MINES,
+            *JAMMING,
         ),
         fights=True,
     ),
@@ -374,8 +377,40 @@ _TASKS = (
             _WEAPONS_FREE,
             *BELT,
             *DRONES,
+            *JAMMING,
         ),
         fights=True,
+    ),
+    Task(
+        "decontaminate",
+        "Pass a decontamination post at the place, first come first served.",
+        "there",
+        (
+            Param("lanes", "integer", "Lanes for vehicles; absent: 2.", least=1.0, most=100.0),
+            Param(
+                "vehicle_min",
+                "number",
+                "How long a vehicle occupies a lane; absent: 5.",
+                "min",
+                least=0.5,
+                most=1440.0,
+            ),
+            Param(
+                "team_min",
+                "number",
+                "How long a team on foot takes, one after the other; absent: 5.",
+                "min",
+                least=0.1,
+                most=1440.0,
+            ),
+            Param(
+                "water_l",
+                "number",
+                "Water for each vehicle; absent: 379.",
+                "l",
+                most=100_000.0,
+            ),
+        ),
     ),
     Task(
         "airborne_drop",

@@ -144,7 +144,14 @@ def test_the_vocabulary_is_consistent() -> None:
             assert param.doc.endswith(".")
             assert bool(param.choices) == (param.type == "choice")
             assert param.least < param.most
-            ends = {"km/h": "_km_h", "kn": "_kn", "m": "_m", "min": "_min", "": param.name}
+            ends = {
+                "km/h": "_km_h",
+                "kn": "_kn",
+                "m": "_m",
+                "min": "_min",
+                "l": "_l",
+                "": param.name,
+            }
             assert param.name.endswith(ends[param.unit]), "the key carries the unit"
     assert set(WITHDRAW_MODES.values()) <= set(TASKS)
     mode = TASKS["withdraw"].param("mode")

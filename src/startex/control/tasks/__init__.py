@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from startex.control.brief import Brief, Draft
-from startex.control.tasks import air, defence, ground, movement, sea, shore
+from startex.control.tasks import air, decontamination, defence, ground, movement, sea, shore
 
 TaskOrders = Callable[[Brief], list[Draft]]
 """Answers a brief with drafts of orders; an empty list when nobody can take part.
@@ -26,6 +26,7 @@ TASK_ORDERS: Mapping[str, TaskOrders] = {
     "occupy": ground.occupy,
     "drill": ground.drill,
     "defend": defence.defend,
+    "decontaminate": decontamination.decontaminate,
     "live_fire": ground.live_fire,
     "river_crossing": ground.river_crossing,
     "issue": ground.issue,

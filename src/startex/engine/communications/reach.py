@@ -113,16 +113,19 @@ class Reach:
         top = hops.upper < 0
         level = np.where(top, LEVELS.index("combined"), self.level[np.maximum(hops.upper, 0)])
         height = np.where(flying, np.clip(np.nan_to_num(alt), 0.0, MAX_HEIGHT_M / 2), 0.0)
+        unknown = np.isnan(lat[far])  # a command without a place is with who tells it something
+        to_lat = np.where(unknown, lat[near], lat[far])
+        to_lon = np.where(unknown, lon[near], lon[far])
         net = np.full(distance.shape, -1, dtype=np.int64)
         jammed = np.zeros(distance.shape, dtype=np.bool_)
         for step in range(self.ladder.shape[2]):
             tried = self.ladder[medium, level, step]
             limit = self._limit_m(tried, height[near], height[far])
             good = (net < 0) & (tried >= 0) & ~(distance > limit)  # unknown places are in reach
-            silent = self._silenced(tried, good, t, lat[far], lon[far], jams)
+            silent = self._silenced(tried, good, t, to_lat, to_lon, jams)
             net = np.where(good & ~silent, tried, net)
             jammed |= silent
-        return Chosen(net, lat[far], lon[far], jammed & (net < 0))
+        return Chosen(net, to_lat, to_lon, jammed & (net < 0))
 
     def _limit_m(self, net: Int64, height: Float64, far_height: Float64) -> Float64:
         """Return how far a net reaches between antennas raised by such heights."""

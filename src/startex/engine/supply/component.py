@@ -96,6 +96,7 @@ class Supply:
     now: int = field(init=False)
     _last_hour: int = field(init=False)
     _water_ml: int = field(init=False)
+    _washed: Int64 = field(init=False)  # water used besides, since the last hour, ml, by unit
     _codes: Int64 | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -115,6 +116,7 @@ class Supply:
         self.idling = Idling(self.rates.idle_ml_h, self.start_ms)
         self.tank = self.rates.tank_ml.copy()
         self.burnt, self.way_mm = np.zeros((2, self.tank.size), dtype=np.int64)
+        self._washed = np.zeros(self.units, dtype=np.int64)
         self.now = self._last_hour = self.start_ms
 
     @property
@@ -222,6 +224,10 @@ class Supply:
         back[order] = fuel
         return back
 
+    def wash(self, rows: Integers, water_ml: int) -> None:
+        """Book water to wash platforms, ``water_ml`` each; their units need it at the next hour."""
+        self._washed += water_ml * np.bincount(self.force.unit[rows], minlength=self.units)
+
     def _move(self, giver: Int64, unit: Int64, item: int, amount: Int64) -> None:
         self.ledger.issue(TRAINS, self._by_slot(item * self.units + giver, amount))
         self.ledger.receive(BASIC, self._by_slot(item * self.units + unit, amount))
@@ -320,6 +326,7 @@ class Supply:
         """Take out what is needed and burnt; supply all first where ``where`` is given."""
         t, number = self.now, self.units
         self.burnt += self.idling.burn()
+        need[WATER * number : FIRST_AMMUNITION * number] += self._washed
         tanks = np.flatnonzero(self.rates.tank_ml > 0)
         others = np.arange(number, need.size)
         slot = np.concatenate([self.force.unit[tanks].astype(np.int64), others])
@@ -340,7 +347,7 @@ class Supply:
             t, self._by_slot(slot, lacks), self._by_slot(slot, used), affected
         )
         events += told
-        self.burnt[:], self.way_mm[:], self._last_hour = 0, 0, t
+        self.burnt[:], self.way_mm[:], self._washed[:], self._last_hour = 0, 0, 0, t
         return {
             "supply": self.ledger.take(t),
             "shortages": short,

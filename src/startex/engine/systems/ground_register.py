@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from startex.engine.systems.base import System
 from startex.engine.systems.boarding import Alight, Dismount, Lift
 from startex.engine.systems.crossing import CrossRiver
+from startex.engine.systems.decontamination import Decontaminate
 from startex.engine.systems.deploying import Deploy
 from startex.engine.systems.fire import Fire
 from startex.engine.systems.ground import Hold
@@ -29,4 +30,5 @@ GROUND_SYSTEMS: Mapping[str, System] = {
     "return_equipment": Return(),
     "cross_river": CrossRiver(),
     "fire": Fire(),
+    "decontaminate": Decontaminate(),
 }
