@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
+from startex.control.chasing import bound_for, redirected
 from startex.control.guarding import Guarding
 from startex.control.landplay import prepare
 from startex.control.raids import Raiders
 from startex.control.reactions import Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
-from startex.control.tasks.sea import guarded
 from startex.control.tasks.targets import FIRE_WITH
 from startex.engine.desk import Chase, Desk, Notice, Report, Result
 from startex.engine.effects import Event
@@ -132,7 +132,15 @@ class Board:
     def instructed(self, t: int, orders: Sequence[Chase], picture: Picture, desk: Desk) -> None:
         """Let ships go after targets or take up their stations, as they have been told to."""
         for chase in orders:
-            there: dict[str, Any] = {"lat": chase.lat, "lon": chase.lon}
+            run = self.runs[chase.serial]
+            if run.outcome != "running":
+                continue
+            there: dict[str, Any] = {}
+            if chase.kind != "station":
+                point = bound_for(chase, self._brief(run, run.start or t, picture), t)
+                if point is None:
+                    continue
+                there = {"lat": point[0], "lon": point[1]}
             if chase.kind == "intercept":
                 there["target"] = chase.target
             self._redirect(t, chase, there, picture, desk, back=chase.kind == "sail")
@@ -160,20 +168,7 @@ class Board:
         if run.outcome != "running" or not rows.size:
             return
         brief = self._brief(run, run.start or t, picture)
-        unit = int(picture.force.unit[chase.row])
-        drafts: list[Draft] = []
-        if chase.kind == "intercept":
-            params = {**params, "place": brief.place, "until_ms": brief.end_ms}
-        if chase.kind != "station":
-            drafts.append(Draft(chase.kind, rows, params, unit))
-        if back or chase.kind == "station":
-            beat = {
-                "area": guarded(brief), "place": brief.place, "until_ms": brief.end_ms,
-                "pattern": str(brief.param("pattern", "racetrack")),
-                "speed_m_s": brief.speed_m_s(), "lane_spacing_m": brief.param("lane_spacing_m"),
-                "returning": True,
-            }  # fmt: skip
-            drafts.append(Draft("patrol", rows, beat, unit, (0,) * len(drafts)))
+        drafts = redirected(chase, brief, rows, params, back=back)
         run.orders += len(drafts)
         run.open_orders += len(drafts)
         self._issue(chase.serial, drafts, chase.cause, desk)
