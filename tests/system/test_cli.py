@@ -37,6 +37,12 @@ def test_run_where_verify_and_the_same_run_again(tmp_path) -> None:
     verified = _startex("verify", "--deep", facts["run"], "--json", cwd=tmp_path)
     assert json.loads(verified.stdout)["sound"] is True
     assert verified.returncode == 0
+    why = _startex("why", facts["run"], "--serial", "s05-patrol", "--json", cwd=tmp_path)
+    assert json.loads(why.stdout)["chain"][-1]["what"] in ("serials", "claims")
+    for words in (["s5-patrol"], ["s05-patrol", "0"]):
+        wrong = _startex("why", facts["run"], *words[1:], "--serial", words[0], cwd=tmp_path)
+        assert wrong.returncode == 2
+        assert "s05-patrol" in wrong.stderr or "not both" in wrong.stderr
 
 
 def test_a_damaged_run_fails_verification(tmp_path) -> None:
@@ -68,6 +74,8 @@ def test_a_damaged_run_fails_verification(tmp_path) -> None:
         (["resume", "nowhere"], 1, "holds no run"),
         (["where", "nowhere", "x", "--at", "2025-06-14T12:00+05:00"], 1, "holds no run"),
         (["review", "nowhere"], 1, "holds no run"),
+        (["why", "nowhere"], 1, "holds no run"),
+        (["why", "nowhere", "one"], 2, "valid integer"),
         (["verify", "nowhere"], 1, "holds no run"),
     ],
 )

@@ -66,28 +66,6 @@ def test_sides_detect_and_fire_at_each_other_and_at_nobody_else(run) -> None:
         assert row["rounds"] > 0
 
 
-def test_who_does_not_see_the_target_fires_when_the_order_has_come_and_not_before(run) -> None:
-    told, blind = 0, run.sql(
-        """select s.shot, s.t, s.serial, s.target, e.unit from shots s
-        join entities e on e.entity = s.shooter
-        where s.serial in (select serial from serials where opfor is not null)
-        and not exists (select 1 from detections d join entities l on l.entity = d.looker
-            where d.serial = s.serial and d.target = s.target and d.unit = e.unit
-            and d.t <= s.t and coalesce(d.t_lost, s.t) >= s.t)"""
-    ).to_pylist()  # fmt: skip
-    orders = run.sql(
-        """select m.*, d.target from messages m join detections d on d.detection = m.about
-        where kind = 'order' and result = 'delivered'"""
-    ).to_pylist()
-    for shot in blind:
-        told += any(
-            order["receiver"] == shot["unit"] and order["target"] == shot["target"]
-            and order["t_sent"] < order["t_received"] <= shot["t"]
-            for order in orders
-        )  # fmt: skip
-    assert told == len(blind) > 0
-
-
 def test_reports_come_to_commands_after_the_detection_and_add_up(run) -> None:
     rows = run.sql(
         """select m.*, d.t from messages m join detections d on d.detection = m.about

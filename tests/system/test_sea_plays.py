@@ -298,3 +298,39 @@ def test_salvos_at_raiders_go_by_the_closed_form_of_shoot_look_shoot(tmp_path) -
         kills = float(shootlook.shoot_look_shoot(p, n).kill_probability)
         expected, spread = expected + kills, spread + kills * (1.0 - kills)
     assert abs(out.sum() - expected) <= 4.0 * np.sqrt(spread) + 1.0
+
+
+# --- orders --------------------------------------------------------------------------------------
+
+
+def test_who_does_not_see_the_target_fires_when_the_order_has_come_and_not_before(tmp_path) -> None:
+    """A picket sees the enemy; the ship with the missiles, beyond its horizon, is told to fire."""
+    units = [
+        _unit("picket", "near", asw_1124m=1),
+        _unit("fist", "away", corvette_20380=1),
+        _unit("enemy", "area", fishing_vessel=1),
+    ]
+    serial = {
+        "serial": "order", "task": "patrol", "place": "near", "hours": (2, 8),
+        "units": ["picket", "fist"], "opfor": ["enemy"],
+        "params": {"pattern": "racetrack", "emcon": "silent"},
+    }  # fmt: skip
+    run = _run(tmp_path, units, [serial])
+    blind = run.sql(
+        """select s.shot, s.t, s.target, e.unit from shots s
+        join entities e on e.entity = s.shooter join units u on u.unit = e.unit
+        where u.id = 'fist' and not exists (select 1 from detections d
+            where d.serial = s.serial and d.target = s.target and d.unit = e.unit
+            and d.t <= s.t and coalesce(d.t_lost, s.t) >= s.t)"""
+    ).to_pylist()
+    orders = run.sql(
+        """select m.*, d.target from messages m join detections d on d.detection = m.about
+        where kind = 'order' and result = 'delivered'"""
+    ).to_pylist()
+    assert blind
+    for shot in blind:
+        assert any(
+            order["receiver"] == shot["unit"] and order["target"] == shot["target"]
+            and order["t_sent"] < order["t_received"] <= shot["t"]
+            for order in orders
+        )  # fmt: skip

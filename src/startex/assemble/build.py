@@ -95,6 +95,7 @@ _CELL_MS = 10 * MS_PER_MINUTE
 
 def _conditions(scenario: Scenario) -> Conditions:
     """Return the visibility, and whether there is light, by time and place."""
+    seen: dict[tuple[int, ...], tuple[float, bool]] = {}
 
     def conditions(t: Float64, lat: Float64, lon: Float64) -> tuple[Float64, npt.NDArray[np.bool_]]:
         cells = np.stack(
@@ -107,13 +108,17 @@ def _conditions(scenario: Scenario) -> Conditions:
         new = np.append(True, np.any(cells[:, order[1:]] != cells[:, order[:-1]], axis=0))
         of = np.empty(order.size, dtype=np.int64)
         of[order] = np.cumsum(new) - 1
-        when, north, east = cells[:, order[new]]
-        when, where = when * _CELL_MS, (north / _CELLS_A_DEGREE, east / _CELLS_A_DEGREE)
-        found = scenario.environment.conditions(when, *where)
-        light: npt.NDArray[np.bool_] = (
-            daylight(scenario.sky.sun_altitude_deg(when, *where)) >= LIGHT_ENOUGH
-        )
-        return found.visibility_m[of], light[of]
+        wanted = [tuple(cell) for cell in cells[:, order[new]].T.tolist()]
+        unknown = [cell for cell in wanted if cell not in seen]
+        if unknown:
+            when, north, east = np.array(unknown).T
+            when, where = when * _CELL_MS, (north / _CELLS_A_DEGREE, east / _CELLS_A_DEGREE)
+            visibility = scenario.environment.conditions(when, *where).visibility_m
+            light = daylight(scenario.sky.sun_altitude_deg(when, *where)) >= LIGHT_ENOUGH
+            both = zip(visibility.tolist(), light.tolist(), strict=True)
+            seen.update(zip(unknown, both, strict=True))
+        told = np.array([seen[cell] for cell in wanted]).reshape(-1, 2)
+        return told[of, 0], told[of, 1] > 0.0
 
     return conditions
 

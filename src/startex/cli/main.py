@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("startex.cli.run:run", "Run a scenario into a folder."),
     "resume": ("startex.cli.resume:resume", "Finish a run that was interrupted."),
     "where": ("startex.cli.where:where", "Where somebody or something was at a time."),
+    "why": ("startex.cli.why:why", "What led to an outcome, back to sensor, order and plan."),
     "review": ("startex.cli.review:review", "The after-action review of a run."),
     "verify": ("startex.cli.verify:verify", "Prove that a run folder is whole and unaltered."),
 }

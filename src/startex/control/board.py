@@ -17,6 +17,7 @@ from startex.control.reactions import Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
 from startex.control.tasks.sea import guarded
+from startex.control.tasks.targets import FIRE_WITH
 from startex.engine.desk import Chase, Desk, Notice, Report, Result
 from startex.engine.effects import Event
 from startex.engine.orders import Order
@@ -260,7 +261,7 @@ class Board:
         status = "en_route" if presence == "goes" else "exercising"
         for unit in run.units:
             desk.set_status(unit, status)
-        self._set_silent(brief, run, desk, silent=True)
+        self._restrain(brief, run, desk, on=True)
         if brief.opfor:
             enemy = [(unit, brief.picture.platforms(unit)) for unit in brief.opfor]
             others = [
@@ -298,12 +299,15 @@ class Board:
             )
 
     @staticmethod
-    def _set_silent(brief: Brief, run: SerialRun, desk: Desk, *, silent: bool) -> None:
-        """Turn off, or on again, the radars of those who train, where the serial says so."""
-        if brief.param("emcon") == "silent":
-            for unit in run.units:
-                if unit not in brief.opfor:
-                    desk.set_silent(brief.picture.platforms(unit), silent=silent)
+    def _restrain(brief: Brief, run: SerialRun, desk: Desk, *, on: bool) -> None:
+        """Put on those who train, or lift, what the serial says of their radars and weapons."""
+        weapons = brief.param("fire_with") if brief.opfor else None
+        for unit in run.units:
+            rows = brief.picture.platforms(unit)
+            if unit not in brief.opfor and brief.param("emcon") == "silent":
+                desk.set_silent(rows, silent=on)
+            if unit not in brief.opfor and weapons is not None:
+                desk.set_weapons(rows, FIRE_WITH[str(weapons)] if on else ())
 
     # --- ending -----------------------------------------------------------------------------
 
@@ -312,7 +316,7 @@ class Board:
             return
         run = self.runs[notice.order.serial]
         run.open_orders -= 1
-        if notice.outcome != "ended":
+        if notice.outcome not in ("ended", "superseded"):
             run.refused += 1
             if notice.event >= 0:
                 run.event = notice.event
@@ -336,7 +340,7 @@ class Board:
             "not_held": "could not be held: no order was carried out",
         }[run.outcome]
         run.event = self._tell(run, t, brief.place, "serial_ended", text, desk, run.event)
-        self._set_silent(brief, run, desk, silent=False)
+        self._restrain(brief, run, desk, on=False)
         desk.clear_range(number)
         if brief.opfor:
             desk.stand_down(number)

@@ -20,6 +20,9 @@ from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE
 MOST_SALVOS = 6
 """Salvos of a side at one target in a serial: after that umpires let it pass; assumed."""
 
+MOST_RUNS = 6
+"""Times that a ship goes to where a target is reported that nobody can fire at; assumed."""
+
 AGAIN_MS = 30 * MS_PER_MINUTE
 """Until a side tries again to engage a target that nobody could fire at; assumed."""
 
@@ -66,6 +69,7 @@ class Reactions:
     tracks: dict[Key, Track] = field(default_factory=dict)
     _salvos: dict[tuple[int, bool, int], int] = field(default_factory=dict)  # of a side at a target
     _chased: dict[tuple[int, bool, int], int] = field(default_factory=dict)  # who goes after it
+    _runs: dict[tuple[int, bool, int], int] = field(default_factory=dict)  # and how often it went
     _held_ms: dict[int, int] = field(default_factory=dict)  # weapons held until, by serial
     _again: dict[int, list[Key]] = field(default_factory=dict)
 
@@ -79,6 +83,7 @@ class Reactions:
         self.tracks = {key: track for key, track in self.tracks.items() if key[0] != serial}
         self._salvos = {key: number for key, number in self._salvos.items() if key[0] != serial}
         self._chased = {key: row for key, row in self._chased.items() if key[0] != serial}
+        self._runs = {key: number for key, number in self._runs.items() if key[0] != serial}
 
     def informed(self, t: int, reports: Sequence[Report]) -> list[Engage]:
         """Take in contacts gained and lost; return the targets to be engaged."""
@@ -129,20 +134,24 @@ class Reactions:
                 again = track.busy_ms = result.again_ms or t + AGAIN_MS
                 wake.add(again)
                 self._again.setdefault(again, []).append(key)
-                taken = [row for k, row in self._chased.items() if k[:2] == key[:2]]
-                if (
-                    result.nearest >= 0
-                    and target not in self._chased
-                    and result.nearest not in taken
-                ):
+                if self._may_chase(target, result.nearest):
                     self._chased[target] = result.nearest
+                    self._runs[target] = self._runs.get(target, 0) + 1
                     chases.append(
                         Chase(
-                            result.serial, result.nearest, result.target, track.lat, track.lon,
+                            result.serial, result.nearest, result.target,
+                            *(result.where or (track.lat, track.lon)),
                             result.receiver, track.detection, track.event,
                         )
                     )  # fmt: skip
         return wanted, chases, sorted(wake)
+
+    def _may_chase(self, target: tuple[int, bool, int], row: int) -> bool:
+        """Tell whether a ship may go after a target: one ship, one target, `MOST_RUNS` times."""
+        after = self._chased.get(target, row)
+        others = [ship for key, ship in self._chased.items() if key[:2] == target[:2]]
+        free = row not in others or (after == row and target in self._chased)
+        return row >= 0 and after == row and free and self._runs.get(target, 0) < MOST_RUNS
 
     def due(self, t: int) -> list[Engage]:
         """Return the targets to be tried again at ``t``, or for which weapons are free now."""

@@ -121,6 +121,7 @@ def next_chance(
     domain = engagement.signatures.domain[engagement.force.type[target]]
     weapon = box.weapon[slot]
     usable = weapons.against[weapon, domain]
+    usable &= ~box.held[slot]
     usable &= (box.on_hand[slot] > 0) | np.isnan(weapons.rounds_per_salvo[weapon])
     who, weapon = who[usable], weapon[usable]
     apart, past = relative(ways, rows, target, t)

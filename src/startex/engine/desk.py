@@ -27,8 +27,8 @@ class Notice:
     order
         The order concerned.
     outcome
-        ``ended``, ``refused`` (could not be carried out) or ``cancelled`` (what it waited for
-        was refused).
+        ``ended``, ``refused`` (could not be carried out), ``cancelled`` (what it waited for
+        was refused) or ``superseded`` (others took its place before it began).
     reason
         Why, in words; empty when it ended.
     event
@@ -36,7 +36,7 @@ class Notice:
     """
 
     order: Order
-    outcome: Literal["ended", "refused", "cancelled"]
+    outcome: Literal["ended", "refused", "cancelled", "superseded"]
     reason: str = ""
     event: int = -1
 
@@ -174,7 +174,10 @@ class Result:
     out
         Whether the target is out of action.
     nearest
-        Where nobody could fire: the ship asked that is nearest, -1 for none.
+        Where nobody could fire: the ship asked that is nearest of those that could from nearer, -1
+        for none.
+    where
+        Where the side's best track has the target, for that ship: latitude, longitude, degrees.
     again_ms
         Where nobody could fire: when somebody may, as both go now, ms; 0 for not soon.
     about
@@ -190,6 +193,7 @@ class Result:
     shooter: int = -1
     out: bool = False
     nearest: int = -1
+    where: tuple[float, float] | None = None
     again_ms: int = 0
     about: int = -1
     receiver: int = -1
@@ -308,6 +312,13 @@ class Desk(Protocol):
         """Let platforms keep their radars off (emission control), or use them again."""
         ...
 
+    def set_weapons(self, rows: Int32, kinds: Sequence[str]) -> None:
+        """Let platforms use weapons of some kinds alone (`WEAPON_KINDS`); of all where none named.
+
+        Where others choose the weapon; live fire has its own rules.
+        """
+        ...
+
     def clear_range(self, serial: int) -> None:
         """Have the targets that a serial has hit put up again, as new."""
         ...
@@ -333,8 +344,8 @@ class Desk(Protocol):
         """Take platforms out of the orders they carry out, where those can be interrupted.
 
         They stop where they are, at once, and are free for other orders. An order of which
-        nobody is left ends with that; the others go on with theirs. Returns the rows released,
-        ascending.
+        nobody is left ends with that, and what they alone were to carry out after it is superseded;
+        the others go on with theirs. Returns the rows released, ascending.
         """
         ...
 

@@ -31,6 +31,7 @@ from startex.forces.definitions import KINDS
 from startex.foundation.clock import LONG_AGO_MS, MS_PER_MINUTE, MS_PER_SECOND
 from startex.geography.neighbours import cartesian
 
+Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
@@ -78,9 +79,9 @@ class Firing:
         Who commands the sides.
     serials
         Ids of serials by index.
-    track_error_m
-        Standard error of the best track of a side of a play on a target: of time (ms), serial,
-        whether the opposing side, target; None for no track.
+    best_fix
+        Where the best track of a side of a play has a target: of time (ms), serial, whether the
+        opposing side, target; None for no track (see `Tracks.best_fix`).
     """
 
     engagement: Engagement
@@ -90,7 +91,7 @@ class Firing:
     serials: Sequence[str] = ()
     shots: list[dict[str, Any]] = field(default_factory=list)
     spent: list[dict[str, Any]] = field(default_factory=list)  # in defence, since last asked
-    track_error_m: Callable[[int, int, bool, int], float | None] = lambda *_: None
+    best_fix: Callable[[int, int, bool, int], tuple[float, float, float] | None] = lambda *_: None
     ready: Int64 = field(init=False)  # when each entity may fire again, ms, shape (n,)
 
     def __post_init__(self) -> None:
@@ -154,6 +155,13 @@ class Firing:
             values.extend(row[name] for row in defence)
         return found
 
+    def set_weapons(self, rows: Int32, kinds: Sequence[str]) -> None:
+        """Let platforms use weapons of some kinds alone; see `Desk.set_weapons`."""
+        kind = self.engagement.armament.weapons.kind
+        wanted = [WEAPON_KINDS.index(name) for name in kinds]
+        held = ~np.isin(kind, wanted) if kinds else np.zeros(kind.size, dtype=np.bool_)
+        self.engagement.magazine.hold(rows, held)
+
     def reset(self, rows: Int64) -> Int64:
         """Let an umpire return platforms to the exercise; return those that were out of it."""
         out = rows[self.engagement.out_of_action(rows)]
@@ -194,7 +202,11 @@ class Firing:
             again = self._again(t, ways, rows, order.target, look.range_m, weapon, mine=mine)
             nearest = self._could_come(rows, look.range_m, order.target)
             nearest = -1 if again or mine else nearest
-            return replace(nobody, nearest=nearest, again_ms=again)
+            fix = None if nearest < 0 else self.best_fix(
+                t, order.serial, order.opposing, order.target
+            )  # fmt: skip
+            where = None if fix is None else fix[:2]
+            return replace(nobody, nearest=nearest, again_ms=again, where=where)
         best = int(usable[np.lexsort((rows[usable], -chance[usable]))[0]])
         return _Shot(
             order, int(rows[best]), int(weapon[best]), round(float(look.range_m[best]), 1),
@@ -206,8 +218,8 @@ class Firing:
         roster = self.sensing.roster
         if roster.signatures.domain[roster.force.type[order.target]] != _UNDER_WATER:
             return TRACK_ERROR_M
-        error = self.track_error_m(t, order.serial, order.opposing, order.target)
-        return TRACK_ERROR_M if error is None else error
+        fix = self.best_fix(t, order.serial, order.opposing, order.target)
+        return TRACK_ERROR_M if fix is None else fix[2]
 
     def _goes_off(self, t: int, order: Engage, mine: int) -> _Shot | None:
         """Return the shot of a mine at what is over it; None where its charge is spent."""
@@ -232,9 +244,10 @@ class Firing:
         return next_chance(self.engagement, ways, rows, target, t, ready, weapon >= 0)
 
     def _could_come(self, rows: Int64, range_m: Float64, target: int) -> int:
-        """Return the ship nearest to a target that ships can come near to, -1 for none."""
+        """Return the ship nearest to a target that could fire at it from nearer, -1 for none."""
         roster = self.sensing.roster
-        ships = np.flatnonzero(roster.force.kind[rows] == _SHIP)
+        armed = self.engagement.farthest_m(rows, target) > 0.0
+        ships = np.flatnonzero((roster.force.kind[rows] == _SHIP) & armed)
         if not ships.size or roster.air[roster.force.type[target]]:
             return -1
         return int(rows[ships[int(np.argmin(range_m[ships]))]])

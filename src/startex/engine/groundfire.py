@@ -6,6 +6,9 @@ it in contact. In each round every platform of those units picks, of the targets
 are nearest to it, the one that it is most likely to put out of action, and fires one salvo (a
 team: one burst). All fire of a round is judged on the state before it.
 
+Ships whose guns reach the shore join in when they have been called on: what others of their nation
+have in contact, they fire at with the error of observed fire.
+
 What it leaves out: terrain and cover between the two, who is told to fire at whom (two may pick one
 target), fire at suspected positions, and that a moving vehicle fires worse.
 """
@@ -28,6 +31,7 @@ from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.looks import geometry
 from startex.engine.sensing.motion import Motion
 from startex.forces.armament_figures import AGAINST
+from startex.forces.definitions import KINDS
 from startex.foundation.clock import MS_PER_MINUTE
 from startex.geography.neighbours import cartesian
 
@@ -54,6 +58,7 @@ OBSERVED_ERROR_M = 50.0
 CHANCE_DECIMALS = 12
 """Digits of a chance that are kept: further ones may differ from processor to processor."""
 
+_SHIP = KINDS.index("ship")
 _OUT = [RESULTS.index("out_of_action"), RESULTS.index("target_destroyed")]
 
 Standing = tuple[int, bool, int]
@@ -82,6 +87,7 @@ class GroundFire:
     shots: list[dict[str, Any]]
     _standing: dict[Standing, Engage] = field(default_factory=dict)
     _rounds: dict[Standing, int] = field(default_factory=dict)  # in which it was fired at
+    _called: dict[Standing, list[int]] = field(default_factory=dict)  # ships' units called on
     _idle_ms: dict[int, int] = field(default_factory=dict)  # no fire before, by serial
     _due: int | None = None
     _reach_m: Float64 = field(init=False)  # of the weapons of each entity on the ground, (n,)
@@ -103,8 +109,28 @@ class GroundFire:
             self._standing[key] = order
             self._idle_ms.pop(order.serial, None)
 
+    def supporters(self, order: Engage) -> list[int]:
+        """Return the units whose ships can be called on to fire at a target, ascending.
+
+        Those of the nation of the unit that orders; but for units that have the target before them,
+        who fire anyhow.
+        """
+        roster = self.sensing.roster
+        rows = roster.platforms_of(order.serial, opposing=order.opposing)
+        rows = rows[(roster.force.kind[rows] == _SHIP) & (self._reach_m[rows] > 0.0)]
+        group = np.unique(roster.group[rows])
+        own = [unit for unit in group.tolist() if roster.nation[unit] == roster.nation[order.by]]
+        return [unit for unit in own if unit not in order.without]
+
+    def support(self, order: Engage, unit: int) -> None:
+        """Let the ships of a unit fire at a target as long as others have it in contact."""
+        called = self._called.setdefault((order.serial, order.opposing, order.target), [])
+        if unit not in called:
+            called.append(unit)
+
     def stand_down(self, serial: int) -> None:
         """Forget what was to be engaged in a play."""
+        self._called = {key: units for key, units in self._called.items() if key[0] != serial}
         self._standing = {key: o for key, o in self._standing.items() if key[0] != serial}
         self._rounds = {key: n for key, n in self._rounds.items() if key[0] != serial}
         self._idle_ms.pop(serial, None)
@@ -141,6 +167,9 @@ class GroundFire:
             key = contact.serial, contact.opposing, contact.target
             if contact.open and key in held:
                 held[key].append(contact.unit)
+        for key, called in self._called.items():
+            if held.get(key):
+                held[key] += called
         return held
 
     def _round(self, t: int, held: dict[Standing, list[int]]) -> list[tuple[int, Result]]:

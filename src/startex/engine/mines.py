@@ -27,6 +27,8 @@ def is_mine(roster: Roster, row: int) -> bool:
 
 def strikes(sensing: Sensing, contacts: Sequence[Contact]) -> list[Contact]:
     """Return, of contacts that fuzes have made, those of mines that the other side knows not."""
+    if not contacts:
+        return []
     roster = sensing.roster
     known = {
         (contact.serial, contact.target, contact.opposing)

@@ -37,7 +37,7 @@ class Ticket:
     t_start, t_end
         When it began and ends, ms.
     outcome, reason
-        waiting, running, ended, refused or cancelled; why, in words.
+        waiting, running, ended, refused, cancelled or superseded; why, in words.
     touched
         Rows that carry it out.
     events
@@ -95,6 +95,11 @@ class OrderBook:
         self._tickets.append(ticket)
         return ticket
 
+    def followers(self, ticket: Ticket) -> list[Ticket]:
+        """Return the orders that wait for one, in the order of ids."""
+        waiting = (self._tickets[number] for number in self._followers.get(ticket.order.id, ()))
+        return [follower for follower in waiting if follower.outcome == "waiting"]
+
     def finish(self, ticket: Ticket, outcome: str, reason: str) -> list[Ticket]:
         """Note how an order ended; return those that need wait no longer, in the order of ids."""
         ticket.outcome, ticket.reason = outcome, reason or ticket.reason
@@ -103,7 +108,7 @@ class OrderBook:
             follower = self._tickets[number]
             follower.waiting -= 1
             follower.failed += outcome != "ended"
-            if follower.waiting == 0:
+            if follower.waiting == 0 and follower.outcome == "waiting":
                 ready.append(follower)
         return ready
 

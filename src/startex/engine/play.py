@@ -85,7 +85,7 @@ class Play:
         self.signals = Signals(self.network, self._whereabouts)
         self._sharing = Sharing(self.sensing.roster.ground, self.sensing.roster.group)
         self.tracks = Tracks(self.sensing, self.log)
-        self.firing.track_error_m = self.tracks.error_m
+        self.firing.best_fix = self.tracks.best_fix
         firing = self.firing
         self.ground_fire = GroundFire(
             firing.engagement, self.sensing, self.log, firing.serials, firing.ready, firing.shots
@@ -179,8 +179,17 @@ class Play:
         if self.ground_fire.concerns(order):
             self.ground_fire.engage(order)
             self.sensing.hasten(order.serial)
+            self._call_for_fire(order)
         else:
             self._wanted.append(order)
+
+    def _call_for_fire(self, order: Engage) -> None:
+        """Let whoever engages a target ashore call on ships of his nation, over the nets."""
+        for unit in self.ground_fire.supporters(order):
+            if unit == order.by:
+                self.ground_fire.support(order, unit)
+            else:
+                self.signals.call_for_fire(order, order.by, unit)
 
     def instruct(self, chase: Chase, t: int) -> None:
         """Send an order to the unit of a platform; who orders its own is heard at once."""
@@ -284,6 +293,9 @@ class Play:
 
     def _received(self, t: int, receiver: int, content: Content) -> list[Content]:
         """Return what a unit makes of what has come to it: orders to fire need no answer."""
+        if isinstance(content, Engage) and self.ground_fire.concerns(content):
+            self.ground_fire.support(content, receiver)
+            return []
         if isinstance(content, Engage):
             self._wanted.append(replace(content, by=receiver))
             return []

@@ -103,6 +103,11 @@ class Signals:
             tie = 1, order.target, order.row
         self._post(("order", "flash"), sender, receiver, order, order.about, order.cause, tie)
 
+    def call_for_fire(self, order: Engage, sender: int, receiver: int) -> None:
+        """Ask a unit to fire at what the sender engages."""
+        tie = 2, order.target, order.shooter
+        self._post(("request", "flash"), sender, receiver, order, order.about, order.cause, tie)
+
     def _post(
         self, words: tuple[str, str], sender: int, receiver: int, content: Content, about: int,
         cause: int, tie: tuple[int, ...] = (),

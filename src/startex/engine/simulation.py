@@ -175,6 +175,11 @@ class Simulation:
         if self.play is not None:
             self.play.set_silent(rows, silent=silent)
 
+    def set_weapons(self, rows: Int32, kinds: Sequence[str]) -> None:
+        """Let platforms use weapons of some kinds alone, or of all."""
+        if self.play is not None:
+            self.play.firing.set_weapons(rows, kinds)
+
     def clear_range(self, serial: int) -> None:
         """Let the range crew put up again the targets that a serial has hit."""
         if self.live_fire is not None:
@@ -212,6 +217,9 @@ class Simulation:
             if not any((state.order[r] == ticket.order.id).any() for r in ticket.touched):
                 self.log.take_back_events(set(ticket.events), self.now)
                 ticket.t_end = self.now
+                for follower in self._book.followers(ticket):
+                    if np.isin(follower.order.rows, rows).all():
+                        self._finish(follower, "superseded", "other orders took its place", -1)
                 self._finish(ticket, "ended", "", -1)
         return rows
 

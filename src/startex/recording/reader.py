@@ -25,6 +25,7 @@ from startex.recording.whereabouts import Whereabouts, whereabouts
 
 if TYPE_CHECKING:
     from startex.recording.audit import Audit
+    from startex.recording.causation import Causes
 
 Int32 = npt.NDArray[np.int32]
 
@@ -343,6 +344,25 @@ class Run:
 
         t = self.instant(at)
         return picture(self, t, opposing=opposing, nation=nation, serial=serial)
+
+    def outcomes(self, serial: str | None = None) -> pa.Table:
+        """Return the outcomes of a serial, or all: see `causation.outcomes`."""
+        from startex.recording.causation import outcomes  # noqa: PLC0415  (late: few ask for it)
+
+        return outcomes(self.causes, serial)
+
+    def why(self, event: int | None = None, *, serial: str | None = None) -> pa.Table:
+        """Return what led to an event, or to how a serial went: see `causation.why`."""
+        from startex.recording.causation import why  # noqa: PLC0415  (late: few ask for it)
+
+        return why(self.causes, event, serial)
+
+    @cached_property
+    def causes(self) -> Causes:
+        """Index of causes: events, shots, orders, messages and contacts, joined."""
+        from startex.recording.causation import Causes  # noqa: PLC0415  (late: few ask for it)
+
+        return Causes(self)
 
     def where(self, subject: str | int, at: str | int | datetime) -> Whereabouts:
         """Return where an entity (name or row) or a unit (id or name) is at an instant.

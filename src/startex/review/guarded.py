@@ -80,6 +80,11 @@ def _row(record: Record, book: FigureBook, row: Mapping[str, Any]) -> GuardRow:
             "Koopman's random search, with the guards' number and mean speed, and twice the median "
             "distance of finding as sweep width.", _EXPECTED,
         ),
+        book.add(
+            f"{base}.expected_min", f"Median time to find that random search leads to: {who}",
+            None if expected is None else expected.median_min, "min",
+            "ln 2 by the rate of random search with the same figures.", _EXPECTED, decimals=1,
+        ),
     )  # fmt: skip
     return GuardRow(row["serial"], who, figures, "" if expected is None else expected.caution)
 

@@ -11,12 +11,15 @@ from startex.review.distances import Moves, moves
 from startex.review.figures import FigureBook
 from startex.review.fires import FireRow, fires
 from startex.review.forces import Forces, forces
+from startex.review.history import History, histories
 from startex.review.movement import Movement, movement
 from startex.review.play import Play, play
 from startex.review.presence import Presence, presence
+from startex.review.reasons import Reasons, reasons
 from startex.review.record import Record
 from startex.review.reporting import Reporting, reporting
 from startex.review.serials import Timeline, timeline
+from startex.review.stocks import Stocks, stocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class Measures:
     movement: Movement
     presence: Presence
     play: Play
+    histories: tuple[History, ...]
+    reasons: dict[str, Reasons]
+    stocks: Stocks
     reporting: Reporting
     fires: tuple[FireRow, ...]
     troubles: Troubles
@@ -58,6 +64,9 @@ def measure(folder: str | Path) -> Measures:
         movement=movement(record, book, legs),
         presence=presence(record, book),
         play=play(record, book),
+        histories=histories(record, book),
+        reasons=reasons(record, book),
+        stocks=stocks(record, book),
         reporting=reporting(record, book),
         fires=fires(record, book),
         troubles=troubles(record, book, planned),

@@ -8,14 +8,17 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from startex.review.cover import CoverRow, covers
 from startex.review.figures import Figure, FigureBook
 from startex.review.guarded import GuardRow, guarded
 from startex.review.record import Record
 
 _TABLES = ("serials", "detections")
 _FIRE = ("serials", "shots", "entities")
-_SHOWN = {"ml": (1e-6, "m³", 0), "g": (1e-6, "t", 0), "rounds": (1.0, "", 0)}
+SHOWN = {"ml": (1e-6, "m³", 0), "g": (1e-6, "t", 0), "rounds": (1.0, "", 0)}
 """Factor, unit and decimals in which amounts of a measure are shown."""
+
+_PUT_OUT = ("out_of_action", "target_destroyed")
 
 _ORDER = ("ml", "g", "rounds")
 
@@ -42,6 +45,7 @@ class Play:
     short: Figure | None
     mishaps: tuple[Figure, ...]
     guards: tuple[GuardRow, ...] = ()
+    covers: tuple[CoverRow, ...] = ()
 
 
 Contacts = dict[tuple[str, bool], list[dict[str, Any]]]
@@ -67,6 +71,7 @@ def play(record: Record, book: FigureBook) -> Play:
         _short(record, book),
         _mishaps(record, book),
         guarded(record, book),
+        covers(record, book),
     )
 
 
@@ -113,13 +118,14 @@ def _row(
         columns["shots"].append(
             book.add(
                 f"{base}.shots", f"Salvos: {who}", shots, "",
-                "Rows of shots whose shooter has the side; notional.", _FIRE,
+                "Rows of shots whose shooter has the side, at each other; notional.", _FIRE,
             )
         )  # fmt: skip
         columns["out"].append(
             book.add(
                 f"{base}.out", f"Put out of action by it: {who}", out, "",
-                "Targets of those shots that were out of action by them, until reset.", _FIRE,
+                "Targets of those shots out of action by them, until reset; mines destroyed.",
+                _FIRE,
             )
         )  # fmt: skip
     pairs = {name: (two[0], two[1]) for name, two in columns.items()}
@@ -132,11 +138,17 @@ def _fired(record: Record, serial: Mapping[str, Any]) -> dict[bool, tuple[int, i
     spans = [(u["first"], u["last"]) for u in record.rows("units") if u["id"] in enemy]
     counts = {False: [0, 0], True: [0, 0]}
     on_range = record.kind == "target"
+
+    def theirs(row: int) -> bool:
+        return any(first <= row < last for first, last in spans)
+
     for shot in record.rows("shots"):
-        if shot["serial"] == serial["serial"] and not on_range[shot["target"]]:
-            opposing = any(first <= shot["shooter"] < last for first, last in spans)
+        if shot["serial"] != serial["serial"]:
+            continue
+        if not on_range[shot["target"]] or theirs(shot["target"]):  # mines are of the other side
+            opposing = theirs(shot["shooter"])
             counts[opposing][0] += 1
-            counts[opposing][1] += shot["result"] == "out_of_action"
+            counts[opposing][1] += shot["result"] in _PUT_OUT
     return {side: (number[0], number[1]) for side, number in counts.items()}
 
 
@@ -152,7 +164,7 @@ def _used(record: Record, book: FigureBook) -> tuple[Figure, ...]:
     )
     found = []
     for row in sorted(sums, key=lambda row: (_ORDER.index(row["measure"]), row["item"])):
-        factor, unit, decimals = _SHOWN[row["measure"]]
+        factor, unit, decimals = SHOWN[row["measure"]]
         if row["consumed_sum"]:
             found.append(
                 book.add(

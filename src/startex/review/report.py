@@ -16,8 +16,11 @@ import jinja2
 from markupsafe import Markup
 
 from startex.foundation.errors import StoreError
+from startex.recording import explaining
 from startex.recording.parquet import TEMPORARY
-from startex.review import words
+from startex.review import contactplots, cover, history, stockplots, words
+from startex.review import reasons as reasoning
+from startex.review import stocks as supplies
 from startex.review.claims import Claim, PolicyRow
 from startex.review.figures import Figure, FigureBook
 from startex.review.gantt import gantt
@@ -56,8 +59,11 @@ _HEADLINE = (
     ("movement.nautical_miles", "nautical miles sailed"),
 )
 
+SIDE_WORDS = {"training": "training audience", "opposing": "opposing force"}
+
 _CELLS = re.compile(
     r"presence\.|play\.|reporting\.(?:message|report|action)\.|movement\..*\.day_|movement\.[a-z_]+\.(?!day_)|serials\..*\.delay_min"
+    r"|supply\.[a-z0-9_]+\.(?:first|delivered|end|least)$"
     r"|objectives\.|policy\..*\.(?:value|default)$"
 )
 """Figures that stand only in tables, and are explained below them."""
@@ -160,6 +166,10 @@ def _pictures(found: Measures) -> dict[str, Any]:
         "status": Markup(status_area(found.forces.history, days, record.end_ms, offset)),
         "maps": theatre(record, found.moves, routes),
         "ranges": range_maps(record, found.moves, routes, found.timeline),
+        "contacts": {one.serial: contactplots.contact_charts(one) for one in found.histories},
+        "stocks": [
+            (one, Markup(stockplots.stock_chart(one, offset))) for one in found.stocks.over_time
+        ],
         "gantt": gantt(found.timeline.rows, days, offset),
         "moves": [
             (series, Markup(movement_chart(series, days, offset))) for series in found.movement.days
@@ -187,6 +197,20 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         movement=found.movement,
         presence=found.presence,
         play=found.play,
+        stocks=found.stocks,
+        stock_key=stockplots.KEY,
+        stock_headings=supplies.HEADINGS,
+        histories=found.histories,
+        history_headings=history.HEADINGS,
+        cover_headings=cover.HEADINGS,
+        contact_charts=pictures["contacts"],
+        contact_key=contactplots.KEY,
+        targets_listed=history.LISTED,
+        reasons=found.reasons,
+        reasons_listed=reasoning.LISTED,
+        side_words=SIDE_WORDS,
+        lasting=explaining.lasting,
+        metres=explaining.metres,
         reporting=found.reporting,
         fires=found.fires,
         troubles=found.troubles,

@@ -21,6 +21,7 @@ CLASSES: dict[str, str] = {
     "refused": "not_held",
     "called_off": "not_held",
     "cancelled": "not_held",
+    "superseded": "held",
     "running": "open",
     "waiting": "open",
     "planned": "open",

@@ -82,6 +82,13 @@ _TARGETS = (
     ),
 )
 
+_FIRE_WITH = Param(
+    "fire_with",
+    "choice",
+    "The units fire weapons of this kind alone at the opposing force; absent: of all.",
+    choices=("guns", "missiles", "torpedoes", "depth_charges"),
+)
+
 _ON_STATION = Param(
     "on_station_min",
     "number",
@@ -216,6 +223,7 @@ _TASKS = (
             _speed_kn(),
             _WEAPONS_FREE,
             _EMCON,
+            _FIRE_WITH,
             *ROE,
             Param(
                 "opfor_course",
@@ -256,6 +264,7 @@ _TASKS = (
             _speed_kn("Speed of the convoy."),
             _WEAPONS_FREE,
             _EMCON,
+            _FIRE_WITH,
             *ROE,
             *RAID,
             *MINES,
@@ -272,6 +281,7 @@ _TASKS = (
             _SPACING,
             _speed_kn(),
             _EMCON,
+            _FIRE_WITH,
             _WEAPONS_FREE,
             *ROE,
             *RAID,
@@ -442,6 +452,16 @@ _TASKS = (
             Param(
                 "interval_min", "number", "Time between waves.", "min", required=True, most=1440.0
             ),
+            Param(
+                "defence_m",
+                "number",
+                "From the beach to the positions of the opposing force; absent: 1.2 km.",
+                "m",
+                least=100.0,
+                most=20_000.0,
+            ),
+            _WEAPONS_FREE,
+            _EMCON,
         ),
         destination="beach",
         carriers="ships",

@@ -149,7 +149,7 @@ def ships(made: Contingent) -> None:
 
 
 def landing(made: Contingent) -> None:
-    """Land in waves from a ship; home by road, the ship by sea."""
+    """Land in waves from a ship, against a platoon ashore; home by road, the ship by sea."""
     marines = made.unit(
         "", "Naval Infantry Company", "port",
         [
@@ -162,14 +162,27 @@ def landing(made: Contingent) -> None:
         "ship", "Landing Group", "port", [{"platform": "landing-ship-775"}],
         echelon="group", symbol="30120307",
     )  # fmt: skip
+    enemy = made.unit(
+        "enemy", "Beach Defence Platoon", "beach",
+        [
+            {"platform": "btr-82a", "count": 3},
+            {"platform": "rifle-squad", "count": 3, "persons": 7},
+        ],
+        echelon="platoon", symbol="121101",
+    )  # fmt: skip
+    boat = made.unit(
+        "boat", "Fire Support Ship", "port", [{"platform": "corvette-20380"}],
+        echelon="group", symbol="30120204",
+    )  # fmt: skip
     beach = made.cell.at("beach")
     made.serial(
-        "landing", "beach", 3, 12, [marines], after=(), ships=[ship], beach=beach,
-        waves=made.draw("waves", 1, 3), interval_min=20,
+        "landing", "beach", 3, 12, [marines], after=(), support=[boat], opfor=[enemy],
+        ships=[ship], beach=beach, waves=made.draw("waves", 1, 3), interval_min=20,
     )  # fmt: skip
     made.serial(
-        "withdraw", "port", 13, 18, [marines], phase="withdrawal", mode="road", speed_km_h=25
+        "withdraw", "port", 13, 18, [marines, enemy], phase="withdrawal", mode="road",
+        speed_km_h=25,
     )  # fmt: skip
     made.serial(
-        "withdraw", "port", 13, 20, [ship], after=(2,), phase="withdrawal", mode="sea"
+        "withdraw", "port", 13, 20, [ship, boat], after=(2,), phase="withdrawal", mode="sea"
     )  # fmt: skip

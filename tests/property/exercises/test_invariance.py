@@ -103,11 +103,13 @@ def _quiet_costs_nothing(made: Arguments) -> None:
 
 
 def _alone_there(serial: dict[str, Any]) -> dict[str, Any]:
-    """A serial whose units, if anybody was to oppose them, take up positions and that is all."""
+    """A serial without the opposing force; what cannot be held without one takes up positions."""
     if not serial.get("opfor"):
         return serial
-    kept = {name: value for name, value in serial.items() if name not in ("opfor", "params")}
-    return kept | {"task": "occupy"}
+    kept = {name: value for name, value in serial.items() if name != "opfor"}
+    if serial["task"] != "defend":
+        return kept
+    return {name: value for name, value in kept.items() if name != "params"} | {"task": "occupy"}
 
 
 def _the_date_means_nothing(made: Arguments, weeks: int) -> None:

@@ -10,6 +10,7 @@ from startex.control.reactions import (
     AGAIN_MS,
     BUSY_MS,
     ENGAGE_ERROR_M,
+    MOST_RUNS,
     MOST_SALVOS,
     Reactions,
 )
@@ -102,6 +103,29 @@ def test_the_nearest_goes_after_what_nobody_can_reach_and_it_is_tried_again() ->
     assert chases == [Chase(3, 71, 90, 41.0, 133.0, UNIT, 4, 12)]  # one ship, one target
     assert reactions.due(wake[0]) == [ORDER, replace(ORDER, target=91, cause=14)]
     assert reactions.due(wake[0]) == []
+
+
+def test_the_same_ship_goes_after_it_again_to_where_it_is_by_then() -> None:
+    reactions, t = Reactions(), 2_000
+    reactions.informed(1_000, [SEEN])
+    went = []
+    for run in range(MOST_RUNS + 1):
+        _, chases, wake = reactions.judged(
+            t, [_missed(shooter=-1, nearest=71, where=(41.0 + run, 134.0))]
+        )
+        went += [(chase.row, chase.lat, chase.lon) for chase in chases]
+        t = wake[0]
+        assert reactions.due(t) == [ORDER]
+    assert went == [(71, 41.0 + run, 134.0) for run in range(MOST_RUNS)]
+
+
+def test_nobody_else_goes_after_what_one_is_after() -> None:
+    reactions = Reactions()
+    reactions.informed(1_000, [SEEN])
+    _, first, wake = reactions.judged(2_000, [_missed(shooter=-1, nearest=71)])
+    reactions.due(wake[0])
+    _, second, _ = reactions.judged(wake[0], [_missed(shooter=-1, nearest=72)])
+    assert (len(first), second) == (1, [])
 
 
 def test_weapons_are_held_until_they_are_free() -> None:

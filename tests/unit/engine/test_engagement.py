@@ -397,6 +397,19 @@ def test_the_best_weapon_is_chosen() -> None:
     assert (chance[best < 0] == 0).all()
 
 
+def test_weapons_that_are_held_are_passed_over_until_they_are_free() -> None:
+    field = engagement("asw-1155", "submarine-636")
+    one, other, near = np.array([0]), np.array([1]), np.array([3000.0])
+    charges = WEAPONS.kind == WEAPON_KINDS.index("depth_charge")
+    field.magazine.hold([0], ~charges)
+    held = [WEAPONS.id[field.choose(one, other, near)[0][0]], field.farthest_m(one, 1)[0]]
+    field.magazine.hold([0], np.zeros(charges.size, dtype=np.bool_))
+    free = [WEAPONS.id[field.choose(one, other, near)[0][0]], field.farthest_m(one, 1)[0]]
+    assert held[0] == "rbu-6000"
+    assert free[0] != "rbu-6000"
+    assert held[1] < free[1]
+
+
 def test_a_defence_spends_its_rounds() -> None:
     field = engagement("asw-1155", "corvette-20380", "merchant-ship")
     tries, chance, spent = field.defend(np.array([0, 0, 0]), np.array([0, 1, 2]), np.array([6]))

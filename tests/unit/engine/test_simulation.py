@@ -234,6 +234,15 @@ def test_platforms_taken_out_of_an_order_stop_where_they_are(free, rows, release
     assert script.notices == [(250_400 if everybody else 1_000_000, 0, "ended")]
 
 
+@pytest.mark.parametrize(("rows", "outcome"), [([1], "superseded"), ([0, 1], "ended")])
+def test_what_those_taken_out_alone_were_to_do_next_is_superseded(rows, outcome) -> None:
+    orders = [("sail", [1], {"free": True}, (), 0), ("sail", rows, {"free": True}, (0,), 0)]
+    script = Interrupt(orders, 250_400, [1])
+    simulation, *_ = _run((), script=script)
+    assert [record.outcome for record in simulation.orders()] == ["ended", outcome]
+    assert (250_400, 1, "superseded") in script.notices or outcome == "ended"
+
+
 class Restless(Script):
     """A controller that asks to be called again at once, for ever."""
 

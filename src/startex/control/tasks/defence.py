@@ -42,23 +42,23 @@ def defend(brief: Brief) -> list[Draft]:
     ground = threatened(brief)
     centre, toward = ground.centre, ground.toward_deg
     drafts = Drafts()
-    for element, rows, spot in _abreast(brief, brief.units + brief.support, centre, toward):
-        last = mounted_move(drafts, brief, element, rows, None, _line(brief, spot, toward))
+    for element, rows, spot in abreast(brief, brief.units + brief.support, centre, toward):
+        last = mounted_move(drafts, brief, element, rows, None, position(brief, spot, toward))
         hold_until(drafts, brief, last, element, rows)
     set_out = brief.t + brief.minutes("attack_min", ATTACK_MS / MS_PER_MINUTE)
     gathering, objective = (
-        _off(centre, toward, ground.approach_m),
-        _off(centre, toward, ground.close_m),
+        off(centre, toward, ground.approach_m),
+        off(centre, toward, ground.close_m),
     )
-    starts = _abreast(brief, brief.opfor, gathering, toward)
-    ends = _abreast(brief, brief.opfor, objective, toward)
+    starts = abreast(brief, brief.opfor, gathering, toward)
+    ends = abreast(brief, brief.opfor, objective, toward)
     back = (toward + 180.0) % 360.0
     for (element, rows, start), (_, _, end) in zip(starts, ends, strict=True):
         if not movers(brief, rows).size:
             continue
-        last = mounted_move(drafts, brief, element, rows, None, _line(brief, start, back))
+        last = mounted_move(drafts, brief, element, rows, None, position(brief, start, back))
         last = mounted_move(
-            drafts, brief, element, rows, last, _line(brief, end, back), not_before_ms=set_out
+            drafts, brief, element, rows, last, position(brief, end, back), not_before_ms=set_out
         )
         hold_until(drafts, brief, last, element, rows)
     _scout(drafts, brief, brief.units + brief.support, gathering)
@@ -137,12 +137,13 @@ def _threat(brief: Brief, centre: Spot, approach_m: float) -> float:
     return float(bearings[int(np.argmax(clear))])
 
 
-def _off(centre: Spot, bearing: float, distance_m: float) -> Spot:
+def off(centre: Spot, bearing: float, distance_m: float) -> Spot:
+    """Return the point so far from another on a bearing, degrees."""
     lat, lon = direct(*centre, bearing, distance_m)
     return float(lat), float(lon)
 
 
-def _abreast(
+def abreast(
     brief: Brief, units: tuple[int, ...], middle: Spot, facing: float
 ) -> list[tuple[int, np.ndarray[tuple[int], np.dtype[np.int32]], Spot]]:
     """Return companies with their platforms and places, in line abreast; nearer where that is sea.
@@ -153,13 +154,14 @@ def _abreast(
     found = []
     for number, (element, rows) in enumerate(parts):
         aside = (number - (len(parts) - 1) / 2) * FRONT_M
-        spots = [_off(middle, facing + 90.0, aside * share) for share in (1.0, 0.5, 0.25, 0.0)]
+        spots = [off(middle, facing + 90.0, aside * share) for share in (1.0, 0.5, 0.25, 0.0)]
         land = [bool(brief.router.surface.is_land(*spot)) for spot in spots]
         found.append((element, rows, spots[land.index(True) if any(land) else -1]))
     return found
 
 
-def _line(brief: Brief, spot: Spot, heading_deg: float) -> dict[str, object]:
+def position(brief: Brief, spot: Spot, heading_deg: float) -> dict[str, object]:
+    """Return the parameters of a line of platforms at a point, facing some way."""
     return {
         "lat": spot[0], "lon": spot[1], "place": brief.place, "spacing_m": POSITION_SPACING_M,
         "heading_deg": heading_deg, "formation": "line",

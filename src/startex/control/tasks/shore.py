@@ -1,4 +1,4 @@
-"""Tasks between sea and land: the landing from ships on a beach."""
+"""Tasks between sea and land: the landing from ships on a beach, defended or not."""
 
 from __future__ import annotations
 
@@ -7,15 +7,25 @@ import numpy as np
 from startex.control.brief import Brief, CannotBeHeldError, Draft
 from startex.control.drafting import Drafts
 from startex.control.elements import of_kind, riders, walkers
+from startex.control.tasks.defence import abreast, off, position
+from startex.control.tasks.ground import hold_until, mounted_move
 from startex.control.tasks.sea import ships
-from startex.geography.geodesy import inverse
+from startex.geography.geodesy import direct, inverse
 
 ALREADY_OFF_M = 30_000.0
 """Ships nearer to the beach than this need no passage before the landing."""
 
 
+DEFENCE_M = 1_200.0
+"""From the beach to the positions of its defenders, where the serial does not say; assumed: within
+the range of their cannon, beyond the fragments of what the ships fire at the water's edge."""
+
+
 def landing(brief: Brief) -> list[Draft]:
-    """Embark where ships and units lie, sail to the beach, land in waves; supporters stand off."""
+    """Embark where ships and units lie, sail to the beach, land in waves; supporters stand off.
+
+    The opposing force, if there is one, holds positions behind the beach.
+    """
     carriers = ships(brief, brief.unit_rows("ships"))
     if not carriers.size:
         raise CannotBeHeldError("no ship is there to land from")
@@ -60,6 +70,33 @@ def landing(brief: Brief) -> list[Draft]:
                  "until_ms": brief.end_ms},
             )  # fmt: skip
         rest = of_kind(brief.picture, brief.picture.platforms(unit), "vehicle", "team")
-        if rest.size:
+        if rest.size and unit not in brief.opfor:
             drafts.add("hold", rest, unit, {"until_ms": brief.end_ms})
+    _defended(drafts, brief, (lat, lon))
     return drafts.drafts
+
+
+def _defended(drafts: Drafts, brief: Brief, beach: tuple[float, float]) -> None:
+    """Let companies of the opposing force take positions behind the beach, and hold them."""
+    if not any(of_kind(brief.picture, brief.picture.platforms(u), "vehicle").size
+               for u in brief.opfor):  # fmt: skip
+        return
+    depth_m = float(brief.param("defence_m", DEFENCE_M))
+    inland = _inland_deg(brief, beach, depth_m)
+    middle, seaward = off(beach, inland, depth_m), (inland + 180.0) % 360.0
+    for element, rows, spot in abreast(brief, brief.opfor, middle, seaward):
+        last = mounted_move(drafts, brief, element, rows, None, position(brief, spot, seaward))
+        hold_until(drafts, brief, last, element, rows)
+
+
+def _inland_deg(brief: Brief, beach: tuple[float, float], depth_m: float) -> float:
+    """Return the bearing from a beach on which one comes farthest from the sea, degrees."""
+    bearings = np.arange(0.0, 360.0, 10.0)
+    lat, lon = direct(*beach, bearings, np.full(bearings.size, depth_m))
+    surface = brief.router.surface
+    depth = np.where(surface.is_land(lat, lon), surface.coast_distance_m(lat, lon), -1.0)
+    best = int(np.argmax(depth))
+    if depth[best] < 0.0:
+        name = brief.picture.places.name[brief.place_index("beach")]
+        raise CannotBeHeldError(f"{name} has no land {depth_m:g} m behind it to defend from")
+    return float(bearings[best])

@@ -15,6 +15,8 @@ FIRE_WITH: dict[str, tuple[str, ...]] = {
     "guns": ("small_arms", "gun", "tank_gun", "artillery", "rocket"),
     "missiles": ("atgm", "sam", "air_to_air", "anti_ship_missile", "land_attack_missile"),
     "bombs": ("bomb",),
+    "torpedoes": ("torpedo",),
+    "depth_charges": ("depth_charge",),
 }
 """Kinds of weapon (`WEAPON_KINDS`) by the words of the parameter ``fire_with``."""
 

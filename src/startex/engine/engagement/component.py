@@ -128,7 +128,7 @@ class Engagement:
         number = np.searchsorted(box.entity, shooter, side="right") - first
         slot = np.repeat(first - (np.cumsum(number) - number), number) + np.arange(number.sum())
         weapon = box.weapon[slot]
-        meant = weapons.against[weapon, domain] & (box.on_hand[slot] > 0)
+        meant = weapons.against[weapon, domain] & (box.on_hand[slot] > 0) & ~box.held[slot]
         reach = np.zeros(shooter.size)
         of = np.repeat(np.arange(shooter.size), number)
         np.maximum.at(reach, of, np.where(meant, weapons.max_range_m[weapon], 0.0))
@@ -142,7 +142,7 @@ class Engagement:
         Returns
         -------
         Rows of weapons, -1 where none can do anything, and the chances; where two are alike, the
-        one whose row is lower.
+        one whose row is lower. Weapons that are held are passed over.
         """
         first = np.searchsorted(self.magazine.entity, shooter)
         number = np.searchsorted(self.magazine.entity, shooter, side="right") - first
@@ -158,6 +158,7 @@ class Engagement:
         # what cannot do it in one salvo is rated by its share of it
         share = np.minimum(found.worth / np.maximum(needed, 1e-9), 1.0)
         merit = at_least(found.tails, short) + 1e-3 * found.tails[:, 0] * share
+        merit[self.magazine.held[slot]] = 0.0
         best, chance = np.full(shooter.size, -1), np.zeros(shooter.size)
         order = np.lexsort((weapon, -merit, pair))
         lead = order[np.unique(pair[order], return_index=True)[1]]

@@ -11,6 +11,7 @@ from startex.forces.armament_tables import Fits
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Magazine:
         Rounds a full load holds.
     issued, on_hand, fired
         Rounds.
+    held
+        Whether weapon control may not use it.
     """
 
     entity: Int64
@@ -38,6 +41,7 @@ class Magazine:
     issued: Int64
     on_hand: Int64
     fired: Int64
+    held: Bool
     _key: Int64 = field(repr=False)
     _weapons: int = field(repr=False)
 
@@ -68,6 +72,7 @@ class Magazine:
             issued=load.copy(),
             on_hand=load.copy(),
             fired=np.zeros(entity.size, dtype=np.int64),
+            held=np.zeros(entity.size, dtype=np.bool_),
             _key=entity * weapons + fits.item[row],
             _weapons=weapons,
         )
@@ -80,6 +85,11 @@ class Magazine:
             return np.full(np.shape(wanted), -1)
         found = self._key[np.minimum(at, self._key.size - 1)] == wanted
         return np.where(found, at, -1)
+
+    def hold(self, rows: npt.ArrayLike, held: Bool) -> None:
+        """Hold weapons of platforms, or free them: ``held`` by row of weapon, shape (weapons,)."""
+        mine = np.isin(self.entity, rows)
+        self.held[mine] = held[self.weapon[mine]]
 
     def take(self, slot: Int64, rounds: Int64) -> Int64:
         """Take rounds for firing; return what was there to take, shape of ``slot``.

@@ -30,7 +30,7 @@ Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
-LOOK_AHEAD_MS = 6 * MS_PER_HOUR
+LOOK_AHEAD_MS = 3 * MS_PER_HOUR
 """Contacts are worked out so far ahead at a time, then with new draws: the law of detection has no
 memory, so that no chance depends on it."""
 

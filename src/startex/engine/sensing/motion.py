@@ -124,14 +124,17 @@ def _before_later(
     rows: Int64, legs: Columns, end_ms: int, standing: tuple[Float64, Float64, Float64]
 ) -> tuple[Float64, Float64, Float64]:
     """Return where rows stand that do not move before the end: where their next leg begins."""
-    entity = legs["entity"].astype(np.int64)
     at = np.flatnonzero(legs["t0"] >= end_ms)
-    at = at[np.isin(entity[at], rows)]
+    entity = legs["entity"][at]
+    place = np.searchsorted(rows, entity)
+    mine = place < rows.size
+    mine[mine] = rows[place[mine]] == entity[mine]
+    at, place = at[mine], place[mine]
     if not at.size:
         return standing
-    at = at[np.lexsort((legs["t0"][at], entity[at]))]
-    at = at[np.append(True, np.diff(entity[at]) != 0)]
-    place = np.searchsorted(rows, entity[at])
+    order = np.lexsort((legs["t0"][at], place))
+    order = order[np.append(True, np.diff(place[order]) != 0)]
+    at, place = at[order], place[order]
     found = []
     for column, name in zip(standing, ("lat0", "lon0", "alt0"), strict=True):
         moved = column.copy()

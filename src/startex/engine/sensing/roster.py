@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -196,7 +197,9 @@ class Roster:
         choices = [(able, targets)]
         if changed is not None:
             again = np.isin(self.group[rows], sorted(units or ()))
-            choices = [(able & again, targets), (able & ~again, np.intersect1d(targets, changed))]
+            moved = np.zeros(self.side.size, dtype=np.bool_)
+            moved[changed] = True
+            choices = [(able & again, targets), (able & ~again, targets[moved[targets]])]
         for lookers, aims in choices:
             yield from self._split(lookers, aims)
 
@@ -207,11 +210,15 @@ class Roster:
 
         ``pairs``: units and targets.
         """
-        able, targets = self._able(mine) if pairs else (np.empty(0, np.bool_), np.empty(0, int))
-        for unit in sorted({unit for unit, _ in pairs}):
-            aims = np.intersect1d(targets, [target for own, target in pairs if own == unit])
-            if aims.size:
-                yield from self._split(able & (self.group[self.rows] == unit), aims)
+        if not pairs:
+            return
+        able, targets = self._able(mine)
+        wanted = np.zeros(self.side.size, dtype=np.bool_)
+        wanted[targets] = True
+        lost = sorted(pair for pair in pairs if wanted[pair[1]])
+        for unit, among in groupby(lost, key=lambda pair: pair[0]):
+            aims = np.array([target for _, target in among], dtype=np.int64)
+            yield from self._split(able & (self.group[self.rows] == unit), aims)
 
     def _able(self, mine: int) -> tuple[Bool, Int64]:
         """Return which channels of a side can look, and the targets of the other."""

@@ -175,12 +175,19 @@ class Tracks:
             for track, lat, lon, error in zip(tracks, *columns, strict=True):
                 track.fix = lat, lon, error
 
-    def error_m(self, t: int, serial: int, opposing: bool, target: int) -> float | None:
-        """Return the standard error of a side's best track on a target now; None for no track."""
+    def best_fix(
+        self, t: int, serial: int, opposing: bool, target: int
+    ) -> tuple[float, float, float] | None:
+        """Return where a side's best track has a target now; None for no track.
+
+        Latitude and longitude, degrees, and standard error, m.
+        """
         numbers = self._open.get((serial, opposing, target))
         if not numbers:
             return None
-        return float(self._now(t, [self.tracks[number] for number in numbers])[2].min())
+        lat, lon, error = self._now(t, [self.tracks[number] for number in numbers])
+        best = int(np.argmin(error))
+        return float(lat[best]), float(lon[best]), float(error[best])
 
     # --- levels -----------------------------------------------------------------------------
 
