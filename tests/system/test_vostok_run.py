@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import json
+import os
 import random
 import re
 import signal
@@ -304,5 +304,5 @@ def test_the_episode_of_uspenovsky_goes_in_the_order_that_was_reported(run) -> N
     assert refused > 0
     (post,) = [row for row in events if row["kind"] == "decontamination_ended"]
     told = json.loads(post["data"])
-    assert told["persons"] > 600
+    assert told["persons"] >= 600
     assert told["vehicles"] >= 90
