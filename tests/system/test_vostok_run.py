@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -257,7 +258,8 @@ def test_the_defences_on_land_are_fought_and_the_firing_after_them_is_held(run) 
         ).to_pylist()
         assert [row["outcome"] for row in outcomes] == ["held", "held"]
         enemy = run.sql(
-            f"""select u.first, u.last from serials s join units u on u.id = s.opfor
+            f"""select u.first, u.last from serials s
+            join units u on u.id = split_part(s.opfor, ';', 1)
             where s.serial = '{battle}'"""
         ).to_pylist()[0]
         out = run.sql(
@@ -266,3 +268,41 @@ def test_the_defences_on_land_are_fought_and_the_firing_after_them_is_held(run) 
         ).column("target").to_pylist()  # fmt: skip
         lost = sum(enemy["first"] <= row < enemy["last"] for row in out)
         assert min(lost, len(out) - lost) > 0
+
+
+def test_the_episode_of_uspenovsky_goes_in_the_order_that_was_reported(run) -> None:
+    """W-28: drones and electronic warfare, drones shot at, mines, fire, decontamination."""
+    events = run.sql(
+        "select e.*, s.start from events e join serials s on s.serial = e.serial "
+        "where s.serial in ('usp-enemy', 'usp-drill', 'usp-decon') order by t"
+    ).to_pylist()
+
+    def first(kind: str) -> int:
+        return min(row["t"] for row in events if row["kind"] == kind)
+
+    drones = run.sql(
+        "select e.entity, u.id from entities e join units u on u.unit = e.unit "
+        "where u.id like 'rus-68ac%drones' and e.kind = 'aircraft' and not e.counted"
+    ).to_pylist()
+    assert {row["id"] for row in drones} == {"rus-68ac-drones", "rus-68ac-enemy-drones"}
+    rows = ", ".join(str(row["entity"]) for row in drones)
+    shots = run.sql(
+        f"select min(t) t, list(distinct kind) kinds from shots where target in ({rows})"
+    ).to_pylist()[0]
+    assert "sam" in shots["kinds"]
+    mined = run.sql(
+        "select count(*) n, sum(hits) hit, min(t) t from shots where model = 'minefield'"
+    ).to_pylist()[0]
+    assert mined["n"] > mined["hit"] > 0
+    assert first("jamming_began") < shots["t"]
+    assert first("took_off") < shots["t"] < first("live_fire_started")
+    assert first("mines_laid") < mined["t"] < first("live_fire_started")
+    assert first("live_fire_started") < first("decontamination_started")
+    refused = run.sql(
+        "select count(*) n from messages where serial = 'usp-enemy' and result = 'jammed'"
+    ).to_pylist()[0]["n"]
+    assert refused > 0
+    (post,) = [row for row in events if row["kind"] == "decontamination_ended"]
+    told = json.loads(post["data"])
+    assert told["persons"] >= 600
+    assert told["vehicles"] >= 90

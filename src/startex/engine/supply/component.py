@@ -308,7 +308,8 @@ class Supply:
         mouths = heads(self.force, top)
         need = np.zeros(self.network.basic.size, dtype=np.int64)
         need[RATIONS * number : WATER * number] = mouths * RATION_G
-        need[WATER * number : FIRST_AMMUNITION * number] = mouths * self._water_ml
+        need[WATER * number : FIRST_AMMUNITION * number] = mouths * self._water_ml + self._washed
+        self._washed[:] = 0
         affected = np.zeros_like(need)
         affected[RATIONS * number : FIRST_AMMUNITION * number] = np.tile(mouths, 2)
         # the number of the day, from the start: held a week later, the exercise draws the same
@@ -326,7 +327,6 @@ class Supply:
         """Take out what is needed and burnt; supply all first where ``where`` is given."""
         t, number = self.now, self.units
         self.burnt += self.idling.burn()
-        need[WATER * number : FIRST_AMMUNITION * number] += self._washed
         tanks = np.flatnonzero(self.rates.tank_ml > 0)
         others = np.arange(number, need.size)
         slot = np.concatenate([self.force.unit[tanks].astype(np.int64), others])
@@ -347,7 +347,7 @@ class Supply:
             t, self._by_slot(slot, lacks), self._by_slot(slot, used), affected
         )
         events += told
-        self.burnt[:], self.way_mm[:], self._washed[:], self._last_hour = 0, 0, 0, t
+        self.burnt[:], self.way_mm[:], self._last_hour = 0, 0, t
         return {
             "supply": self.ledger.take(t),
             "shortages": short,

@@ -37,7 +37,7 @@ from startex.engine.systems.approach import travel, trip
 from startex.engine.systems.base import World
 from startex.engine.systems.ground import SPACING_M, count_text, effects_of, event, movers
 from startex.engine.systems.laagers import slots
-from startex.engine.systems.seating import VEHICLE, figure, heads
+from startex.engine.systems.seating import VEHICLE, figure, persons_with
 from startex.foundation.clock import MS_PER_SECOND
 from startex.geography.geodesy import direct
 from startex.geography.paths import POSITION_DECIMALS
@@ -108,7 +108,7 @@ class Decontaminate:
         wait_s = (begin - arrive) / MS_PER_SECOND
         data: dict[str, object] = {
             "platforms": int(rows.size), "vehicles": int(vehicle.sum()),
-            "persons": int(heads(world, state)[rows].sum()), "lanes": lanes,
+            "persons": int(persons_with(world, state, rows).sum()), "lanes": lanes,
             "mean_wait_s": round(float(wait_s.mean()), 1),
             "longest_wait_s": round(float(wait_s.max()), 1),
             "water_l": int(vehicle.sum()) * int(params["water_ml"]) / 1000.0,
