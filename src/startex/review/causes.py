@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from startex.recording.causation import TROUBLE
 from startex.review.figures import Figure, FigureBook
 from startex.review.record import Record
 from startex.review.serials import SerialRow, Timeline
 from startex.review.words import plain
-
-TROUBLE = ("serial_delayed", "serial_called_off", "order_refused", "order_delayed", "left_behind")
-"""Kinds of event that say something did not go as planned."""
 
 _LONGEST_CHAIN = 12
 

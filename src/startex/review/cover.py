@@ -86,7 +86,7 @@ def _convoy(record: Record, serial: Row) -> _Convoy | None:
         ships = json.loads(order["params"] or "{}").get("convoy") or ()
         if not ships or order["t_start"] is None:
             continue
-        over = serial["end"] or record.end_ms
+        over = serial["end"] or record.until_ms
         units = (*id_list(serial["units"]), *id_list(serial["support"]))
         escorts = _of(record, units, "ship") - set(ships)
         return _Convoy(

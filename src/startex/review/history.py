@@ -171,7 +171,7 @@ def _side(
     known: tuple[list[Row], list[Row]], party: frozenset[int],
 ) -> SideHistory:  # fmt: skip
     contacts, tracks = known
-    start, end = serial["start"], serial["end"] or record.end_ms
+    start, end = serial["start"], serial["end"] or record.until_ms
     held = spells(contacts, end)
     rises = {name: _earliest(tracks, name) for name in ("t_classified", "t_identified")}
     out = {

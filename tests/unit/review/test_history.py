@@ -112,3 +112,11 @@ def test_long_lists_are_cut_and_say_how_many_more_there_are(tmp_path) -> None:
 def test_names_are_cut_to_their_last_two_parts() -> None:
     assert short_name("A / B / C / Tank no. 1") == "C / Tank no. 1"
     assert short_name("Nanchang 101") == "Nanchang 101"
+
+
+def test_a_message_from_nobody_is_left_out_and_stops_no_review(tmp_path) -> None:
+    rows = tables()
+    rows["messages"].append({**rows["messages"][0], "message": 9, "sender": -1})
+    made = review(write(tmp_path / "run", rows).folder)
+    figures = {figure["id"]: figure["value"] for figure in made.figures["figures"]}
+    assert figures["reporting.messages"] == len(rows["messages"]) - 1
