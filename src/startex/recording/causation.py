@@ -97,7 +97,9 @@ class Causes:
 
     def _index_orders(self) -> None:
         self._orders: dict[tuple[Any, ...], list[Row]] = {}
-        for row in self.run.table("orders").to_pylist():
+        rows = self.run.table("orders").to_pylist()
+        self._by_serial = _grouped(rows, "serial")
+        for row in rows:
             target = (
                 _parsed(row["params"]).get("target") if "target" in (row["params"] or "") else 0
             )
@@ -147,9 +149,21 @@ class Causes:
         row = self.serials[serial]
         mine = [e for e in self.outcomes(serial) if e.kind in TROUBLE]
         if not mine:
-            return self.plan(row["serial"])
+            return self._overrun(row) + self.plan(row["serial"])
         caused = [e for e in mine if self.events[e.event]["cause"] in self.events]
         return self.chain(max(caused or mine, key=lambda e: (e.t, e.event)).event)
+
+    def _overrun(self, serial: Row) -> list[Step]:
+        """Return the order that ended last, where a serial ended after its planned end."""
+        ended = [
+            row
+            for row in self._by_serial.get((serial["serial"],), ())
+            if row["t_end"] is not None and row["t_end"] > serial["planned_end"]
+        ]
+        if serial["end"] is None or serial["end"] <= serial["planned_end"] or not ended:
+            return []
+        last = max(ended, key=lambda row: (row["t_end"], row["order"]))
+        return [explaining.overrun_step(last, serial, self.unit_name)]
 
     def plan(self, serial: str) -> list[Step]:
         """Return the serial as planned, and the claims that report it."""

@@ -70,6 +70,19 @@ def order_step(row: Row, units: Mapping[int, str]) -> Step:
     return _step("orders", row["order"], row["t_issued"], row["kind"], text, dict(row))
 
 
+def overrun_step(row: Row, serial: Row, units: Mapping[int, str]) -> Step:
+    """Return the order that kept a serial from ending as planned."""
+    begun = row["t_start"] if row["t_start"] is not None else row["t_issued"]
+    after = begun - serial["planned_start"]
+    when = f"{lasting(after)} after the planned start" if after > 0 else "as planned"
+    text = (
+        f"order {row['order']} ended last: {units.get(row['unit'], '?')} {plain(row['kind'])}, "
+        f"begun {when}, took {lasting(row['t_end'] - begun)}, "
+        f"{lasting(row['t_end'] - serial['planned_end'])} past the planned end"
+    )
+    return _step("orders", row["order"], row["t_end"], row["kind"], text, dict(row))
+
+
 def message_step(row: Row, units: Mapping[int, str]) -> Step:
     """Return a message at its receipt: who to whom, over what, how long and why so long."""
     parts = ", ".join(f"{word} {lasting(row[name])}" for name, word in _WAYS if row[name])

@@ -27,11 +27,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A serial that did not go as planned; ``chain`` runs from the latest event to the first."""
+    """A serial that did not go as planned; ``chain`` runs from the latest event to the first.
+
+    ``overrun``: the order that ended last, where no event tells of any trouble.
+    """
 
     row: SerialRow
     chain: tuple[Link, ...]
     refused: tuple[str, ...]
+    overrun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ def troubles(record: Record, book: FigureBook, timeline: Timeline) -> Troubles:
                     serial,
                     _chain(events, start, names) if start is not None else (),
                     _refusals(record, serial.serial),
+                    "" if mine else _overrun(record, serial.serial),
                 )
             )
     roots: dict[int, list[str]] = {}
@@ -148,6 +153,11 @@ def _chain(
     ):
         links.pop()
     return tuple(links)
+
+
+def _overrun(record: Record, serial: str) -> str:
+    steps = record.run.causes.serial_chain(serial)
+    return next((step.text for step in steps if step.what == "orders"), "")
 
 
 def _refusals(record: Record, serial: str) -> tuple[str, ...]:

@@ -132,12 +132,31 @@ def _by_side(rows: Sequence[Row]) -> dict[tuple[str, bool], list[Row]]:
 
 
 def _parties(record: Record, serial: Row) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the platforms of the training audience, with support and convoy, and of the others."""
+    """Return the platforms of the training audience, with support and convoy, and of the others.
+
+    Of flying units only aircraft that fly meanwhile: nobody looks for parked ones and their crews.
+    """
     findable = record.kind.isin(_FOUND_KINDS)
+    legs = record.run.table("legs")
+    t0, t1, mover = (legs.column(name).to_numpy() for name in ("t0", "t1", "entity"))
+    end = serial["end"] or record.until_ms
+    flies = np.zeros(findable.size, dtype=np.bool_)
+    flies[mover[(t0 < end) & (t1 > serial["start"])]] = True
+    findable &= flies | ~(record.kind == "aircraft")
+
+    planes, vehicles, teams = (record.kind == word for word in ("aircraft", "vehicle", "team"))
 
     def rows(units: Sequence[str]) -> set[int]:
-        spans = [record.unit_rows[record.unit_by_id[u]] for u in units if u in record.unit_by_id]
-        return {e for s in spans for e in range(s["first"], s["last"]) if findable[e]}
+        found: set[int] = set()
+        for unit in units:
+            if unit in record.unit_by_id:
+                span = record.unit_rows[record.unit_by_id[unit]]
+                mine = slice(span["first"], span["last"])
+                counts = findable[mine]
+                if planes[mine].any() and not vehicles[mine].any():
+                    counts = counts & ~teams[mine]
+                found.update((np.flatnonzero(counts) + span["first"]).tolist())
+        return found
 
     enemy = rows(id_list(serial["opfor"]))
     audience = rows((*id_list(serial["units"]), *id_list(serial["support"])))
@@ -236,7 +255,8 @@ def _figures(book: FigureBook, base: str, who: str, known: Any) -> tuple[Figure,
 
     return (
         add("party", "Platforms of the other side", len(party), "",
-            "Vehicles, teams, ships, aircraft and mines of its units, with support and convoy."),
+            "Vehicles, teams, ships, mines and flying aircraft of its units, with support and "
+            "convoy; not the ground crews of flying units."),
         add("party_found", "Of them found", len(found), "",
             "Those among them with which the side made contact."),
         add("share", "Share of the other side found",

@@ -88,6 +88,22 @@ def test_a_serial_that_was_late_goes_back_to_what_held_it_up(run) -> None:
     assert keys(run, serial="hunt") == ["serials hunt", "claims C-1"]
 
 
+def test_a_serial_that_ended_late_names_the_order_that_ended_last(tmp_path) -> None:
+    rows = tables()
+    rows["serials"][0]["end"] = t(9600)
+    order = {**rows["orders"][0], "kind": "sail", "t_start": t(60), "params": None}
+    rows["orders"] = [
+        {**order, "order": 7, "t_end": t(9600)},
+        {**order, "order": 8, "t_end": t(9500)},
+        {**order, "order": 9, "t_end": None},
+    ]
+    late = write(tmp_path / "run", rows).why(serial="hunt").to_pylist()
+    assert [f"{row['what']} {row['id']}" for row in late] == [
+        "orders 7", "serials hunt", "claims C-1"
+    ]  # fmt: skip
+    assert "begun 1 min after the planned start, took 2 h 39 min, 10 min past" in late[0]["text"]
+
+
 def test_outcomes_are_listed_by_time_and_by_serial(run) -> None:
     assert run.outcomes().column("event").to_pylist() == [7, 4, 5, 9]
     assert run.outcomes("hunt").column("kind").to_pylist() == [
