@@ -62,7 +62,7 @@ class Causes:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.events: dict[int, Row] = {row["event"]: row for row in run.table("events").to_pylist()}
+        self.events: dict[int, Row] = _numbered(run.table("events").to_pylist())
         entities = run.table("entities")
         self.name: list[str] = entities.column("name").to_pylist()
         self._unit: list[int] = entities.column("unit").to_pylist()
@@ -100,9 +100,7 @@ class Causes:
         rows = self.run.table("orders").to_pylist()
         self._by_serial = _grouped(rows, "serial")
         for row in rows:
-            target = (
-                _parsed(row["params"]).get("target") if "target" in (row["params"] or "") else 0
-            )
+            target = parsed(row["params"]).get("target") if "target" in (row["params"] or "") else 0
             if target:
                 self._orders.setdefault((row["serial"], row["unit"], target), []).append(row)
 
@@ -129,7 +127,7 @@ class Causes:
         while at is not None and at in self.events and at not in seen and len(steps) < LONGEST:
             row = self.events[at]
             seen.add(at)
-            steps.append(explaining.event_step(row, _parsed(row["data"])))
+            steps.append(explaining.event_step(row, parsed(row["data"])))
             if row["kind"] in ACTS and row["target"] is not None:
                 steps += self._ordered(row, self.events.get(row["cause"], {}))
             at = row["cause"]
@@ -199,7 +197,7 @@ class Causes:
     def _salvo(self, fired: Row) -> list[Row]:
         """Return the rows of ``shots`` that an event tells of."""
         among = self._shots.get((fired["serial"], fired["target"], fired["t"]), ())
-        data = _parsed(fired["data"])
+        data = parsed(fired["data"])
         if "shots" not in data:
             among = [s for s in among if s["shot"] == data.get("shot", s["shot"])]
         return [s for s in among if s["cause"] == fired["cause"]] or list(among)
@@ -350,6 +348,14 @@ def _known(causes: Causes, serial: str) -> str:
     return serial
 
 
+def _numbered(rows: list[dict[str, Any]]) -> dict[int, Row]:
+    """Return events by id; by row, and without causes, where a run gives them none."""
+    found: dict[int, Row] = {row["event"]: row for row in rows}
+    if len(found) == len(rows):
+        return found
+    return {at: {**row, "event": at, "cause": None} for at, row in enumerate(rows)}
+
+
 def _grouped(rows: Any, *names: str) -> dict[tuple[Any, ...], list[Row]]:
     found: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
@@ -357,7 +363,7 @@ def _grouped(rows: Any, *names: str) -> dict[tuple[Any, ...], list[Row]]:
     return found
 
 
-def _parsed(text: str | None) -> dict[str, Any]:
+def parsed(text: str | None) -> dict[str, Any]:
     """Return the object in a JSON cell; empty where there is none."""
     try:
         found = json.loads(text) if text else {}

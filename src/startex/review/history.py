@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from startex.foundation.clock import MS_PER_HOUR
+from startex.recording.causation import parsed
 from startex.review.figures import Figure, FigureBook
 from startex.review.record import Float64, Int64, Record, id_list
 
@@ -168,7 +168,7 @@ def convoy_of(record: Record, serial: str) -> set[int]:
     found: set[int] = set()
     for order in record.rows("orders"):
         if order["serial"] == serial and order["kind"] == "keep_station" and order["params"]:
-            found.update(json.loads(order["params"]).get("convoy") or ())
+            found.update(parsed(order["params"]).get("convoy") or ())
     return found
 
 
