@@ -65,6 +65,7 @@ class Causes:
         self.events: dict[int, Row] = _numbered(run.table("events").to_pylist())
         entities = run.table("entities")
         self.name: list[str] = entities.column("name").to_pylist()
+        self._kind: list[str] = entities.column("kind").cast("string").to_pylist()
         self._unit: list[int] = entities.column("unit").to_pylist()
         self._row = {row: at for at, row in enumerate(entities.column("entity").to_pylist())}
         units = run.table("units").to_pylist()
@@ -128,8 +129,12 @@ class Causes:
             row = self.events[at]
             seen.add(at)
             steps.append(explaining.event_step(row, parsed(row["data"])))
+            shots = self._salvo(row)
+            if shots:
+                steps.append(explaining.shot_step(shots, self.name))
             if row["kind"] in ACTS and row["target"] is not None:
-                steps += self._ordered(row, self.events.get(row["cause"], {}))
+                who = explaining.deciding(shots)["shooter"] if shots else row["actor"]
+                steps += self._ordered(row, who, self.events.get(row["cause"], {}))
             at = row["cause"]
         for serial in dict.fromkeys((row["serial"], self.events[event]["serial"])):
             if serial in self.serials:
@@ -172,15 +177,9 @@ class Causes:
             *(explaining.claim_step(self._claims[c]) for c in named if c in self._claims),
         ]
 
-    def _ordered(self, act: Row, cause: Row) -> list[Step]:
-        """Return the shot, the order, the reports and the contact behind what somebody did."""
+    def _ordered(self, act: Row, who: int | None, cause: Row) -> list[Step]:
+        """Return the order, the reports and the contact behind what somebody did."""
         steps: list[Step] = []
-        who = act["actor"]
-        if act["kind"] == "fired":
-            shots = self._salvo(act)
-            if shots:
-                steps.append(explaining.shot_step(shots, self.name))
-                who = explaining.deciding(shots)["shooter"]
         if who is None or who not in self._row:
             return steps
         unit = self._unit[self._row[who]]
@@ -194,13 +193,15 @@ class Causes:
         steps += self._reported(message) if message else self._own(who, units, act, cause)
         return steps
 
-    def _salvo(self, fired: Row) -> list[Row]:
-        """Return the rows of ``shots`` that an event tells of."""
-        among = self._shots.get((fired["serial"], fired["target"], fired["t"]), ())
-        data = parsed(fired["data"])
+    def _salvo(self, event: Row) -> list[Row]:
+        """Return the rows of ``shots`` that an event tells of; none where it tells of none."""
+        data = parsed(event["data"])
+        among = self._shots.get((event["serial"], event["target"], event["t"]), ())
+        if event["kind"] != "fired" and "shot" not in data:
+            return []
         if "shots" not in data:
-            among = [s for s in among if s["shot"] == data.get("shot", s["shot"])]
-        return [s for s in among if s["cause"] == fired["cause"]] or list(among)
+            return [s for s in among if s["shot"] == data.get("shot", s["shot"])]
+        return [s for s in among if s["cause"] == event["cause"]] or list(among)
 
     def _message_to(self, unit: int, act: Row, t: int) -> Row | None:
         """Return the last order about the target that the unit had got by ``t``."""
@@ -249,7 +250,8 @@ class Causes:
             if c["t"] <= t and (c["t_lost"] is None or c["t_lost"] >= t) and c["unit"] in units
         ]
         if held:
-            return [self._contact(max(held, key=lambda c: (c["looker"] == who, c["t"])), own=True)]
+            best = max(held, key=lambda c: (c["looker"] == who, c["t"]))
+            return [self._contact(best, own=self._kind[self._row[who]] != "target")]
         for contact in self._held.get((act["serial"], act["target"]), ()):
             if contact["looker"] == cause.get("actor") and contact["t"] <= t:
                 for unit in units:

@@ -47,10 +47,11 @@ def deciding(shots: Sequence[Row]) -> Row:
 def shot_step(shots: Sequence[Row], names: Sequence[str]) -> Step:
     """Return the shot that decided, with how many others there were in its round."""
     shot = deciding(shots)
+    rounds = f"{_counted(shot['rounds'], 'round')}, " if shot["rounds"] else ""
     word = "hit" if shot["draw"] < shot["probability"] else "miss"
     text = (
-        f"shot {shot['shot']}: {names[shot['shooter']]} with {shot['weapon']}, "
-        f"{_counted(shot['rounds'], 'round')}, at {metres(shot['range_m'])}; "
+        f"shot {shot['shot']}: {names[shot['shooter']]} with {shot['weapon']}, {rounds}"
+        f"at {metres(shot['range_m'])}; "
         f"model {plain(shot['model'])}, chance of a hit {shot['probability']:.3f}, "
         f"draw {shot['draw']:.3f}: {word}; {_counted(shot['hits'], 'hit')}, {plain(shot['result'])}"
     )
@@ -101,7 +102,7 @@ def contact_step(
 ) -> Step:
     """Return a contact: who had whom, by what, how far, how well placed, and what it became.
 
-    ``own``: whoever acted had it, and no order over a net was needed.
+    ``own``: whoever acted had it, and needed no order over a net.
     """
     text = (
         f"contact {row['detection']} of {units.get(row['unit'], '?')}: {names[row['looker']]} had "

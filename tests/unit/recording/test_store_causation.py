@@ -61,6 +61,21 @@ def test_a_round_of_several_tells_the_shot_that_decided_and_who_acted_on_his_own
     assert steps[2]["text"].startswith("no order over a net, but contact 1 of Frigates")
 
 
+def test_whatever_names_a_shot_has_it_in_its_chain(tmp_path) -> None:
+    """A mine struck: nobody ordered it, and its fuze needs no order over a net."""
+    rows = tables()
+    rows["events"][3].update(kind="mine_struck")
+    assert keys(write(tmp_path / "run", rows), 4)[:4] == [
+        "events 4", "events 3", "shots 1", "events 2"
+    ]  # fmt: skip
+    rows = {**tables(), "messages": []}
+    rows["entities"][0]["kind"] = "target"
+    contact = rows["detections"][1]
+    rows["detections"][1] = {**contact, "t": t(600)}
+    said = write(tmp_path / "fuze", rows).why(4).to_pylist()[3]
+    assert said["what"] == "detections" and said["text"].startswith("contact 1 of Frigates")
+
+
 def test_who_was_told_and_not_ordered_acted_on_the_report(tmp_path) -> None:
     rows = tables()
     rows["messages"] = rows["messages"][:2]
