@@ -68,6 +68,9 @@ def test_no_more_than_the_contract_can_be_audited(bare, tutorial_run, tmp_path) 
     assert "startex verify --deep" in plain.stderr
     deep = _startex("verify", "--deep", str(folder))
     assert deep.returncode == 0, deep.stderr
+    for words in ([], ["3"], ["--serial", str(bare["serials"][0]["serial"])]):
+        why = _startex("why", str(folder), *words)
+        assert why.returncode == 0 and why.stdout, why.stderr
     assert (
         "not checked: speeds, heights and ranges: the run has no table 'catalogue'" in deep.stderr
     )

@@ -49,7 +49,7 @@ def why(
         lead = "" if not step["step"] else "  told by  " if step["t"] is None else "  because  "
         when = "" if step["t"] is None else f"{format_time(step['t'], offset)}  "
         typer.echo(lead + when + step["text"])
-    if event is None:
+    if event is None and (outcomes or not serial):
         _list(outcomes, offset, found)
 
 

@@ -62,9 +62,10 @@ class Causes:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.events: dict[int, Row] = {row["event"]: row for row in run.table("events").to_pylist()}
+        self.events: dict[int, Row] = _numbered(run.table("events").to_pylist())
         entities = run.table("entities")
         self.name: list[str] = entities.column("name").to_pylist()
+        self._kind: list[str] = entities.column("kind").cast("string").to_pylist()
         self._unit: list[int] = entities.column("unit").to_pylist()
         self._row = {row: at for at, row in enumerate(entities.column("entity").to_pylist())}
         units = run.table("units").to_pylist()
@@ -97,10 +98,10 @@ class Causes:
 
     def _index_orders(self) -> None:
         self._orders: dict[tuple[Any, ...], list[Row]] = {}
-        for row in self.run.table("orders").to_pylist():
-            target = (
-                _parsed(row["params"]).get("target") if "target" in (row["params"] or "") else 0
-            )
+        rows = self.run.table("orders").to_pylist()
+        self._by_serial = _grouped(rows, "serial")
+        for row in rows:
+            target = parsed(row["params"]).get("target") if "target" in (row["params"] or "") else 0
             if target:
                 self._orders.setdefault((row["serial"], row["unit"], target), []).append(row)
 
@@ -127,9 +128,13 @@ class Causes:
         while at is not None and at in self.events and at not in seen and len(steps) < LONGEST:
             row = self.events[at]
             seen.add(at)
-            steps.append(explaining.event_step(row, _parsed(row["data"])))
+            steps.append(explaining.event_step(row, parsed(row["data"])))
+            shots = self._salvo(row)
+            if shots:
+                steps.append(explaining.shot_step(shots, self.name))
             if row["kind"] in ACTS and row["target"] is not None:
-                steps += self._ordered(row, self.events.get(row["cause"], {}))
+                who = explaining.deciding(shots)["shooter"] if shots else row["actor"]
+                steps += self._ordered(row, who, self.events.get(row["cause"], {}))
             at = row["cause"]
         for serial in dict.fromkeys((row["serial"], self.events[event]["serial"])):
             if serial in self.serials:
@@ -147,9 +152,21 @@ class Causes:
         row = self.serials[serial]
         mine = [e for e in self.outcomes(serial) if e.kind in TROUBLE]
         if not mine:
-            return self.plan(row["serial"])
+            return self._overrun(row) + self.plan(row["serial"])
         caused = [e for e in mine if self.events[e.event]["cause"] in self.events]
         return self.chain(max(caused or mine, key=lambda e: (e.t, e.event)).event)
+
+    def _overrun(self, serial: Row) -> list[Step]:
+        """Return the order that ended last, where a serial ended after its planned end."""
+        ended = [
+            row
+            for row in self._by_serial.get((serial["serial"],), ())
+            if row["t_end"] is not None and row["t_end"] > serial["planned_end"]
+        ]
+        if serial["end"] is None or serial["end"] <= serial["planned_end"] or not ended:
+            return []
+        last = max(ended, key=lambda row: (row["t_end"], row["order"]))
+        return [explaining.overrun_step(last, serial, self.unit_name)]
 
     def plan(self, serial: str) -> list[Step]:
         """Return the serial as planned, and the claims that report it."""
@@ -160,15 +177,9 @@ class Causes:
             *(explaining.claim_step(self._claims[c]) for c in named if c in self._claims),
         ]
 
-    def _ordered(self, act: Row, cause: Row) -> list[Step]:
-        """Return the shot, the order, the reports and the contact behind what somebody did."""
+    def _ordered(self, act: Row, who: int | None, cause: Row) -> list[Step]:
+        """Return the order, the reports and the contact behind what somebody did."""
         steps: list[Step] = []
-        who = act["actor"]
-        if act["kind"] == "fired":
-            shots = self._salvo(act)
-            if shots:
-                steps.append(explaining.shot_step(shots, self.name))
-                who = explaining.deciding(shots)["shooter"]
         if who is None or who not in self._row:
             return steps
         unit = self._unit[self._row[who]]
@@ -182,13 +193,15 @@ class Causes:
         steps += self._reported(message) if message else self._own(who, units, act, cause)
         return steps
 
-    def _salvo(self, fired: Row) -> list[Row]:
-        """Return the rows of ``shots`` that an event tells of."""
-        among = self._shots.get((fired["serial"], fired["target"], fired["t"]), ())
-        data = _parsed(fired["data"])
+    def _salvo(self, event: Row) -> list[Row]:
+        """Return the rows of ``shots`` that an event tells of; none where it tells of none."""
+        data = parsed(event["data"])
+        among = self._shots.get((event["serial"], event["target"], event["t"]), ())
+        if event["kind"] != "fired" and "shot" not in data:
+            return []
         if "shots" not in data:
-            among = [s for s in among if s["shot"] == data.get("shot", s["shot"])]
-        return [s for s in among if s["cause"] == fired["cause"]] or list(among)
+            return [s for s in among if s["shot"] == data.get("shot", s["shot"])]
+        return [s for s in among if s["cause"] == event["cause"]] or list(among)
 
     def _message_to(self, unit: int, act: Row, t: int) -> Row | None:
         """Return the last order about the target that the unit had got by ``t``."""
@@ -237,7 +250,8 @@ class Causes:
             if c["t"] <= t and (c["t_lost"] is None or c["t_lost"] >= t) and c["unit"] in units
         ]
         if held:
-            return [self._contact(max(held, key=lambda c: (c["looker"] == who, c["t"])), own=True)]
+            best = max(held, key=lambda c: (c["looker"] == who, c["t"]))
+            return [self._contact(best, own=self._kind[self._row[who]] != "target")]
         for contact in self._held.get((act["serial"], act["target"]), ()):
             if contact["looker"] == cause.get("actor") and contact["t"] <= t:
                 for unit in units:
@@ -336,6 +350,14 @@ def _known(causes: Causes, serial: str) -> str:
     return serial
 
 
+def _numbered(rows: list[dict[str, Any]]) -> dict[int, Row]:
+    """Return events by id; by row, and without causes, where a run gives them none."""
+    found: dict[int, Row] = {row["event"]: row for row in rows}
+    if len(found) == len(rows):
+        return found
+    return {at: {**row, "event": at, "cause": None} for at, row in enumerate(rows)}
+
+
 def _grouped(rows: Any, *names: str) -> dict[tuple[Any, ...], list[Row]]:
     found: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
@@ -343,7 +365,7 @@ def _grouped(rows: Any, *names: str) -> dict[tuple[Any, ...], list[Row]]:
     return found
 
 
-def _parsed(text: str | None) -> dict[str, Any]:
+def parsed(text: str | None) -> dict[str, Any]:
     """Return the object in a JSON cell; empty where there is none."""
     try:
         found = json.loads(text) if text else {}

@@ -47,10 +47,11 @@ def deciding(shots: Sequence[Row]) -> Row:
 def shot_step(shots: Sequence[Row], names: Sequence[str]) -> Step:
     """Return the shot that decided, with how many others there were in its round."""
     shot = deciding(shots)
+    rounds = f"{_counted(shot['rounds'], 'round')}, " if shot["rounds"] else ""
     word = "hit" if shot["draw"] < shot["probability"] else "miss"
     text = (
-        f"shot {shot['shot']}: {names[shot['shooter']]} with {shot['weapon']}, "
-        f"{_counted(shot['rounds'], 'round')}, at {metres(shot['range_m'])}; "
+        f"shot {shot['shot']}: {names[shot['shooter']]} with {shot['weapon']}, {rounds}"
+        f"at {metres(shot['range_m'])}; "
         f"model {plain(shot['model'])}, chance of a hit {shot['probability']:.3f}, "
         f"draw {shot['draw']:.3f}: {word}; {_counted(shot['hits'], 'hit')}, {plain(shot['result'])}"
     )
@@ -68,6 +69,19 @@ def order_step(row: Row, units: Mapping[int, str]) -> Step:
         waited = f", begun {lasting(row['t_start'] - row['t_issued'])} later"
     text = f"order {row['order']}: {units.get(row['unit'], '')} {plain(row['kind'])}{waited}"
     return _step("orders", row["order"], row["t_issued"], row["kind"], text, dict(row))
+
+
+def overrun_step(row: Row, serial: Row, units: Mapping[int, str]) -> Step:
+    """Return the order that kept a serial from ending as planned."""
+    begun = row["t_start"] if row["t_start"] is not None else row["t_issued"]
+    after = begun - serial["planned_start"]
+    when = f"{lasting(after)} after the planned start" if after > 0 else "as planned"
+    text = (
+        f"order {row['order']} ended last: {units.get(row['unit'], '?')} {plain(row['kind'])}, "
+        f"begun {when}, took {lasting(row['t_end'] - begun)}, "
+        f"{lasting(row['t_end'] - serial['planned_end'])} past the planned end"
+    )
+    return _step("orders", row["order"], row["t_end"], row["kind"], text, dict(row))
 
 
 def message_step(row: Row, units: Mapping[int, str]) -> Step:
@@ -88,7 +102,7 @@ def contact_step(
 ) -> Step:
     """Return a contact: who had whom, by what, how far, how well placed, and what it became.
 
-    ``own``: whoever acted had it, and no order over a net was needed.
+    ``own``: whoever acted had it, and needed no order over a net.
     """
     text = (
         f"contact {row['detection']} of {units.get(row['unit'], '?')}: {names[row['looker']]} had "

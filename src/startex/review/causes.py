@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from startex.recording.causation import TROUBLE
 from startex.review.figures import Figure, FigureBook
 from startex.review.record import Record
 from startex.review.serials import SerialRow, Timeline
 from startex.review.words import plain
-
-TROUBLE = ("serial_delayed", "serial_called_off", "order_refused", "order_delayed", "left_behind")
-"""Kinds of event that say something did not go as planned."""
 
 _LONGEST_CHAIN = 12
 
@@ -29,11 +27,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A serial that did not go as planned; ``chain`` runs from the latest event to the first."""
+    """A serial that did not go as planned; ``chain`` runs from the latest event to the first.
+
+    ``overrun``: the order that ended last, where no event tells of any trouble.
+    """
 
     row: SerialRow
     chain: tuple[Link, ...]
     refused: tuple[str, ...]
+    overrun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def troubles(record: Record, book: FigureBook, timeline: Timeline) -> Troubles:
                     serial,
                     _chain(events, start, names) if start is not None else (),
                     _refusals(record, serial.serial),
+                    "" if mine else _overrun(record, serial.serial),
                 )
             )
     roots: dict[int, list[str]] = {}
@@ -150,6 +153,11 @@ def _chain(
     ):
         links.pop()
     return tuple(links)
+
+
+def _overrun(record: Record, serial: str) -> str:
+    steps = record.run.causes.serial_chain(serial)
+    return next((step.text for step in steps if step.what == "orders"), "")
 
 
 def _refusals(record: Record, serial: str) -> tuple[str, ...]:

@@ -20,13 +20,13 @@ about what it finds.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 from startex.foundation.clock import MS_PER_MINUTE
+from startex.recording.causation import parsed
 from startex.review.figures import Figure, FigureBook
 from startex.review.protection import union_ms
 from startex.review.record import Record, id_list
@@ -83,10 +83,10 @@ def _convoy(record: Record, serial: Row) -> _Convoy | None:
     for order in record.rows("orders"):
         if order["serial"] != serial["serial"] or order["kind"] != "keep_station":
             continue
-        ships = json.loads(order["params"] or "{}").get("convoy") or ()
+        ships = parsed(order["params"]).get("convoy") or ()
         if not ships or order["t_start"] is None:
             continue
-        over = serial["end"] or record.end_ms
+        over = serial["end"] or record.until_ms
         units = (*id_list(serial["units"]), *id_list(serial["support"]))
         escorts = _of(record, units, "ship") - set(ships)
         return _Convoy(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from startex.foundation.clock import MS_PER_HOUR
+from startex.recording.causation import parsed
 from startex.review.figures import Figure, FigureBook
 from startex.review.record import Float64, Int64, Record, id_list
 
@@ -132,12 +132,31 @@ def _by_side(rows: Sequence[Row]) -> dict[tuple[str, bool], list[Row]]:
 
 
 def _parties(record: Record, serial: Row) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the platforms of the training audience, with support and convoy, and of the others."""
+    """Return the platforms of the training audience, with support and convoy, and of the others.
+
+    Of flying units only aircraft that fly meanwhile: nobody looks for parked ones and their crews.
+    """
     findable = record.kind.isin(_FOUND_KINDS)
+    legs = record.run.table("legs")
+    t0, t1, mover = (legs.column(name).to_numpy() for name in ("t0", "t1", "entity"))
+    end = serial["end"] or record.until_ms
+    flies = np.zeros(findable.size, dtype=np.bool_)
+    flies[mover[(t0 < end) & (t1 > serial["start"])]] = True
+    findable &= flies | ~(record.kind == "aircraft")
+
+    planes, vehicles, teams = (record.kind == word for word in ("aircraft", "vehicle", "team"))
 
     def rows(units: Sequence[str]) -> set[int]:
-        spans = [record.unit_rows[record.unit_by_id[u]] for u in units if u in record.unit_by_id]
-        return {e for s in spans for e in range(s["first"], s["last"]) if findable[e]}
+        found: set[int] = set()
+        for unit in units:
+            if unit in record.unit_by_id:
+                span = record.unit_rows[record.unit_by_id[unit]]
+                mine = slice(span["first"], span["last"])
+                counts = findable[mine]
+                if planes[mine].any() and not vehicles[mine].any():
+                    counts = counts & ~teams[mine]
+                found.update((np.flatnonzero(counts) + span["first"]).tolist())
+        return found
 
     enemy = rows(id_list(serial["opfor"]))
     audience = rows((*id_list(serial["units"]), *id_list(serial["support"])))
@@ -149,7 +168,7 @@ def convoy_of(record: Record, serial: str) -> set[int]:
     found: set[int] = set()
     for order in record.rows("orders"):
         if order["serial"] == serial and order["kind"] == "keep_station" and order["params"]:
-            found.update(json.loads(order["params"]).get("convoy") or ())
+            found.update(parsed(order["params"]).get("convoy") or ())
     return found
 
 
@@ -171,7 +190,7 @@ def _side(
     known: tuple[list[Row], list[Row]], party: frozenset[int],
 ) -> SideHistory:  # fmt: skip
     contacts, tracks = known
-    start, end = serial["start"], serial["end"] or record.end_ms
+    start, end = serial["start"], serial["end"] or record.until_ms
     held = spells(contacts, end)
     rises = {name: _earliest(tracks, name) for name in ("t_classified", "t_identified")}
     out = {
@@ -236,7 +255,8 @@ def _figures(book: FigureBook, base: str, who: str, known: Any) -> tuple[Figure,
 
     return (
         add("party", "Platforms of the other side", len(party), "",
-            "Vehicles, teams, ships, aircraft and mines of its units, with support and convoy."),
+            "Vehicles, teams, ships, mines and flying aircraft of its units, with support and "
+            "convoy; not the ground crews of flying units."),
         add("party_found", "Of them found", len(found), "",
             "Those among them with which the side made contact."),
         add("share", "Share of the other side found",

@@ -124,8 +124,7 @@ def _row(
         columns["out"].append(
             book.add(
                 f"{base}.out", f"Put out of action by it: {who}", out, "",
-                "Targets of those shots out of action by them, until reset; mines destroyed.",
-                _FIRE,
+                "Targets of those shots out of action by them until reset; mines destroyed.", _FIRE,
             )
         )  # fmt: skip
     pairs = {name: (two[0], two[1]) for name, two in columns.items()}

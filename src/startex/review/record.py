@@ -107,6 +107,12 @@ class Record:
         self.unit: Int64 = entities.column("unit").to_numpy().astype(np.int64)
         self.counted: Bool = entities.column("counted").to_numpy()
 
+    @property
+    def until_ms(self) -> int:
+        """How far the run has come: its end, or where it was told to stop."""
+        reached = self.run.manifest.reached
+        return self.end_ms if reached is None else min(reached, self.end_ms)
+
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return a small table as a list of rows."""
         if table not in self._rows:

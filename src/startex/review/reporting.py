@@ -56,10 +56,14 @@ class Reporting:
 
 def reporting(record: Record, book: FigureBook) -> Reporting:
     """Enter the figures of reporting, where anybody sent a message."""
-    messages = record.rows("messages")
+    nation = {row["unit"]: row["nation"] for row in record.rows("units")}
+    messages = [
+        row
+        for row in record.rows("messages")
+        if row["sender"] in nation and row["receiver"] in nation
+    ]
     if not messages:
         return Reporting((), (), None, None)
-    nation = {row["unit"]: row["nation"] for row in record.rows("units")}
     detections = record.rows("detections")
     found = cooperation(
         _messages(messages, nation),
@@ -78,7 +82,7 @@ def reporting(record: Record, book: FigureBook) -> Reporting:
         tuple(row for row in rows if row.nations),
         book.add(
             "reporting.messages", "Messages sent", len(messages), "",
-            "Rows of messages: reports, results and orders of plays.", ("messages",),
+            "Rows of messages between units: reports, results and orders of plays.", ("messages",),
         ),
         book.add(
             "reporting.refused", "Messages that could not be sent", refused, "",

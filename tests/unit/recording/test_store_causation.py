@@ -61,6 +61,21 @@ def test_a_round_of_several_tells_the_shot_that_decided_and_who_acted_on_his_own
     assert steps[2]["text"].startswith("no order over a net, but contact 1 of Frigates")
 
 
+def test_whatever_names_a_shot_has_it_in_its_chain(tmp_path) -> None:
+    """A mine struck: nobody ordered it, and its fuze needs no order over a net."""
+    rows = tables()
+    rows["events"][3].update(kind="mine_struck")
+    assert keys(write(tmp_path / "run", rows), 4)[:4] == [
+        "events 4", "events 3", "shots 1", "events 2"
+    ]  # fmt: skip
+    rows = {**tables(), "messages": []}
+    rows["entities"][0]["kind"] = "target"
+    contact = rows["detections"][1]
+    rows["detections"][1] = {**contact, "t": t(600)}
+    said = write(tmp_path / "fuze", rows).why(4).to_pylist()[3]
+    assert said["what"] == "detections" and said["text"].startswith("contact 1 of Frigates")
+
+
 def test_who_was_told_and_not_ordered_acted_on_the_report(tmp_path) -> None:
     rows = tables()
     rows["messages"] = rows["messages"][:2]
@@ -86,6 +101,22 @@ def test_a_serial_that_was_late_goes_back_to_what_held_it_up(run) -> None:
     """An event that names itself as its cause ends the chain."""
     assert keys(run, serial="late") == ["events 7", "events 8", "serials late"]
     assert keys(run, serial="hunt") == ["serials hunt", "claims C-1"]
+
+
+def test_a_serial_that_ended_late_names_the_order_that_ended_last(tmp_path) -> None:
+    rows = tables()
+    rows["serials"][0]["end"] = t(9600)
+    order = {**rows["orders"][0], "kind": "sail", "t_start": t(60), "params": None}
+    rows["orders"] = [
+        {**order, "order": 7, "t_end": t(9600)},
+        {**order, "order": 8, "t_end": t(9500)},
+        {**order, "order": 9, "t_end": None},
+    ]
+    late = write(tmp_path / "run", rows).why(serial="hunt").to_pylist()
+    assert [f"{row['what']} {row['id']}" for row in late] == [
+        "orders 7", "serials hunt", "claims C-1"
+    ]  # fmt: skip
+    assert "begun 1 min after the planned start, took 2 h 39 min, 10 min past" in late[0]["text"]
 
 
 def test_outcomes_are_listed_by_time_and_by_serial(run) -> None:

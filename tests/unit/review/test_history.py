@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_report import Page
 
-from hunt_examples import S, tables, write
+from hunt_examples import S, t, tables, write
 from startex.review.figures import FigureBook
 from startex.review.history import LISTED, histories, short_name, spells
 from startex.review.reasons import reasons
@@ -109,6 +109,42 @@ def test_long_lists_are_cut_and_say_how_many_more_there_are(tmp_path) -> None:
     assert "And 7 more." in review(folder).html
 
 
+def test_parked_aircraft_and_their_crews_cannot_be_found(tmp_path) -> None:
+    """Of two aircraft and a team only the one that flies; with a vehicle the team counts."""
+    for vehicle in (False, True):
+        rows = tables()
+        kinds = ["aircraft", "aircraft", "team", "vehicle" if vehicle else "person"]
+        rows["entities"] += [
+            {**rows["entities"][-1], "entity": 5 + n, "name": f"N{n}", "key": 5 + n, "kind": kind}
+            for n, kind in enumerate(kinds)
+        ]
+        rows["units"][3].update(first=5, own_last=9, last=9)
+        rows["legs"] = [
+            {"entity": row, "t0": begin, "t1": begin + 60 * S, "lat0": 0.0, "lon0": 0.0,
+             "alt0": 0.0, "lat1": 0.0, "lon1": 0.1, "alt1": 0.0, "mode": "air"}
+            for row, begin in ((5, t(100)), (6, t(10_000)))
+        ]  # fmt: skip
+        folder = write(tmp_path / f"run{vehicle}", rows).folder
+        (found,) = histories(Record(folder), FigureBook())
+        assert found.sides[0].figures[0].value == (3 if vehicle else 1)
+
+
 def test_names_are_cut_to_their_last_two_parts() -> None:
     assert short_name("A / B / C / Tank no. 1") == "C / Tank no. 1"
     assert short_name("Nanchang 101") == "Nanchang 101"
+
+
+def test_a_message_from_nobody_is_left_out_and_stops_no_review(tmp_path) -> None:
+    rows = tables()
+    rows["messages"].append({**rows["messages"][0], "message": 9, "sender": -1})
+    made = review(write(tmp_path / "run", rows).folder)
+    figures = {figure["id"]: figure["value"] for figure in made.figures["figures"]}
+    assert figures["reporting.messages"] == len(rows["messages"]) - 1
+
+
+def test_what_kept_a_serial_from_ending_stands_with_what_went_wrong(tmp_path) -> None:
+    rows = tables()
+    rows["serials"][0].update(end=t(9600), outcome="held_late")
+    rows["orders"] = [{**rows["orders"][0], "t_end": t(9600), "params": None}]
+    html = review(write(tmp_path / "run", rows).folder).html
+    assert "Because order 4 ended last: Frigates intercept" in html
