@@ -70,7 +70,7 @@ class Sensing:
     _slow_gone: list[tuple[int, int]] = field(default_factory=list)
     _ground_due: int = field(init=False)
     _hasty: list[int] = field(default_factory=list)  # serials in which the ground cannot wait
-    _gone: list[tuple[int, int]] = field(default_factory=list)  # units and what they have lost
+    _gone: list[tuple[int, int]] = field(default_factory=list)  # desks and what they have lost
     _again_due: int = field(init=False)
     _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
     _arena_reach_m: float = 0.0
@@ -195,7 +195,7 @@ class Sensing:
                 lost.append(gone)
                 late = bool(self._may_wait(np.array([gone.looker], dtype=np.int32))[0])
                 again = self._slow_gone if late else self._gone
-                again.append((gone.unit, gone.target))
+                again.append(key)
         if self._gone and self._again_due < t:
             self._again_due = t + AGAIN_MS - (t - self.outlook.start_ms) % AGAIN_MS
         return gained, lost
@@ -259,10 +259,9 @@ class Sensing:
                 self.outlook.scene(ahead, *part) for part in self.roster.parts_again(mine, pairs)
             )
             prospects = self.outlook.prospects(ahead, scenes)
-            for key, contact in self.outlook.next(ahead, prospects, set()).items():
-                if key not in self.contacts:
-                    self.contacts[key] = contact
-                    self._enter(key)
+            for key, contact in self.outlook.next(ahead, prospects, set(pairs), but=False).items():
+                self.contacts[key] = contact
+                self._enter(key)
 
     def _note_arena(self, ahead: Known) -> None:
         """Note where the opposing platforms will be, and how far anybody can find anybody."""

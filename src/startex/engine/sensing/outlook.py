@@ -148,12 +148,17 @@ class Outlook:
         return on
 
     def next(
-        self, known: Known, prospects: Sequence[Prospect], kept: set[tuple[int, int]]
+        self,
+        known: Known,
+        prospects: Sequence[Prospect],
+        pairs: set[tuple[int, int]],
+        *,
+        but: bool = True,
     ) -> Contacts:
-        """Return the next contact of each unit and target but those kept."""
+        """Return the next contact of each unit and target but those given, or of those alone."""
         found: Contacts = {}
         for seen in prospects:
-            rest = np.flatnonzero(~np.isin(seen.keys, self._numbers(kept)))
+            rest = np.flatnonzero(np.isin(seen.keys, self._numbers(pairs)) != but)
             sighted = self._sightings(known, seen.scene, seen.stretches.take(rest))
             _keep_first(found, self._first_of_units(sighted, seen.scene))
         return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -206,19 +205,19 @@ class Roster:
     def parts_again(
         self, mine: int, pairs: Sequence[tuple[int, int]]
     ) -> Iterator[tuple[Int64, Int64, Int64]]:
-        """Yield the lookers of units of a side with those targets that each has lost; see `parts`.
+        """Yield the lookers of units of a side that have lost a target, with all that are lost.
 
-        ``pairs``: units and targets.
+        ``pairs``: desks (see `desk`) and targets. See `parts`.
         """
         if not pairs:
             return
         able, targets = self._able(mine)
-        wanted = np.zeros(self.side.size, dtype=np.bool_)
-        wanted[targets] = True
-        lost = sorted(pair for pair in pairs if wanted[pair[1]])
-        for unit, among in groupby(lost, key=lambda pair: pair[0]):
-            aims = np.array([target for _, target in among], dtype=np.int64)
-            yield from self._split(able & (self.group[self.rows] == unit), aims)
+        units, wanted = np.zeros(self.nation.size, dtype=np.bool_), np.zeros_like(self.out)
+        for desk, target in pairs:
+            units[desk % self.nation.size] = wanted[target] = True
+        aims = targets[wanted[targets]]
+        if aims.size:
+            yield from self._split(able & units[self.group[self.rows]], aims)
 
     def _able(self, mine: int) -> tuple[Bool, Int64]:
         """Return which channels of a side can look, and the targets of the other."""
