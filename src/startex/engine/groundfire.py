@@ -87,7 +87,8 @@ class GroundFire:
     shots: list[dict[str, Any]]
     _standing: dict[Standing, Engage] = field(default_factory=dict)
     _rounds: dict[Standing, int] = field(default_factory=dict)  # in which it was fired at
-    _called: dict[Standing, list[int]] = field(default_factory=dict)  # ships' units called on
+    _asked: dict[Standing, set[int]] = field(default_factory=dict)  # units of ships called on
+    _called: dict[Standing, list[int]] = field(default_factory=dict)  # that have the call
     _idle_ms: dict[int, int] = field(default_factory=dict)  # no fire before, by serial
     _due: int | None = None
     _reach_m: Float64 = field(init=False)  # of the weapons of each entity on the ground, (n,)
@@ -110,17 +111,20 @@ class GroundFire:
             self._idle_ms.pop(order.serial, None)
 
     def supporters(self, order: Engage) -> list[int]:
-        """Return the units whose ships can be called on to fire at a target, ascending.
+        """Return the units whose ships are to be called on to fire at a target, ascending.
 
-        Those of the nation of the unit that orders; but for units that have the target before them,
-        who fire anyhow.
+        Those of the nation of the unit that orders, each once; but for units that have the target
+        before them, who fire anyhow.
         """
         roster = self.sensing.roster
         rows = roster.platforms_of(order.serial, opposing=order.opposing)
         rows = rows[(roster.force.kind[rows] == _SHIP) & (self._reach_m[rows] > 0.0)]
         group = np.unique(roster.group[rows])
-        own = [unit for unit in group.tolist() if roster.nation[unit] == roster.nation[order.by]]
-        return [unit for unit in own if unit not in order.without]
+        own = {unit for unit in group.tolist() if roster.nation[unit] == roster.nation[order.by]}
+        asked = self._asked.setdefault((order.serial, order.opposing, order.target), set())
+        new = own - asked - set(order.without)
+        asked |= new
+        return sorted(new)
 
     def support(self, order: Engage, unit: int) -> None:
         """Let the ships of a unit fire at a target as long as others have it in contact."""
@@ -130,6 +134,7 @@ class GroundFire:
 
     def stand_down(self, serial: int) -> None:
         """Forget what was to be engaged in a play."""
+        self._asked = {key: units for key, units in self._asked.items() if key[0] != serial}
         self._called = {key: units for key, units in self._called.items() if key[0] != serial}
         self._standing = {key: o for key, o in self._standing.items() if key[0] != serial}
         self._rounds = {key: n for key, n in self._rounds.items() if key[0] != serial}

@@ -230,7 +230,8 @@ class Play:
             self.signals.order(order, order.by, unit)
         told += self.ground_fire.fire(t)
         for due, result in told:
-            self._post(due, result)
+            if result.receiver >= 0:  # of a mine's charge nobody hears
+                self._post(due, result)
             if result.out:
                 self.sensing.put_out(np.array([result.target], dtype=np.int32), out=True)
         struck = self.land_mines.strike(t)
