@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from startex.control.brief import Brief, CannotBeHeldError, Draft
-from startex.control.chasing import bound_for, redirected
-from startex.control.guarding import Guarding
+from startex.control.conduct import Conduct
 from startex.control.landplay import prepare
-from startex.control.raids import Raiders
-from startex.control.reactions import Reactions
 from startex.control.readiness import Engagements, Obstacle, obstacle, taking_part, task_of
 from startex.control.tasks import TASK_ORDERS
 from startex.control.tasks.targets import FIRE_WITH
@@ -92,9 +88,7 @@ class Board:
         self._seed = seed
         self._utc_offset_h = utc_offset_h
         self._engaged = Engagements(np.empty(0, np.int32))
-        self._reactions = Reactions()
-        self._guarding = Guarding()
-        self._raiders = Raiders()
+        self._conduct = Conduct()
         self._due = 0  # first serial whose time has not come
         self._open: list[int] = []  # serials whose time has come and that have not started
 
@@ -107,78 +101,32 @@ class Board:
             desk.report(event)
 
     def informed(self, t: int, reports: Sequence[Report], picture: Picture, desk: Desk) -> None:
-        """Take note of contacts reported; have targets engaged in serials of action."""
+        """Take note of contacts reported; act on them in serials of action."""
         acted = [r for r in reports if TASKS[self.runs[r.serial].serial.task].fights]
-        near = [report for report in acted if self._guarding.takes(report)]
-        rest = [report for report in acted if not self._guarding.takes(report)]
-        for order in self._reactions.informed(t, rest):
-            desk.engage(order)
-        for chase in self._guarding.informed(t, near, picture, desk):
-            desk.instruct(chase)
+        self._conduct.informed(t, acted, _Floor(self, t, picture, desk))
 
     def judged(self, t: int, results: Sequence[Result], picture: Picture, desk: Desk) -> None:
-        """Take note of what came of engagements: engage again, or go after the target."""
-        wanted, chases, wake = self._reactions.judged(t, results)
-        for order in wanted:
-            desk.engage(order)
-        for chase in [*chases, *self._guarding.judged(t, results, desk)]:
-            desk.instruct(chase)
-        for again in wake:
-            desk.wake(again)
-        for result in results:
-            if result.out and not result.relayed:
-                self._turn_home(t, result, picture, desk)
+        """Take note of what came of engagements."""
+        self._conduct.judged(t, results, _Floor(self, t, picture, desk))
 
     def instructed(self, t: int, orders: Sequence[Chase], picture: Picture, desk: Desk) -> None:
         """Let ships go after targets or take up their stations, as they have been told to."""
-        for chase in orders:
-            run = self.runs[chase.serial]
-            if run.outcome != "running":
-                continue
-            there: dict[str, Any] = {}
-            if chase.kind != "station":
-                point = bound_for(chase, self._brief(run, run.start or t, picture), t)
-                if point is None:
-                    continue
-                there = {"lat": point[0], "lon": point[1]}
-            if chase.kind == "intercept":
-                there["target"] = chase.target
-            self._redirect(t, chase, there, picture, desk, back=chase.kind == "sail")
+        self._conduct.instructed(t, orders, _Floor(self, t, picture, desk))
 
-    def _turn_home(self, t: int, result: Result, picture: Picture, desk: Desk) -> None:
-        """Let a raider that umpires have put out of action fly home."""
-        params = self._raiders.home(result.target, picture)
-        if params is not None:
-            gone = Chase(
-                result.serial, result.target, -1, params["lat"], params["lon"], -1, -1,
-                result.event, "recover",
-            )  # fmt: skip
-            self._redirect(t, gone, params, picture, desk)
+    def running(self, number: int, t: int, picture: Picture) -> Brief | None:
+        """Return the brief of a serial as of its start; None where it does not run."""
+        run = self.runs[number]
+        return self._brief(run, run.start or t, picture) if run.outcome == "running" else None
 
-    def _redirect(
-        self, t: int, chase: Chase, params: dict[str, Any], picture: Picture, desk: Desk,
-        *, back: bool = False,
-    ) -> None:  # fmt: skip
-        """Take a platform out of what it does and give it another order.
-
-        ``back``: whether it takes up its task again after that.
-        """
-        run = self.runs[chase.serial]
-        rows = desk.release(np.array([chase.row], dtype=np.int32))
-        if run.outcome != "running" or not rows.size:
-            return
-        brief = self._brief(run, run.start or t, picture)
-        drafts = redirected(chase, brief, rows, params, back=back)
-        run.orders += len(drafts)
-        run.open_orders += len(drafts)
-        self._issue(chase.serial, drafts, chase.cause, desk)
+    def give(self, number: int, drafts: list[Draft], cause: int, desk: Desk) -> None:
+        """Give further orders in a serial that runs."""
+        self.runs[number].orders += len(drafts)
+        self.runs[number].open_orders += len(drafts)
+        self._issue(number, drafts, cause, desk)
 
     def act(self, t: int, notices: Sequence[Notice], picture: Picture, desk: Desk) -> None:
         """Note what ended, then start what can start."""
-        for order in self._reactions.due(t):
-            desk.engage(order)
-        for chase in self._guarding.due(t, picture, desk):
-            desk.instruct(chase)
+        self._conduct.act(t, _Floor(self, t, picture, desk))
         if not self._engaged.unit_serial.size:
             self._engaged.unit_serial = np.full(len(picture.force.units.id), -1, dtype=np.int32)
         touched = sorted({n.order.serial for n in notices if n.order.serial >= 0})
@@ -264,11 +212,11 @@ class Board:
                 for unit in run.units
                 if unit not in brief.opfor
             ]
-            closed = brief.param("roe", "engage") != "engage"
+            # intruders in the air are reported by whoever's radar finds them
+            closed = brief.param("roe", "engage") != "engage" and serial.task != "alert"
             desk.tell_off(number, enemy, others, run.event, closed=closed)
             free = t + brief.minutes("weapons_free_min")
-            self._reactions.begin(number, free)
-            self._guarding.begin(number, brief)
+            self._conduct.begin(number, brief, free)
             desk.wake(free)
             prepare(number, brief, run.event, desk)
         self._issue(number, drafts, run.event, desk)
@@ -278,7 +226,7 @@ class Board:
         """Give the orders of drafts."""
         first = desk.next_order()
         for draft in drafts:
-            self._raiders.note(draft.kind, draft.rows, draft.params)
+            self._conduct.note(draft)
             desk.issue(
                 Order(
                     id=desk.next_order(),
@@ -339,8 +287,7 @@ class Board:
         desk.clear_range(number)
         if brief.opfor:
             desk.stand_down(number)
-            self._reactions.end(number)
-            self._guarding.end(number)
+            self._conduct.end(number)
         units = picture.force.units
         for unit in run.units:
             span = self._engaged.unit_serial[unit : units.last_unit[unit]]
@@ -400,3 +347,19 @@ class Board:
                 data={"task": run.serial.task},
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    """The board as plays see it at an instant; see `conduct.Floor`."""
+
+    board: Board
+    t: int
+    picture: Picture
+    desk: Desk
+
+    def running(self, number: int) -> Brief | None:
+        return self.board.running(number, self.t, self.picture)
+
+    def give(self, number: int, drafts: list[Draft], cause: int) -> None:
+        self.board.give(number, drafts, cause, self.desk)

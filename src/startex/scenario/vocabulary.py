@@ -185,14 +185,18 @@ _TASKS = (
     ),
     Task(
         "alert",
-        "Aircraft or air defence stand ready; scrambles are called at drawn times.",
+        "Aircraft stand ready; scrambles are called at drawn times, or against intruders.",
         "stays",
         (
             Param(
                 "scrambles", "integer", "How many scrambles are called.", required=True, most=200.0
             ),
             _ON_STATION,
+            _WEAPONS_FREE,
+            *ROE,
+            *RAID,
         ),
+        fights=True,
     ),
     Task("assemble", "Gather in a laager at the place.", "there"),
     Task(

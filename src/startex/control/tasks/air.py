@@ -8,6 +8,7 @@ import numpy.typing as npt
 from startex.control.brief import M_S_PER_KN, Brief, CannotBeHeldError, Draft
 from startex.control.drafting import Drafts
 from startex.control.elements import of_kind, riders, walkers
+from startex.control.raids import raid
 from startex.control.tasks.targets import STRIKE_SHARE, allotted, strike_targets, target_place
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 from startex.foundation.streams import Stream, entity_key, uniform
@@ -85,12 +86,18 @@ def _sortie(brief: Brief, on_station_ms: int) -> dict[str, object]:
 
 
 def alert(brief: Brief) -> list[Draft]:
-    """Stand ready to the end; scrambles are called at drawn times, pair after pair."""
+    """Stand ready to the end; scrambles are called at drawn times, pair after pair.
+
+    With an opposing force they are called when it is found: its aircraft come at the place.
+    """
     drafts = Drafts()
-    for unit in brief.everybody:
+    if brief.opfor:
+        middle = brief.point(brief.place)
+        raid(drafts, brief, lambda _: middle)
+    for unit in brief.units + brief.support:
         rows = aircraft(brief, unit)
         pairs = flights(rows)
-        scrambles = int(brief.param("scrambles")) if pairs else 0
+        scrambles = int(brief.param("scrambles")) if pairs and not brief.opfor else 0
         key = entity_key(f"{brief.picture.force.units.id[unit]}|{brief.serial.serial}")
         window = max(0, brief.end_ms - SCRAMBLE_RESERVE_MS - brief.t)
         draws = np.sort(uniform(brief.seed, Stream.SCRAMBLE, key, np.arange(scrambles)))
