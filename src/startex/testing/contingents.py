@@ -6,7 +6,10 @@ from startex.testing.cell import WHY, Contingent
 
 
 def motor(made: Contingent) -> None:
-    """March, occupy, live fire, parade, defence, home by road; strength as two sources have it."""
+    """March, occupy, live fire, parade, defence, decontamination, home by road.
+
+    Its strength is as two sources have it.
+    """
     platoons = 2 + made.size
     announced = 30 * platoons + 12
     company = made.unit(
@@ -40,8 +43,9 @@ def motor(made: Contingent) -> None:
     made.serial(
         "defend", "range", 14.5, 16.5, [company], opfor=[raiders], approach_m=1500, attack_min=20,
     )  # fmt: skip
+    made.serial("decontaminate", "range", 16.75, 18.5, [company], lanes=made.draw("lanes", 1, 3))
     made.serial(
-        "withdraw", "barracks", 17, 22, both, phase="withdrawal", mode="road", speed_km_h=40
+        "withdraw", "barracks", 19, 24, both, phase="withdrawal", mode="road", speed_km_h=40
     )
 
 
