@@ -21,7 +21,7 @@ test: $(VENV)/.ready  ## the default test level
 	@$(BIN)/python -m pytest -n 2
 
 test-long: $(VENV)/.ready  ## the longer level
-	@$(BIN)/python -m pytest -m long
+	@$(BIN)/python -m pytest -m long -n 2
 
 lint: $(VENV)/.ready
 	@$(BIN)/ruff check .
