@@ -116,16 +116,16 @@ class Reach:
         unknown = np.isnan(lat[far])  # a command without a place is with who tells it something
         to_lat = np.where(unknown, lat[near], lat[far])
         to_lon = np.where(unknown, lon[near], lon[far])
-        net = np.full(distance.shape, -1, dtype=np.int64)
-        jammed = np.zeros(distance.shape, dtype=np.bool_)
-        for step in range(self.ladder.shape[2]):
-            tried = self.ladder[medium, level, step]
-            limit = self._limit_m(tried, height[near], height[far])
-            good = (net < 0) & (tried >= 0) & ~(distance > limit)  # unknown places are in reach
-            silent = self._silenced(tried, good, t, to_lat, to_lon, jams)
-            net = np.where(good & ~silent, tried, net)
-            jammed |= silent
-        return Chosen(net, to_lat, to_lon, jammed & (net < 0))
+        tried = self.ladder[medium, level]  # shape (h, steps)
+        limit = self._limit_m(tried, height[near][:, None], height[far][:, None])
+        good = (tried >= 0) & ~(distance[:, None] > limit)  # unknown places are in reach
+        silent = self._silenced(tried, good, t, to_lat, to_lon, jams)
+        good &= ~silent
+        found = good.any(axis=1)
+        first = tried[np.arange(tried.shape[0]), good.argmax(axis=1)]
+        net = np.where(found, first, -1).astype(np.int64)
+        jammed: Bool = np.logical_and(silent.any(axis=1), ~found)
+        return Chosen(net, to_lat, to_lon, jammed)
 
     def _limit_m(self, net: Int64, height: Float64, far_height: Float64) -> Float64:
         """Return how far a net reaches between antennas raised by such heights."""
@@ -139,10 +139,12 @@ class Reach:
     def _silenced(
         self, net: Int64, of: Bool, t: Int64, lat: Float64, lon: Float64, jams: list[Jam]
     ) -> Bool:
+        """Tell which of some nets are silenced for each hop, shape (h, steps)."""
         silent = np.zeros(of.shape, dtype=np.bool_)
         for jam in jams:
             if not math.isinf(jam.factor):
                 continue
             kind = np.array([k == jam.kind for k in self.nets.kind])[net]
-            silent |= of & kind & (t >= jam.t0) & (t < jam.t1) & jam.area.holds(lat, lon)
+            at = (t >= jam.t0) & (t < jam.t1) & jam.area.holds(lat, lon)
+            silent |= of & kind & at[:, None]
         return silent
