@@ -68,7 +68,7 @@ class Alerts:
         """Tell whether a report is one of an intruder in the air that nobody has gone against."""
         if report.serial not in self.pairs or report.opposing:
             return False
-        if not (report.command and report.gained and report.in_play):
+        if not (report.command and report.gained):
             return False
         rows = np.array([report.target], dtype=np.int32)
         return bool(of_kind(picture, rows, "aircraft").size) and not any(

@@ -120,8 +120,8 @@ class Guarding:
     ) -> list[Chase]:
         """Take in contacts gained and lost that commands hear of; return who is sent after whom."""
         for report in reports:
-            if not (report.in_play and report.command):
-                continue  # a bystander, or on its way to those who direct the guards
+            if not report.command:
+                continue  # on its way to those who direct the guards
             key = report.serial, report.opposing, report.target
             one = self.intruders.setdefault(key, Intruder())
             if not report.gained:

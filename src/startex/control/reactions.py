@@ -89,8 +89,8 @@ class Reactions:
         """Take in contacts gained and lost; return the targets to be engaged."""
         wanted = []
         for report in reports:
-            if not report.in_play or not (report.takes_part or report.command):
-                continue  # of a bystander, or to one
+            if not (report.takes_part or report.command):
+                continue  # to a bystander
             key = report.serial, report.opposing, report.receiver, report.target
             track = self.tracks.setdefault(key, Track(report.command))
             if report.gained:

@@ -43,7 +43,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A contact as its receiver has it: own words of the unit that made it.
+    """A contact with somebody who takes part in the play, as its receiver has it.
 
     Attributes
     ----------
@@ -51,8 +51,6 @@ class Report:
         Index of the serial in which it is made.
     opposing
         Whether the opposing force reports (of the training audience), or is reported.
-    in_play
-        Whether the target takes part in the serial.
     gained
         Whether contact was gained, else it was lost.
     unit, looker, target
@@ -80,7 +78,6 @@ class Report:
 
     serial: int
     opposing: bool
-    in_play: bool
     gained: bool
     unit: int
     looker: int

@@ -281,7 +281,7 @@ class Play:
                 if isinstance(item, Result):
                     if item.shooter >= 0:
                         self.signals.result(item, item.receiver, command)
-                elif item.in_play and self._worth_telling(item):
+                elif self._worth_telling(item):
                     self.signals.report(item, item.receiver, command)
             elif command >= 0 and isinstance(item, Report):
                 self._share(item, command)
@@ -311,7 +311,7 @@ class Play:
         """Let a command that has a report of its own nation pass it on to those of others."""
         news = self._sharing.is_news(report, command)
         own = self.commands.of(report.serial, report.unit, opposing=report.opposing) == command
-        if news and own and report.in_play:
+        if news and own:
             for other in self.commands.all(report.serial, opposing=report.opposing):
                 if other != command:
                     self.signals.report(report, command, other)
@@ -377,13 +377,13 @@ class Play:
 
     def _send(self, track: Track, t: int, number: int, event: int, *, gained: bool) -> None:
         contact = track.contact
-        if is_mine(self.sensing.roster, contact.looker):  # a fuze reports to nobody
-            return
+        in_play = self.sensing.roster.takes_part(contact.target, contact.serial)
+        if not in_play or is_mine(self.sensing.roster, contact.looker):
+            return  # of bystanders nothing follows; a fuze reports to nobody
         lat, lon, error = track.fix
         report = Report(
             serial=contact.serial,
             opposing=contact.opposing,
-            in_play=self.sensing.roster.takes_part(contact.target, contact.serial),
             gained=gained,
             unit=contact.unit,
             looker=contact.looker,

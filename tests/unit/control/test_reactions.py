@@ -19,7 +19,7 @@ from startex.engine.tracking.levels import Level
 
 UNIT, OTHER, COMMAND = 7, 8, 5
 SEEN = Report(
-    serial=3, opposing=False, in_play=True, gained=True, unit=UNIT, looker=70, target=90, t=1_000,
+    serial=3, opposing=False, gained=True, unit=UNIT, looker=70, target=90, t=1_000,
     lat=41.0, lon=133.0, sensor="sonar", detection=4, event=12, receiver=UNIT,
 )  # fmt: skip
 ORDER = Engage(90, 3, False, 12, by=UNIT, about=4)
@@ -57,7 +57,6 @@ def test_a_command_that_sees_for_itself_leaves_nobody_out() -> None:
 
 
 def test_bystanders_are_let_pass_and_do_not_fire() -> None:
-    assert Reactions().informed(1_000, [replace(SEEN, in_play=False)]) == []
     assert Reactions().informed(1_000, [replace(SEEN, takes_part=False)]) == []
     assert Reactions().informed(1_000, [replace(TOLD, takes_part=False)]) == [COMMANDED]
 

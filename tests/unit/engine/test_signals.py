@@ -52,7 +52,7 @@ def test_units_of_different_branches_are_commanded_from_higher_up() -> None:
 
 def _report(**changes) -> Report:
     report = Report(
-        serial=0, opposing=False, in_play=True, gained=True, unit=example.FIRST, looker=0, target=3,
+        serial=0, opposing=False, gained=True, unit=example.FIRST, looker=0, target=3,
         t=START, lat=43.0, lon=132.0, sensor="eye", detection=1, event=9, level=Level.DETECTED,
         receiver=example.FIRST,
     )  # fmt: skip
