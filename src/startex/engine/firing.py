@@ -173,20 +173,21 @@ class Firing:
         sensing = self.sensing
         rows = self._able(order)
         rows = rows[~self.engagement.out_of_action(rows)]
-        ways = sensing.ways(t, np.union1d(rows, [order.target]), self.log)
+        everybody = np.union1d(rows, [order.target])
+        spots = sensing.spots(t, everybody, self.log)
         at = np.full(rows.size, float(t))
         target = np.full(rows.size, order.target, dtype=np.int64)
-        seen = np.flatnonzero(np.isfinite(ways.at(rows, at)[0]))
+        seen = np.flatnonzero(np.isfinite(spots.at(rows, at)[0]))
         rows, target, at = rows[seen], target[seen], at[seen]
         roster = sensing.roster
         fit = ~roster.air[roster.force.type[rows]]
-        fit |= ways.at(rows, at)[2] >= AIRBORNE_M  # nobody fires from where he is parked
+        fit |= spots.at(rows, at)[2] >= AIRBORNE_M  # nobody fires from where he is parked
         rows, target, at = rows[fit], target[fit], at[fit]
         nobody = _nobody(order)
         low = AIRBORNE_M if roster.air[roster.force.type[order.target]] else -np.inf  # parked
-        if not rows.size or not (ways.at(target[:1], at[:1])[2] >= low).all():
+        if not rows.size or not (spots.at(target[:1], at[:1])[2] >= low).all():
             return nobody
-        look = geometry(ways, ways, rows, target, at)
+        look = geometry(spots, spots, rows, target, at)
         free = (self.ready[rows] <= t) & ~np.isin(rows, taken)
         error = TRACK_ERROR_M
         weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
@@ -199,6 +200,7 @@ class Firing:
             weapon, chance = self._best(rows, target, look.range_m, look.target_alt, error)
             usable = np.flatnonzero(free & (weapon >= 0))
         if not usable.size:
+            ways = sensing.ways(t, everybody, self.log)
             again = self._again(t, ways, rows, order.target, look.range_m, weapon, mine=mine)
             nearest = self._could_come(rows, look.range_m, order.target)
             nearest = -1 if again or mine else nearest
@@ -319,10 +321,10 @@ class Firing:
         for target, among in sorted(raids.items()):
             order = shots[among[0]].order
             friends = self.sensing.roster.platforms_of(order.serial, opposing=not order.opposing)
-            ways = self.sensing.ways(t, np.union1d(friends, [target]), self.log)
+            spots = self.sensing.spots(t, np.union1d(friends, [target]), self.log)
             at = np.full(friends.size, float(t))
-            lat, lon, _ = ways.at(friends, at)
-            here = ways.at(np.array([target]), at[:1])
+            lat, lon, _ = spots.at(friends, at)
+            here = spots.at(np.array([target]), at[:1])
             apart = cartesian(lat, lon) - cartesian(here[0], here[1])
             near = friends[np.sqrt((apart * apart).sum(axis=1)) <= DEFENDED_M]
             rounds = self.engagement.salvo(

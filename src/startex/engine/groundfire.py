@@ -29,7 +29,7 @@ from startex.engine.engagement.component import Engagement
 from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.looks import geometry
-from startex.engine.sensing.motion import Motion
+from startex.engine.sensing.spots import Spots
 from startex.forces.armament_figures import AGAINST
 from startex.forces.definitions import KINDS
 from startex.foundation.clock import MS_PER_MINUTE
@@ -225,16 +225,16 @@ class GroundFire:
             rows = rows[~self.engagement.out_of_action(rows) & (self.ready[rows] <= t)]
             rows = rows[np.isin(roster.group[rows], list(by_unit))]
             aims = np.unique(np.concatenate([np.array(among) for among in by_unit.values()]))
-            ways = self.sensing.ways(t, np.union1d(rows, aims), self.log)
+            spots = self.sensing.spots(t, np.union1d(rows, aims), self.log)
             nearest = [
-                self._nearest(t, ways, rows[roster.group[rows] == unit], np.unique(among))
+                self._nearest(t, spots, rows[roster.group[rows] == unit], np.unique(among))
                 for unit, among in sorted(by_unit.items())
             ]
             shooter, aim = (np.concatenate(column) for column in zip(*nearest, strict=True))
             if not shooter.size:
                 continue
             at = np.full(shooter.size, float(t))
-            look = geometry(ways, ways, shooter, aim, at)
+            look = geometry(spots, spots, shooter, aim, at)
             _, one, number = np.unique(aim, return_index=True, return_inverse=True)
             visibility, _ = self.sensing.outlook.conditions(
                 at[one], look.target_lat[one], look.target_lon[one]
@@ -244,9 +244,9 @@ class GroundFire:
                 np.full(shooter.size, opposing), np.full(shooter.size, serial),
             )  # fmt: skip
 
-    def _nearest(self, t: int, ways: Motion, rows: Int64, targets: Int64) -> tuple[Int64, Int64]:
+    def _nearest(self, t: int, spots: Spots, rows: Int64, targets: Int64) -> tuple[Int64, Int64]:
         """Return shooters with the targets nearest to each, as pairs; who is aboard has none."""
-        here = [ways.at(who, np.full(who.size, float(t))) for who in (rows, targets)]
+        here = [spots.at(who, np.full(who.size, float(t))) for who in (rows, targets)]
         (rows, a), (targets, b) = (
             (who[np.isfinite(at[0])], cartesian(at[0], at[1])[np.isfinite(at[0])])
             for who, at in zip((rows, targets), here, strict=True)

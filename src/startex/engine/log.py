@@ -71,7 +71,8 @@ def _after(columns: Columns, t: int, rows: npt.NDArray[np.int64] | None) -> Colu
         wanted = np.zeros(int(columns["entity"].max()) + 1, dtype=np.bool_)
         wanted[rows[rows < wanted.size]] = True
         mask &= wanted[columns["entity"]]
-    return _select(columns, mask)
+    index = np.flatnonzero(mask)
+    return {name: column[index] for name, column in columns.items()}
 
 
 def cut_legs(legs: Columns, t: int) -> Columns:

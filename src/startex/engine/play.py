@@ -24,7 +24,6 @@ from startex.engine.log import Log
 from startex.engine.mines import is_mine, strikes
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.contacts import Contact
-from startex.engine.sensing.outlook import known
 from startex.engine.sensing.roster import Sides
 from startex.engine.signals import Content, Signals
 from startex.engine.tracking.levels import Level
@@ -94,8 +93,8 @@ class Play:
 
     def _whereabouts(self, t: int, rows: Int64) -> tuple[Float64, Float64, Float64]:
         """Return where rows (ascending) are; nan aboard something."""
-        ways = self.sensing.outlook.ways(known(self.log, t, t + 1, rows), rows)
-        return ways.at(rows, np.full(rows.size, float(t)))
+        spots = self.sensing.spots(t, rows, self.log)
+        return spots.lat, spots.lon, spots.alt
 
     def tell_off(
         self, serial: int, opposing: Sides, others: Sides, cause: int, *, closed: bool

@@ -50,7 +50,7 @@ class Field:
         self.contacts: dict[tuple[int, int], Any] = {}
         self.asked: list[int] = []  # when it was asked where anybody is
         sensing: Any = SimpleNamespace(
-            roster=roster, outlook=outlook, contacts=self.contacts, ways=self._ways
+            roster=roster, outlook=outlook, contacts=self.contacts, spots=self._ways
         )
         ready = np.full(n, LONG_AGO_MS, dtype=np.int64)
         self.fire = GroundFire(self.engagement, sensing, Log(), ["battle"], ready, [])

@@ -24,6 +24,7 @@ from startex.engine.sensing.outlook import Known, Outlook, known
 from startex.engine.sensing.roster import Roster, Sides
 from startex.engine.sensing.scene import boxes, may_meet
 from startex.engine.sensing.sensors import FINDS
+from startex.engine.sensing.spots import Spots
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 
 Int32 = npt.NDArray[np.int32]
@@ -87,6 +88,10 @@ class Sensing:
     def ways(self, t: int, rows: Int64, log: Log) -> Motion:
         """Return where rows (ascending) are from ``t`` to the end of the look ahead."""
         return self.outlook.ways(known(log, t, max(self.horizon, t + SECOND_MS), rows), rows)
+
+    def spots(self, t: int, rows: Int64, log: Log) -> Spots:
+        """Return where rows (ascending) are at ``t``."""
+        return self.outlook.spots(known(log, t, t + 1, rows), rows)
 
     def put_out(self, rows: Int32, *, out: bool) -> None:
         """Let platforms neither look nor be looked for, or do so again."""

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from startex.engine.sensing.exposure import first_detections
 from startex.engine.sensing.motion import Motion
+from startex.engine.sensing.spots import Spots
 from startex.foundation.streams import Stream, pair_keys, uniform
 from startex.geography.neighbours import cartesian
 from startex.geography.spells import Limits, Spells, straight_spells
@@ -128,7 +129,7 @@ def still_in_reach(stretches: Spells, begin: int) -> Sighting:
 
 
 def geometry(
-    lookers: Motion, targets: Motion, looker: Int64, target: Int64, t: Float64
+    lookers: Motion | Spots, targets: Motion | Spots, looker: Int64, target: Int64, t: Float64
 ) -> Geometry:
     """Return where pairs are at instants (ms), shapes (k,)."""
     lat, lon, alt = lookers.at(looker, t)

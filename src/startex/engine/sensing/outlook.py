@@ -24,6 +24,7 @@ from startex.engine.sensing.motion import Motion, motion
 from startex.engine.sensing.roster import Roster
 from startex.engine.sensing.scene import Scene, boxes, may_meet, numbered
 from startex.engine.sensing.sensors import AIRBORNE_M, STRAIGHT, detection_rate, reach_m
+from startex.engine.sensing.spots import Spots, spots
 from startex.engine.state import State
 from startex.geography.paths import POSITION_DECIMALS
 from startex.geography.spells import Spells
@@ -91,6 +92,18 @@ class Outlook:
 
     def ways(self, known: Known, rows: Int64) -> Motion:
         """Return where rows (ascending) are in the time that is known."""
+        standing, carried = self._rest(known, rows)
+        return motion(rows, known.t, known.until, known.legs, standing, carried)
+
+    def spots(self, known: Known, rows: Int64) -> Spots:
+        """Return where rows (ascending) are when what is known begins; it is of them alone."""
+        standing, carried = self._rest(known, rows)
+        return spots(known.t, rows, known.legs, standing, carried)
+
+    def _rest(
+        self, known: Known, rows: Int64
+    ) -> tuple[tuple[Float64, Float64, Float64], dict[str, npt.NDArray[Any]]]:
+        """Return where rows stand once all legs are run, and their times aboard something."""
         state = self.state
         aboard = np.flatnonzero(state.carrier[rows] >= 0)
         open_rows = {
@@ -100,8 +113,7 @@ class Outlook:
         }
         closed = known.carriers
         carried = {name: np.concatenate([closed[name], open_rows[name]]) for name in open_rows}
-        standing = state.lat[rows], state.lon[rows], state.alt[rows]
-        return motion(rows, known.t, known.until, known.legs, standing, carried)
+        return (state.lat[rows], state.lon[rows], state.alt[rows]), carried
 
     def scene(self, known: Known, rows: Int64, sensor: Int64, targets: Int64) -> Scene:
         """Return who looks at whom, without those who come nowhere near a target."""

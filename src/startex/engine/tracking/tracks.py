@@ -237,13 +237,13 @@ class Tracks:
         looker, target = _rows(contacts, "looker"), _rows(contacts, "target")
         pair = self._carriers(looker), self._carriers(target)
         rows = np.unique(np.concatenate([looker, target, *pair]))
-        ways = sensing.ways(t, rows, self.log)
+        spots = sensing.spots(t, rows, self.log)
         at = np.full(looker.size, float(t))
-        look = geometry(ways, ways, looker, target, at)
+        look = geometry(spots, spots, looker, target, at)
         known = np.isfinite(look.range_m)
         if not known.all():  # aboard by now: where the carrier is
             look = geometry(
-                ways, ways,
+                spots, spots,
                 np.where(np.isfinite(look.lat), looker, pair[0]),
                 np.where(np.isfinite(look.target_lat), target, pair[1]), at,
             )  # fmt: skip
