@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from startex.view.asking import LATEST_MS
 from startex.view.problems import RefusedError
 
 Row = dict[str, Any]
-Facts = Mapping[str, Any]
 
 
 class Archive:

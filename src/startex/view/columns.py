@@ -166,7 +166,7 @@ def _column(data: bytes, entry: Mapping[str, Any], rows: int) -> Any:
         raise ValueError(f"column {entry['name']!r} is cut")
     if entry["type"] == "utf8":
         ends = np.frombuffer(data, DTYPES["uint32"], rows, entry["ends"]["offset"]).tolist()
-        return [piece[a:b].decode() for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+        return [piece[a:b].decode() for a, b in zip([0, *ends], ends, strict=False)]
     values = np.frombuffer(data, DTYPES[entry["type"]], rows, entry["offset"])
     if "words" not in entry:
         return values

@@ -108,6 +108,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 started = True
                 message["headers"] = [*message.get("headers", ()), *_SECURITY_BYTES]
+            elif scope["method"] == "HEAD":
+                message["body"] = b""
             await send(message)
 
         try:

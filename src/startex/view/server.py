@@ -31,17 +31,21 @@ _TOKEN_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the server listens; ``token`` is empty on loopback, where none is needed."""
+    """Where the server listens; ``token`` is empty on loopback, where none is needed.
+
+    ``host`` is numeric, ``name`` what others may call it.
+    """
 
     host: str
+    name: str
     port: int
     token: str
 
     @property
     def root(self) -> str:
         """The address without the token."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}/"
+        name = f"[{self.name}]" if ":" in self.name else self.name
+        return f"http://{name}:{self.port}/"
 
     @property
     def url(self) -> str:
@@ -77,21 +81,22 @@ class Server:
         self, folder: Path, host: str = "127.0.0.1", port: int = 0, *, remote: bool = False
     ) -> None:
         family, where = _resolved(host, port)
-        loopback = ipaddress.ip_address(where.partition("%")[0]).is_loopback
+        numeric = ipaddress.ip_address(where.partition("%")[0])
+        loopback = numeric.is_loopback
         if not loopback and not remote:
             raise UsageError(
                 f"--host {host} lets other machines ask; say --allow-remote if that is meant: "
                 "a token is then needed, and nothing is encrypted"
             )
         token = "" if loopback else secrets.token_urlsafe(_TOKEN_BYTES)
-        names = {host.lower(), where.lower()}
-        if not loopback:
-            names.add(socket.gethostname().lower())
+        machine = socket.gethostname().lower()
+        names = {host.lower(), where.lower()} | (set() if loopback else {machine})
         app = create_app(folder, Policy(names=frozenset(names), token=token))
         self._socket = _bound(family, where, port)
         # Whoever reads the address may use it at once.
         self._socket.listen(128)
-        self.address = Address(where, int(self._socket.getsockname()[1]), token)
+        name = machine if numeric.is_unspecified else where
+        self.address = Address(where, name, int(self._socket.getsockname()[1]), token)
         config = uvicorn.Config(
             app,
             http="h11",
