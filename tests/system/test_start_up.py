@@ -87,6 +87,7 @@ def test_loading_and_checking_a_scenario_needs_no_scipy(code) -> None:
         ("resume", "no-such-run"),
         ("verify", "no-such-run"),
         ("review", "no-such-run"),
+        ("view", "no-such-run"),
         ("where", "no-such-run", "x", "--at", "2025-06-14T12:00+05:00"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import json
@@ -9,6 +10,7 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,24 @@ class Answers:
         self._lock = threading.Lock()
         self._archive = Archive(folder)
         self._kept = Kept(KEPT_BYTES)
+        # One thread works: many would take turns anyhow, and each keep memory for itself.
+        self._worker = ThreadPoolExecutor(1, "answering")
+        self._slow = ThreadPoolExecutor(1, "reviewing")
+
+    async def soon(self, route: Route, asked: Row) -> Body:
+        """Return the answer of a route, without holding up others meanwhile.
+
+        Raises
+        ------
+        RefusedError
+            If there is none, and why.
+        """
+        archive = self.archive()
+        kept = self._kept.get(etag(archive.identity, route.path, asked))
+        if kept is not None:
+            return kept
+        worker = self._slow if route.slow else self._worker
+        return await asyncio.get_running_loop().run_in_executor(worker, self.answer, route, asked)
 
     def archive(self) -> Archive:
         """Return the run that is in the folder now.
@@ -146,9 +166,11 @@ def etag(identity: str, path: str, asked: Any) -> str:
 
 
 def packed(made: Any, key: str) -> Body:
-    """Return plain data as JSON, bytes as columns."""
+    """Return plain data as JSON, bytes as columns, text as a page."""
     if isinstance(made, bytes):
         return Body(columns.MEDIA_TYPE, made, None, key)
+    if isinstance(made, str):
+        return text_body("text/html; charset=utf-8", made.encode(), key)
     return text_body("application/json", to_json(made), key)
 
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Awaitable, Callable
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 from starlette.types import ASGIApp
 
-from startex.view import columns, page
+from startex.view import columns
 from startex.view.answers import Answers, Body, description, etag, text_body
 from startex.view.asking import arguments
 from startex.view.guard import Guard, Policy, failure, refused
+from startex.view.page import front_page
 from startex.view.problems import RefusedError
 from startex.view.routes import BASE, DESCRIPTION, ROUTES, Route
 
@@ -57,7 +56,7 @@ def create_app(
         plain = files("startex.view").joinpath("static", name).read_bytes()
         fixed[f"/static/{name}"] = text_body(media_type, plain, etag("", name, plain.hex()))
     paths += [Path_(path, _fixed(body)) for path, body in fixed.items()]
-    paths.append(Path_("/", _page(answers)))
+    paths.append(Path_("/", _route(answers, Route("/", front_page, "The front page."))))
     app = Starlette(
         routes=paths,
         exception_handlers={RefusedError: _refuse, HTTPException: _not_found, Exception: _fail},
@@ -70,8 +69,7 @@ def _route(answers: Answers, route: Route) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
         query: bytes = request.scope["query_string"]
         asked = arguments(route.parameters, request.path_params, query)
-        body = await run_in_threadpool(answers.answer, route, asked)
-        return respond(request, body)
+        return respond(request, await answers.soon(route, asked))
 
     return endpoint
 
@@ -80,15 +78,6 @@ def _fixed(body: Body) -> _Endpoint:
     async def endpoint(request: Request) -> Response:
         arguments((), {}, request.scope["query_string"])
         return respond(request, body)
-
-    return endpoint
-
-
-def _page(answers: Answers) -> _Endpoint:
-    async def endpoint(request: Request) -> Response:
-        arguments((), {}, request.scope["query_string"])
-        made = await run_in_threadpool(partial(page.front_page, answers.archive))
-        return respond(request, made)
 
     return endpoint
 

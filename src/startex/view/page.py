@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
@@ -10,8 +9,7 @@ import jinja2
 
 from startex.foundation.clock import format_time
 from startex.version import __version__
-from startex.view.answers import Body, etag, text_body
-from startex.view.archive import Archive
+from startex.view.archive import Archive, Row
 from startex.view.routes import BASE, DESCRIPTION, ROUTES
 
 
@@ -24,9 +22,8 @@ def _template() -> jinja2.Template:
     return environment.from_string(text)
 
 
-def front_page(opened: Callable[[], Archive]) -> Body:
-    """Return the page of the run that ``opened`` returns."""
-    archive = opened()
+def front_page(archive: Archive, asked: Row) -> str:
+    """Return the page of a run."""
     manifest, header = archive.run.manifest, archive.header
     offset = float(header.notes.get("utc_offset_h") or 0.0)
     facts = {
@@ -44,7 +41,7 @@ def front_page(opened: Callable[[], Archive]) -> Body:
         (BASE + route.path, route.summary, not any(p.required for p in route.parameters))
         for route in ROUTES
     ]
-    text = _template().render(
+    return _template().render(
         title=header.notes.get("title") or header.scenario,
         facts={name: value for name, value in facts.items() if value not in (None, "")},
         counts=sorted(manifest.counts.items()),
@@ -52,4 +49,3 @@ def front_page(opened: Callable[[], Archive]) -> Body:
         description=DESCRIPTION,
         version=__version__,
     )
-    return text_body("text/html; charset=utf-8", text.encode(), etag(archive.identity, "/", text))
