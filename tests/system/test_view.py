@@ -129,8 +129,16 @@ def test_beyond_loopback_a_token_is_needed(tutorial_run) -> None:
         assert _get(port, headers["location"], {"Cookie": cookie})[0] == 200
 
 
-def test_check_asks_itself_and_ends(tutorial_run) -> None:
+def test_check_asks_itself_and_ends_and_nothing_is_changed(tutorial_run) -> None:
+    def state() -> dict[str, tuple[int, int]]:
+        return {
+            str(path): (path.stat().st_size, path.stat().st_mtime_ns)
+            for path in tutorial_run.folder.rglob("*")
+        }
+
+    before = state()
     done = _startex(str(tutorial_run.folder), "--check")
+    assert state() == before
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert len(lines) == 4 and all(re.match(r"/\S*: [0-9,]+ bytes of ", line) for line in lines)
@@ -149,15 +157,3 @@ def test_errors_are_told_as_by_other_commands(tmp_path, tutorial_run) -> None:
     assert unknown.returncode == 2 and "no such host" in unknown.stderr
     for done in (nothing, taken, unknown):
         assert "Traceback" not in done.stderr and done.stdout == ""
-
-
-def test_nothing_in_the_folder_is_changed(tutorial_run) -> None:
-    def state() -> dict[str, tuple[int, int]]:
-        return {
-            str(path): (path.stat().st_size, path.stat().st_mtime_ns)
-            for path in tutorial_run.folder.rglob("*")
-        }
-
-    before = state()
-    assert _startex(str(tutorial_run.folder), "--check", "--json").returncode == 0
-    assert state() == before

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
 from urllib.parse import quote
 
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 
 from startex.recording.causation import parsed
 from startex.review.measures import measure
+from startex.view.finding import KINDS
 
 
 def _rows(run, query, *values):
@@ -170,7 +170,9 @@ def test_a_client_can_interpolate_by_itself(ask_made, made) -> None:
 
 
 def test_rides(ask_made, made) -> None:
-    begin, end = _middle(made) - 7_200_000, _middle(made)
+    # Begins when somebody alights, who is aboard no longer; ends when somebody boards, who is.
+    begin = _rows(made, "select t1 from carriers where t1 is not null order by t1")[10]["t1"]
+    end = _rows(made, "select min(t0) t from carriers where t0 > ?", begin + 600_000)[0]["t"]
     found = ask_made.api(f"/rides?from={begin}&to={end}").columns[1]
     wanted = _rows(
         made,
@@ -187,7 +189,8 @@ def test_rides(ask_made, made) -> None:
 
 
 def test_events_page_by_page(ask_played, played) -> None:
-    begin, end = (played.manifest.header.sim_start + hours * 3_600_000 for hours in (6, 14))
+    times = [row["t"] for row in _rows(played, "select t from events order by t")]
+    begin, end = times[len(times) // 4], times[len(times) * 3 // 4]  # both ends belong to it
     wanted = _rows(
         played, "select * from events where t >= ? and t <= ? order by t, event", begin, end
     )
@@ -212,6 +215,15 @@ def test_events_of_a_kind_and_a_serial(ask_played, played) -> None:
         )
         assert [event["event"] for event in found] == [row["event"] for row in wanted]
     assert ask_played.api("/events?kind=detectd").status == 400
+
+
+def test_events_of_each_serial(ask_made, made) -> None:
+    counts = _rows(
+        made, "select serial, count(*) n from events where serial is not null group by 1"
+    )
+    assert len(counts) > 3
+    for row in counts:
+        assert ask_made.api(f"/events?serial={row['serial']}").json["total"] == row["n"]
 
 
 def test_why(ask_played, played) -> None:
@@ -254,8 +266,10 @@ def test_search_finds_by_name_and_id_best_first(ask_made, made) -> None:
     found = ask_made.api("/search?q=RiFlE&kind=entity&limit=5").json
     count = _rows(made, "select count(*) n from entities where lower(name) like '%rifle%'")
     assert found["found"] == count[0]["n"] > 5 == len(found["results"])
-    ranks = [r["rank"] for r in ask_made.api("/search?q=c0&limit=100").json["results"]]
-    assert ranks == sorted(ranks) and all(a <= b for a, b in pairwise(ranks))
+    for text in ("c", "r", "air", "c0"):
+        found = ask_made.api(f"/search?q={text}&limit=100").json["results"]
+        order = [(r["rank"], KINDS.index(r["kind"]), r["name"]) for r in found]
+        assert len({rank for rank, *_ in order}) > 1 and order == sorted(order)
     assert ask_made.api("/search?q=%25").json["results"] == []  # no wildcard
 
 

@@ -13,7 +13,6 @@ import foreign_runs
 import startex
 from startex.foundation.errors import StoreError
 from startex.recording.foreign import CONTRACT
-from startex.testing import make_exercise
 from startex.view import answers
 from startex.view.app import create_app
 from startex.view.routes import ROUTES
@@ -186,10 +185,9 @@ def test_a_run_of_another_program_is_served_as_far_as_it_goes(played, tmp_path) 
         assert client.api("/units").headers["etag"] != tag
 
 
-def test_a_run_that_was_told_to_stop_is_served_until_then(tmp_path) -> None:
-    scenario = startex.load(make_exercise(tmp_path / "scenario", entities=120, seed=2))
-    whole = startex.simulate(scenario, out=tmp_path / "whole", seed=1).manifest.header
-    middle = (whole.sim_start + whole.sim_end) // 2
+def test_a_run_that_was_told_to_stop_is_served_until_then(made, tmp_path) -> None:
+    scenario = startex.load(made.folder.parent / "scenario")
+    middle = (made.manifest.header.sim_start + made.manifest.header.sim_end) // 2
     run = startex.simulate(scenario, out=tmp_path / "run", seed=1, until_ms=middle)
     reached = run.manifest.reached
     with Client(create_app(run.folder)) as client:
