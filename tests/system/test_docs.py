@@ -64,6 +64,7 @@ def test_every_command_of_the_program_has_its_place_in_the_documentation() -> No
         "review",
         "running",
         "supply",
+        "view",
     ],
 )
 def test_the_python_of_a_page_runs_as_printed_after_its_commands(page, tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ import pytest
 
 HEAVY = (
     "duckdb", "erfa", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pyproj", "scipy",
-    "shapely", "yaml",
+    "shapely", "starlette", "uvicorn", "yaml",
 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def test_no_heavy_library_is_imported(code) -> None:
     assert _imported(code) == set()
 
 
-@pytest.mark.parametrize("command", ["check", "run", "resume", "where", "review", "verify"])
+@pytest.mark.parametrize("command", ["check", "run", "resume", "where", "review", "view", "verify"])
 def test_help_on_a_command_imports_none_but_typers_own(command) -> None:
     assert _imported(_command(command, "--help")) <= {"pydantic"}
 
@@ -87,6 +87,7 @@ def test_loading_and_checking_a_scenario_needs_no_scipy(code) -> None:
         ("resume", "no-such-run"),
         ("verify", "no-such-run"),
         ("review", "no-such-run"),
+        ("view", "no-such-run"),
         ("where", "no-such-run", "x", "--at", "2025-06-14T12:00+05:00"),
     ],
 )

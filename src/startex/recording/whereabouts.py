@@ -73,6 +73,11 @@ def whereabouts(run: Run, subject: str | int, at: int) -> Whereabouts:
     return _of_entity(run, row, at)
 
 
+def unit_whereabouts(run: Run, unit: int, at: int) -> Whereabouts:
+    """Return where a unit (row) is at ``at`` ms."""
+    return _of_unit(run, unit, at)
+
+
 def _row_of(table: pa.Table, column: str, text: str) -> int | None:
     exact = table.column(column)
     for values, wanted in ((exact, text), (pc.utf8_lower(exact), text.lower())):

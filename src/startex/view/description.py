@@ -1,0 +1,96 @@
+"""The description of the API (OpenAPI 3.1), made from the routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from startex.version import __version__
+from startex.view import columns, problems
+from startex.view.asking import LONGEST_TEXT, Parameter
+from startex.view.routes import BASE, DESCRIPTION, ROUTES, Route
+
+_TEXT = (
+    "A run of Startex, to be read: nothing can be changed here. Times are milliseconds since "
+    "1970-01-01 UTC, angles degrees on WGS-84, all else SI. Entities and units go by row numbers. "
+    "Every answer has a strong ETag. Answers in columns are described in docs/view.md."
+)
+
+_ERRORS = {
+    "400": "A parameter is not what is allowed; the problem tells what was found, and what is.",
+    "404": "There is no such thing.",
+    "503": "The run in the folder is being written anew, or a file of it cannot be read.",
+}
+
+
+def describe() -> dict[str, Any]:
+    """Return the description as plain data."""
+    itself = Route(DESCRIPTION.removeprefix(BASE), lambda archive, asked: None, "This description.")
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Startex view", "version": __version__, "description": _TEXT},
+        "servers": [{"url": BASE}],
+        "paths": {route.path: {"get": _operation(route)} for route in (*ROUTES, itself)},
+        "components": {"schemas": {"Problem": _PROBLEM}},
+    }
+
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "operationId": route.path.strip("/").translate(str.maketrans("/.", "__", "{}")),
+        "summary": route.summary,
+        "responses": {"200": _answer(route)},
+    }
+    if route.parameters:
+        found["parameters"] = [_parameter(parameter) for parameter in route.parameters]
+    for status, text in _ERRORS.items():
+        schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+        found["responses"][status] = {"description": text, "content": {problems.MEDIA_TYPE: schema}}
+    return found
+
+
+def _answer(route: Route) -> dict[str, Any]:
+    if route.columns:
+        listed = "; ".join(f"{name}: {meaning}" for name, meaning in route.columns.items())
+        return {
+            "description": f"Columns. {listed}",
+            "content": {columns.MEDIA_TYPE: {"x-columns": dict(route.columns)}},
+        }
+    schema = {
+        "type": "object",
+        "required": list(route.keys),
+        "properties": {name: {"description": meaning} for name, meaning in route.keys.items()},
+    }
+    return {"description": route.summary, "content": {"application/json": {"schema": schema}}}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+    if parameter.kind == "whole":
+        schema = {"type": "integer", "minimum": parameter.least, "maximum": parameter.most}
+    elif parameter.kind == "time":
+        schema = {"oneOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}
+    if parameter.allowed:
+        schema["enum"] = list(parameter.allowed)
+    if parameter.default is not None:
+        schema["default"] = parameter.default
+    found = {
+        "name": parameter.name,
+        "in": parameter.where,
+        "required": parameter.required,
+        "description": parameter.meaning,
+        "schema": schema,
+    }
+    return found if parameter.example is None else {**found, "example": parameter.example}

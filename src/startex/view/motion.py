@@ -1,0 +1,88 @@
+"""Answers in columns: who there is, where everybody is at an instant, legs and rides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from startex.recording.lookup import FOREVER
+from startex.view import columns
+from startex.view.archive import Archive, Row
+from startex.view.columns import Packed
+from startex.view.problems import RefusedError
+
+_WORDS = ("kind", "type", "role", "nation", "owner_nation", "side", "sidc")
+
+
+def entities(archive: Archive, asked: Row) -> bytes:
+    """Return all entities, row n is entity n: what they are, of which unit, whether counted."""
+    table = archive.entities
+    packed: dict[str, Packed] = {
+        "unit": columns.optional(table.column("unit"), "int32"),
+        "counted": columns.numbers(table.column("counted").to_numpy(), "uint8"),
+    }
+    packed |= {name: columns.words(table.column(name)) for name in _WORDS}
+    packed["name"] = columns.texts(table.column("name"))
+    return columns.encode(packed, len(table), {"answer": "entities"})
+
+
+def positions(archive: Archive, asked: Row) -> bytes:
+    """Return where everybody is at an instant, row n is entity n; those aboard included."""
+    t = archive.instant("t", asked["t"])
+    found = archive.run.positions(t)
+    lon = found.column("lon").to_numpy(zero_copy_only=False)
+    packed = {
+        "lat": columns.optional(found.column("lat"), "float32"),
+        "lon": columns.numbers((lon + 180.0) % 360.0 - 180.0, "float32", "nan"),
+        "alt": columns.optional(found.column("alt"), "float32"),
+        "mode": columns.words(found.column("mode")),
+        "status": columns.words(found.column("status")),
+        "aboard": columns.optional(found.column("aboard"), "int32"),
+        "carrier": columns.optional(found.column("carrier"), "int32"),
+    }
+    return columns.encode(packed, len(found), {"answer": "positions", "t": t})
+
+
+def legs(archive: Archive, asked: Row) -> bytes:
+    """Return the legs of a segment, in the order of the store."""
+    number = asked["segment"]
+    table = archive.segment(number)
+    packed = {
+        "entity": columns.numbers(table.column("entity").to_numpy(), "int32"),
+        "t0": columns.numbers(table.column("t0").to_numpy(), "float64"),
+        "t1": columns.numbers(table.column("t1").to_numpy(), "float64"),
+    }
+    for name in ("lat0", "lon0", "alt0", "lat1", "lon1", "alt1"):
+        packed[name] = columns.numbers(table.column(name).to_numpy(), "float32")
+    packed["mode"] = columns.words(table.column("mode"))
+    return columns.encode(packed, len(table), {"answer": "legs", "segment": number})
+
+
+def rides(archive: Archive, asked: Row) -> bytes:
+    """Return who is aboard what at any instant of a time; ``t1`` is nan where it lasts."""
+    begin = archive.begin if asked["from"] is None else archive.instant("from", asked["from"])
+    end = archive.end if asked["to"] is None else archive.instant("to", asked["to"])
+    if end < begin:
+        raise RefusedError(400, f"to is {end} ms, before from, {begin} ms; it may not be earlier")
+    table = archive.run.table("carriers")
+    t0 = table.column("t0").to_numpy()
+    t1 = table.column("t1").fill_null(int(FOREVER)).to_numpy()
+    chosen = table.filter(pa.array((t0 <= end) & (t1 > begin)))
+    packed = {
+        "entity": columns.numbers(chosen.column("entity").to_numpy(), "int32"),
+        "carrier": columns.numbers(chosen.column("carrier").to_numpy(), "int32"),
+        "slot": columns.numbers(chosen.column("slot").to_numpy(), "int32"),
+        "t0": columns.numbers(chosen.column("t0").to_numpy(), "float64"),
+        "t1": columns.optional(chosen.column("t1"), "float64"),
+    }
+    return columns.encode(packed, len(chosen), {"answer": "rides", "from": begin, "to": end})
+
+
+def aboard(archive: Archive, entity: int, t: int) -> list[int]:
+    """Return the entities that ride an entity directly at an instant, ascending."""
+    rides_of = archive.run.table("carriers")
+    t0 = rides_of.column("t0").to_numpy()
+    t1 = rides_of.column("t1").fill_null(int(FOREVER)).to_numpy()
+    carried = (rides_of.column("carrier").to_numpy() == entity) & (t0 <= t) & (t1 > t)
+    found: list[int] = np.unique(rides_of.column("entity").to_numpy()[carried]).tolist()
+    return found
