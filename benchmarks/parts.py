@@ -68,7 +68,13 @@ class Parts:
 def watch_simulation(parts: Parts) -> list[Callable[[], None]]:
     """Watch what a simulation is made of; return how to undo it."""
     from startex.control.board import Board
+    from startex.engine.livefire import LiveFire
+    from startex.engine.play import Play
+    from startex.engine.sensing.component import Sensing
+    from startex.engine.signals import Signals
     from startex.engine.simulation import Simulation
+    from startex.engine.sustainment import Sustainment
+    from startex.engine.tracking.tracks import Tracks
     from startex.geography.routes import Router
 
     def always(name: str) -> Callable[..., tuple[str, int]]:
@@ -87,6 +93,19 @@ def watch_simulation(parts: Parts) -> list[Callable[[], None]]:
         parts.watch(Simulation, "_apply", always("effects applied to the state")),
         parts.watch(Simulation, "_write", always("log: handed to the writers")),
         parts.watch(Board, "act", always("control: serials and their orders")),
+        parts.watch(Play, "look", always("play: the rest")),
+        parts.watch(Play, "due", always("play: the rest")),
+        parts.watch(Play, "fire", always("play: fire")),
+        parts.watch(Sensing, "look", always("play: who finds whom")),
+        parts.watch(Tracks, "make", always("play: tracks")),
+        parts.watch(Tracks, "take_fixes", always("play: tracks")),
+        parts.watch(Tracks, "plan", always("play: tracks")),
+        parts.watch(Signals, "settle", always("play: messages")),
+        parts.watch(Signals, "arrived", always("play: messages")),
+        parts.watch(LiveFire, "fire", always("live fire")),
+        parts.watch(Sustainment, "day", always("supply")),
+        parts.watch(Sustainment, "note_ended", always("supply")),
+        parts.watch(Sustainment, "close", always("supply")),
         parts.watch(Router, "sea", always("ways by sea")),
         parts.watch(Router, "road", always("ways by road")),
         parts.watch(Router, "rail", always("ways by rail")),
