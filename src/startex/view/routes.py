@@ -74,6 +74,10 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "/entities", motion.entities, "All entities; row n is entity n.",
+        (
+            Parameter("columns", "text", "Only these columns, with commas between [default: all].",
+                      example="unit,kind"),
+        ),
         columns={
             "unit": "row of its unit", "counted": "1: in the announced totals", "kind": _CODE,
             "type": _CODE, "role": _CODE, "nation": _CODE, "owner_nation": _CODE, "side": _CODE,
@@ -121,7 +125,7 @@ ROUTES: tuple[Route, ...] = (
             _FROM, _TO,
             Parameter("kind", "text", "Of this kind only."),
             Parameter("serial", "text", "Of this serial only."),
-            Parameter("limit", "whole", "Events on a page.", default=100, least=1, most=1000),
+            Parameter("limit", "whole", "Events on a page.", default=100, least=1, most=5000),
             Parameter("offset", "whole", "How many to leave out.", default=0, most=10**9),
         ),
         keys={
