@@ -2,7 +2,7 @@
 
 import type { Clock } from "./clock";
 import { iso } from "./clock";
-import type { ExerciseEvent, Model } from "./data/model";
+import type { Carried, ExerciseEvent, Model } from "./data/model";
 import type { Motion } from "./data/motion";
 import type { View } from "./map/projection";
 import type { Figure } from "./panels/claim";
@@ -21,12 +21,6 @@ export interface Target {
   in_contact: boolean;
 }
 
-export interface Reach {
-  name: string;
-  what: "sensor" | "weapon";
-  metres: number;
-}
-
 /** Kinds of event that tell little by themselves: "next event" passes over them. */
 const MINOR = new Set(["dismounted", "mounted", "deployed", "head_arrived", "tail_arrived", "entered_area", "left_area", "march_started"]);
 
@@ -38,7 +32,6 @@ export class App {
   readonly pictures = new Map<Picture, { t: number; targets: Target[] }>();
   /** Rows of entities by name, of those that were looked up. */
   readonly rowOfName = new Map<string, number>();
-  readonly reaches = new Map<string, Reach[]>();
   figures: Promise<{ figures: Figure[] }> | null = null;
   /** Share of the legs that are here. */
   loadedShare = 0;
@@ -58,7 +51,7 @@ export class App {
 
   /** Whether the run tells what each side knew. */
   get hasPictures(): boolean {
-    return (this.model.run.rows.tracks ?? 0) > 0 && this.model.source.served;
+    return (this.model.run.rows.tracks ?? 0) > 0;
   }
 
   /** Draw anew: something changed. */
@@ -137,8 +130,10 @@ export class App {
     return null;
   }
 
-  reachesOf(row: number): Reach[] {
-    return this.reaches.get(this.model.entities.word(this.model.entities.type, row)) ?? [];
+  /** What an entity senses and shoots with, as far as a range is known. */
+  carriedBy(row: number): Carried[] {
+    const type = this.model.types.get(this.model.entities.word(this.model.entities.type, row));
+    return type ? type.carries.filter((c) => c.range_m !== null) : [];
   }
 
   /** Latitude and longitude of something, null where it has none. */
@@ -165,7 +160,7 @@ export class App {
     }
     const unit = model.units[chosen.row];
     let [x, y, n] = [0, 0, 0];
-    for (let e = unit.first; e <= unit.last; e++) {
+    for (let e = unit.first; e < unit.last; e++) {
       if (!Number.isFinite(motion.lat[e])) continue;
       view.plane.project(motion.lat[e], motion.lon[e]);
       x += view.plane.x;
@@ -184,7 +179,7 @@ export class App {
     if (chosen?.kind === "unit") {
       const unit = model.units[chosen.row];
       const points: [number, number][] = [];
-      for (let e = unit.first; e <= unit.last; e++) {
+      for (let e = unit.first; e < unit.last; e++) {
         if (Number.isFinite(motion.lat[e])) points.push([motion.lat[e], motion.lon[e]]);
       }
       view.fit(points, 120);

@@ -5,7 +5,8 @@ import { App } from "./app";
 import { Clock } from "./clock";
 import { loadModel, type Model } from "./data/model";
 import { Motion } from "./data/motion";
-import { openSource } from "./data/source";
+import { Local } from "./data/local";
+import { Carried, Served } from "./data/source";
 import { Hand } from "./hand";
 import { Basemap } from "./map/basemap";
 import { Pane } from "./map/pane";
@@ -33,7 +34,9 @@ function middleOf(model: Model): [number, number] {
 
 async function start(): Promise<void> {
   const link = readLink(location.hash);
-  const source = openSource(document);
+  const carried = new Carried(document);
+  const local = carried.has("/run") ? new Local(carried) : null;
+  const source = local ?? new Served();
   const model = await loadModel(source);
   const { run } = model;
   const clock = new Clock(run.sim_start, run.reached ?? run.sim_end);
@@ -51,8 +54,10 @@ async function start(): Promise<void> {
     measuring: false,
     ranges: false,
     follow: false,
+    bare: link.bare ?? false,
   });
   const motion = new Motion(model);
+  local?.know(model, motion);
   const app = new App(model, motion, clock, view, store);
   const basemap = new Basemap(source, model, view);
   const maps = document.getElementById("maps")!;
@@ -69,6 +74,7 @@ async function start(): Promise<void> {
       if (n < many && pane.canvas.parentElement !== maps) maps.append(pane.canvas);
       if (n >= many) pane.canvas.remove();
     });
+    document.documentElement.classList.toggle("bare", store.state.bare);
     document.documentElement.dataset.theme = store.state.dark ? "dark" : "light";
   };
   arrange();
@@ -87,21 +93,29 @@ async function start(): Promise<void> {
   const hand = new Hand(app, panes);
   hand.attach();
 
+  const move = async () => {
+    await motion.load((share) => {
+      app.loadedShare = share * 0.99;
+      app.changed();
+    });
+    app.loadedShare = 1;
+    motion.show(clock.t);
+    local?.open();
+  };
+  // a file has all legs at hand; a server tells where everybody is now before it sends them
   await Promise.all([
     basemap.load(),
-    motion.loaded ? null : source.columns(`/positions?t=${clock.t}`).then((p) => motion.take(p, clock.t)),
+    local ? move() : source.columns(`/positions?t=${clock.t}`).then((p) => motion.take(p, clock.t)),
   ]);
   loop(app, panes);
   watchLink(app);
+  letOthersDrive(app);
   app.changed();
   requestAnimationFrame(() => document.documentElement.classList.add("ready"));
   void basemap.loadMore();
   void model.loadEvents().then(() => app.changed());
-  await motion.load((share) => {
-    app.loadedShare = share * 0.99;
-    app.changed();
-  });
-  app.loadedShare = 1;
+  void model.loadTypes().then(() => app.changed());
+  if (!motion.loaded) await move();
   app.changed();
   document.documentElement.classList.add("loaded");
 }
@@ -151,6 +165,22 @@ function loop(app: App, panes: Pane[]): void {
     app.frame();
   };
   requestAnimationFrame(step);
+}
+
+/** For programs that drive the page: the instant shown, and another, drawn when the promise is kept. */
+function letOthersDrive(app: App): void {
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  Object.defineProperty(globalThis, "startex", {
+    value: {
+      get t() {
+        return app.clock.t;
+      },
+      seek(t: number) {
+        app.seek(t);
+        return drawn();
+      },
+    },
+  });
 }
 
 /** Keep the address bar true, and do what it says when somebody changes it. */

@@ -23,6 +23,8 @@ export interface State {
   measuring: boolean;
   ranges: boolean;
   follow: boolean;
+  /** Only the map and the clock: for pictures. */
+  bare: boolean;
 }
 
 export class Store {
@@ -66,6 +68,7 @@ export interface Link {
   panes?: Picture[];
   tab?: State["tab"];
   dark?: boolean;
+  bare?: boolean;
 }
 
 const KINDS: Kind[] = ["entity", "unit", "place", "serial", "claim", "event", "figure"];
@@ -89,6 +92,7 @@ export function readLink(hash: string): Link {
   const tab = found.get("list");
   if (tab === "units" || tab === "serials" || tab === "events" || tab === "figures") link.tab = tab;
   if (found.get("theme")) link.dark = found.get("theme") === "dark";
+  if (found.get("only") === "map") link.bare = true;
   return link;
 }
 
@@ -100,5 +104,6 @@ export function writeLink(link: Required<Pick<Link, "lat" | "lon" | "metres" | "
   if (state.panes.length > 1 || state.panes[0] !== "truth") parts.set("sides", state.panes.join(","));
   if (state.tab) parts.set("list", state.tab);
   if (state.dark) parts.set("theme", "dark");
+  if (state.bare) parts.set("only", "map");
   return `#${parts.toString().replaceAll("%2C", ",").replaceAll("%3A", ":")}`;
 }

@@ -95,6 +95,18 @@ def rides(archive: Archive, asked: Row) -> bytes:
     return columns.encode(packed, len(chosen), {"answer": "rides", "from": begin, "to": end})
 
 
+def supply(archive: Archive, asked: Row) -> bytes:
+    """Return the accounts of supply: what each unit held after each supply hour."""
+    table = archive.run.table("supply")
+    packed = {
+        "unit": columns.numbers(table.column("unit").to_numpy(), "int32"),
+        **{name: columns.words(table.column(name)) for name in ("item", "holding", "measure")},
+    }
+    for name in ("t", "on_hand", "consumed"):
+        packed[name] = columns.numbers(table.column(name).to_numpy(), "float64")
+    return columns.encode(packed, len(table), {"answer": "supply"})
+
+
 def aboard(archive: Archive, entity: int, t: int) -> list[int]:
     """Return the entities that ride an entity directly at an instant, ascending."""
     rides_of = archive.run.table("carriers")

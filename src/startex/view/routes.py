@@ -112,6 +112,21 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route(
+        "/orders", tables.orders, "All orders that began, by their start.",
+        keys={"orders": "rows of the table"},
+    ),
+    Route(
+        "/supply", motion.supply, "What each unit held after each supply hour.",
+        columns={
+            "unit": "row of the unit", "item": _CODE, "holding": _CODE, "measure": _CODE,
+            "t": "ms", "on_hand": "in its measure", "consumed": "since the row before",
+        },
+    ),
+    Route(
+        "/types", tables.types, "Types of vehicle, aircraft and ship: what each carries.",
+        keys={"types": "type, name, kind; carries: sensors and weapons with range and source"},
+    ),
+    Route(
         "/serials", tables.serials, "All serials by planned start.",
         keys={"serials": "rows of the table, ids in lists"},
     ),

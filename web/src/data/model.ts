@@ -85,6 +85,26 @@ export interface ExerciseEvent {
   cause: number | null;
 }
 
+/** A sensor or weapon on a type of vehicle, aircraft or ship. */
+export interface Carried {
+  item: string;
+  what: "sensor" | "weapon";
+  name: string;
+  kind: string;
+  count: number;
+  rounds: number;
+  range_m: number | null;
+  source: string | null;
+  assumed: string | null;
+}
+
+export interface Type {
+  type: string;
+  name: string;
+  kind: string;
+  carries: Carried[];
+}
+
 export class Entities {
   readonly rows: number;
   readonly unit: Int32Array;
@@ -127,6 +147,7 @@ export class Model {
   /** Persons counted in the announced totals, of each unit and all below it. */
   readonly strength: Int32Array;
   events: ExerciseEvent[] = [];
+  types = new Map<string, Type>();
   private names: Promise<Texts> | null = null;
 
   constructor(
@@ -160,6 +181,11 @@ export class Model {
   entityNames(): Promise<Texts> {
     this.names ??= this.source.columns("/entities?columns=name").then((c) => c.texts("name"));
     return this.names;
+  }
+
+  async loadTypes(): Promise<void> {
+    const { types } = await this.source.json<{ types: Type[] }>("/types");
+    this.types = new Map(types.map((t) => [t.type, t]));
   }
 
   async loadEvents(): Promise<void> {

@@ -84,8 +84,3 @@ export class Carried implements Source {
     return new Response(stream).arrayBuffer();
   }
 }
-
-export function openSource(document: Document): Source {
-  const carried = new Carried(document);
-  return carried.has("/run") ? carried : new Served();
-}

@@ -4,7 +4,7 @@ import { geoCircle, geoGraticule, geoPath } from "d3-geo";
 import * as solar from "solar-calculator";
 import type { Model, Place } from "../data/model";
 import type { Source } from "../data/source";
-import { linePath, pieces, readAreas, readBorders, type Piece } from "./outlines";
+import { Around, detailed, linesWithin, meets, pieces, readAreas, readBorders, within, type Bounds, type Piece } from "./outlines";
 import type { View } from "./projection";
 import type { Palette } from "./palette";
 
@@ -24,9 +24,9 @@ const FINE_M = 600;
 
 export class Basemap {
   private land: Piece[] = [];
-  private fine: Piece[] | null = null;
+  private fine: Around | null = null;
   private lakes: Piece[] = [];
-  private borders: Path2D | null = null;
+  private borders: Around | null = null;
   private seas: Name[] = [];
   private towns: Name[] = [];
   private loadingFine = false;
@@ -59,7 +59,7 @@ export class Basemap {
       read("seas.json"),
       read("towns.json"),
     ]);
-    this.borders = linePath(borders, this.view.plane.forPaths());
+    this.borders = new Around((bounds) => linesWithin(borders, bounds, this.view.plane.forPaths()));
     this.seas = seas;
     this.towns = towns;
     this.version++;
@@ -69,7 +69,8 @@ export class Basemap {
     if (this.loadingFine) return;
     this.loadingFine = true;
     const areas = await readAreas(await this.source.file("land-10m.bin"));
-    this.fine = pieces(areas, this.view.plane.forPaths());
+    const land = detailed(areas, this.view.plane.forPaths());
+    this.fine = new Around((bounds) => within(land, bounds, this.view.plane.forPaths()));
     this.version++;
   }
 
@@ -88,14 +89,14 @@ export class Basemap {
     canvas.fillStyle = palette.land;
     canvas.strokeStyle = palette.coast;
     canvas.lineWidth = 0.8 * thin;
-    for (const piece of metres < FINE_M && this.fine ? this.fine : this.land) {
-      if (!meets(piece.bounds, seen, thin)) continue;
-      canvas.fill(piece.path);
-      canvas.stroke(piece.path);
+    const land = metres < FINE_M && this.fine ? [this.fine.path(seen)] : this.land.filter((p) => worth(p.bounds, seen, thin)).map((p) => p.path);
+    for (const path of land) {
+      canvas.fill(path);
+      canvas.stroke(path);
     }
     canvas.fillStyle = palette.water;
     for (const piece of this.lakes) {
-      if (!meets(piece.bounds, seen, thin)) continue;
+      if (!worth(piece.bounds, seen, thin)) continue;
       canvas.fill(piece.path);
       canvas.stroke(piece.path);
     }
@@ -103,7 +104,7 @@ export class Basemap {
       canvas.strokeStyle = palette.border;
       canvas.lineWidth = 0.9 * thin;
       canvas.setLineDash([4 * thin, 3 * thin]);
-      canvas.stroke(this.borders);
+      canvas.stroke(this.borders.path(seen));
       canvas.setLineDash([]);
     }
     if (layers.graticule) this.drawGraticule(canvas, thin, palette);
@@ -113,7 +114,7 @@ export class Basemap {
     this.drawNames(canvas, layers, palette);
   }
 
-  private boundsSeen(): Piece["bounds"] {
+  private boundsSeen(): Bounds {
     const { view } = this;
     let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
     for (const px of [0, view.width]) {
@@ -293,11 +294,9 @@ export class Basemap {
   }
 }
 
-function meets(a: Piece["bounds"], b: Piece["bounds"], least: number): boolean {
-  return (
-    a[0][0] < b[1][0] && a[1][0] > b[0][0] && a[0][1] < b[1][1] && a[1][1] > b[0][1] &&
-    (a[1][0] - a[0][0] > least || a[1][1] - a[0][1] > least)
-  );
+/** Whether something is seen, and larger than a pixel. */
+function worth(bounds: Bounds, seen: Bounds, pixel: number): boolean {
+  return meets(bounds, seen) && (bounds[1][0] - bounds[0][0] > pixel || bounds[1][1] - bounds[0][1] > pixel);
 }
 
 /** Where the sun stands in the zenith. */

@@ -6,13 +6,21 @@ import type { Source } from "../data/source";
 /** A polygon: outline and holes, degrees. */
 interface Area {
   rings: [number, number][][];
-  bounds: [number, number, number, number];
 }
 
-/** What is drawn as one, with its bounds in the plane (km, y downwards). */
+/** Corners of a rectangle in the plane: km, y downwards. */
+export type Bounds = [[number, number], [number, number]];
+
+/** What is drawn as one. */
 export interface Piece {
   path: Path2D;
-  bounds: [[number, number], [number, number]];
+  bounds: Bounds;
+}
+
+/** An area whose path is made only for the part that is seen: it has too many points. */
+export interface Detailed {
+  area: Area;
+  bounds: Bounds;
 }
 
 async function inflate(packed: Uint8Array): Promise<ArrayBuffer> {
@@ -39,20 +47,9 @@ export async function readAreas(file: ArrayBuffer): Promise<Area[]> {
     }
     at += values[r];
     if (values[count + r]) areas[areas.length - 1].rings.push(turned(ring, false));
-    else areas.push({ rings: [turned(ring, true)], bounds: boundsOf(ring) });
+    else areas.push({ rings: [turned(ring, true)] });
   }
   return areas;
-}
-
-function boundsOf(ring: [number, number][]): [number, number, number, number] {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [lon, lat] of ring) {
-    west = Math.min(west, lon);
-    east = Math.max(east, lon);
-    south = Math.min(south, lat);
-    north = Math.max(north, lat);
-  }
-  return [west, south, east, north];
 }
 
 /** Outlines turn clockwise on the map, holes the other way: so d3 knows what is inside. */
@@ -64,17 +61,34 @@ function turned(ring: [number, number][], outline: boolean): [number, number][] 
   return twice < 0 === outline ? ring : ring.reverse();
 }
 
+const shapeOf = (areas: Area[]) => ({ type: "MultiPolygon", coordinates: areas.map((a) => a.rings) }) as never;
+
+function drawn(shape: never, projection: GeoProjection): Path2D {
+  const path = new Path2D();
+  geoPath(projection, path as unknown as CanvasRenderingContext2D)(shape);
+  return path;
+}
+
+/** Bounds of each area; what lies too far away to be drawn is left out. */
+export function detailed(areas: Area[], projection: GeoProjection): Detailed[] {
+  const measure = geoPath(projection);
+  return areas
+    .map((area) => ({ area, bounds: measure.bounds(shapeOf([area])) as Bounds }))
+    .filter(({ bounds }) => Number.isFinite(bounds[0][0]));
+}
+
 export function pieces(areas: Area[], projection: GeoProjection): Piece[] {
-  const made: Piece[] = [];
-  for (const area of areas) {
-    const shape = { type: "Polygon", coordinates: area.rings } as const;
-    const path = new Path2D();
-    const draw = geoPath(projection, path as unknown as CanvasRenderingContext2D);
-    draw(shape as never);
-    const bounds = geoPath(projection).bounds(shape as never);
-    if (Number.isFinite(bounds[0][0])) made.push({ path, bounds });
-  }
-  return made;
+  return detailed(areas, projection).map(({ area, bounds }) => ({ path: drawn(shapeOf([area]), projection), bounds }));
+}
+
+/** The part of areas within a rectangle, as one path. */
+export function within(areas: Detailed[], bounds: Bounds, projection: GeoProjection): Path2D {
+  const met = areas.filter((a) => meets(a.bounds, bounds)).map((a) => a.area);
+  return drawn(shapeOf(met), projection.clipExtent(bounds));
+}
+
+export function meets(a: Bounds, b: Bounds): boolean {
+  return a[0][0] < b[1][0] && a[1][0] > b[0][0] && a[0][1] < b[1][1] && a[1][1] > b[0][1];
 }
 
 export async function readBorders(source: Source): Promise<[number, number][][]> {
@@ -92,9 +106,30 @@ export async function readBorders(source: Source): Promise<[number, number][][]>
   });
 }
 
-export function linePath(lines: [number, number][][], projection: GeoProjection): Path2D {
-  const path = new Path2D();
-  const draw = geoPath(projection, path as unknown as CanvasRenderingContext2D);
-  draw({ type: "MultiLineString", coordinates: lines } as never);
-  return path;
+/** The part of lines within a rectangle, as one path. */
+export function linesWithin(lines: [number, number][][], bounds: Bounds, projection: GeoProjection): Path2D {
+  return drawn({ type: "MultiLineString", coordinates: lines } as never, projection.clipExtent(bounds));
+}
+
+/** A path made for what is seen and as much again around it; kept while that serves. */
+export class Around {
+  private kept: { bounds: Bounds; path: Path2D } | null = null;
+
+  constructor(private readonly make: (bounds: Bounds) => Path2D) {}
+
+  path(seen: Bounds): Path2D {
+    const [[x0, y0], [x1, y1]] = seen;
+    const [wide, high] = [x1 - x0, y1 - y0];
+    if (this.kept) {
+      const [[a0, b0], [a1, b1]] = this.kept.bounds;
+      const covers = a0 <= x0 && b0 <= y0 && a1 >= x1 && b1 >= y1;
+      if (covers && a1 - a0 < 16 * wide) return this.kept.path;
+    }
+    const bounds: Bounds = [
+      [x0 - wide, y0 - high],
+      [x1 + wide, y1 + high],
+    ];
+    this.kept = { bounds, path: this.make(bounds) };
+    return this.kept.path;
+  }
 }

@@ -79,16 +79,16 @@ export function drawRanges(canvas: CanvasRenderingContext2D, app: App, palette: 
   if (!Number.isFinite(lat)) return;
   canvas.font = "11px system-ui, sans-serif";
   canvas.textAlign = "center";
-  for (const reach of app.reachesOf(chosen.row)) {
-    canvas.strokeStyle = reach.what === "weapon" ? palette.known : palette.plan;
+  for (const { name, what, range_m } of app.carriedBy(chosen.row)) {
+    canvas.strokeStyle = what === "weapon" ? palette.known : palette.plan;
     canvas.fillStyle = canvas.strokeStyle;
-    canvas.setLineDash(reach.what === "weapon" ? [] : [4, 4]);
+    canvas.setLineDash(what === "weapon" ? [] : [4, 4]);
     canvas.lineWidth = 1.3;
-    ring(lat, lon, reach.metres, app, canvas);
+    ring(lat, lon, range_m!, app, canvas);
     canvas.stroke();
-    const top = WGS84.Direct(lat, lon, 0, reach.metres);
+    const top = WGS84.Direct(lat, lon, 0, range_m!);
     app.view.place(top.lat2!, top.lon2!);
-    canvas.fillText(`${reach.name}, ${distanceText(reach.metres)}`, app.view.px, app.view.py - 7);
+    canvas.fillText(`${name}, ${distanceText(range_m!)}`, app.view.px, app.view.py - 7);
   }
   canvas.setLineDash([]);
 }

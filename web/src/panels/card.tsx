@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import type { App } from "../app";
 import { iso, written } from "../clock";
 import type { Kind } from "../state";
+import { distanceText } from "../map/overlays";
 import { text } from "../text";
 import { ClaimCard, FigureCard } from "./claim";
 import { amount, Claims, Facts, number, Pick, plain, useAsked, useStore, type Brief } from "./parts";
@@ -91,7 +92,7 @@ export function CardPanel({ app }: { app: App }) {
             {text.follow}
           </button>
         )}
-        {app.chosenRow()?.kind === "entity" && app.reachesOf(app.chosenRow()!.row).length > 0 && (
+        {app.chosenRow()?.kind === "entity" && app.carriedBy(app.chosenRow()!.row).length > 0 && (
           <button type="button" aria-pressed={state.ranges} onClick={() => store.set({ ranges: !state.ranges })}>
             {text.ranges}
           </button>
@@ -203,6 +204,28 @@ function Supply({ app, supply }: { app: App; supply: Card["supply"] }) {
   );
 }
 
+/** What it senses and shoots with, how far, and where the figure comes from. */
+function Carries({ app, row }: { app: App; row: number }) {
+  const carried = app.carriedBy(row);
+  if (!carried.length) return null;
+  return (
+    <details>
+      <summary>{text.carries}: {carried.length}</summary>
+      <table>
+        <tbody>
+          {carried.map((c) => (
+            <tr key={c.item} title={c.source ?? `${text.assumed}: ${c.assumed ?? ""}`}>
+              <th scope="row">{c.count > 1 ? `${c.count} × ` : ""}{c.name}</th>
+              <td>{distanceText(c.range_m!)}</td>
+              <td class="quiet">{c.source ? text.published : text.assumedShort}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
 function EntityCard({ app, card }: { app: App; card: Card }) {
   const { entity, unit } = card;
   if (!entity || !unit) return null;
@@ -233,6 +256,7 @@ function EntityCard({ app, card }: { app: App; card: Card }) {
       )}
       <Orders app={app} orders={card.orders} />
       <Supply app={app} supply={card.supply} />
+      <Carries app={app} row={entity.entity} />
       <Claims store={app.store} claims={card.claims} assumed={unit.assumed} />
     </>
   );
