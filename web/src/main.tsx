@@ -109,7 +109,7 @@ async function start(): Promise<void> {
   ]);
   loop(app, panes);
   watchLink(app);
-  letOthersDrive(app);
+  letOthersDrive(app, panes);
   app.changed();
   requestAnimationFrame(() => document.documentElement.classList.add("ready"));
   void basemap.loadMore();
@@ -168,7 +168,7 @@ function loop(app: App, panes: Pane[]): void {
 }
 
 /** For programs that drive the page: the instant shown, and another, drawn when the promise is kept. */
-function letOthersDrive(app: App): void {
+function letOthersDrive(app: App, panes: Pane[]): void {
   const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   Object.defineProperty(globalThis, "startex", {
     value: {
@@ -178,6 +178,14 @@ function letOthersDrive(app: App): void {
       seek(t: number) {
         app.seek(t);
         return drawn();
+      },
+      /** Latitude and longitude of an entity at the instant shown, and what carries it outermost. */
+      where(row: number) {
+        return { lat: app.motion.lat[row], lon: app.motion.lon[row], root: app.motion.root[row] };
+      },
+      /** What the first map shows, in pixels from its corner. */
+      get drawn() {
+        return panes[0].drawn.map(({ kind, id, x, y, under }) => ({ kind, id, x, y, under }));
       },
     },
   });

@@ -32,7 +32,7 @@ PICTURES_EVERY_MS = 30 * 60 * 1000
 """Between two pictures of what a side knew."""
 
 _EVENTS_AT_ONCE = 5000
-_ENTITIES = "/entities?columns=unit,counted,kind,type,nation,sidc"
+_ENTITIES = "/entities?columns=unit,counted,kind,type,role,nation,sidc"
 _WHOLE = ("/run", "/units", "/serials", "/places", "/ways", "/rides", "/claims", "/figures",
           "/orders", "/supply", "/types", _ENTITIES, "/entities?columns=name")  # fmt: skip
 _DATA = tuple(name for name in (*STATIC, *SURFACE) if name.endswith((".json", ".bin")))

@@ -226,7 +226,7 @@ export class Local implements Source {
         kind: kind(row),
         name: names.text(row),
         type: model.entities.word(model.entities.type, row),
-        role: null,
+        role: model.entities.isPerson[row] ? model.entities.word(model.entities.role, row) : null,
         nation: unit.nation,
         owner_nation: unit.nation,
         counted: Boolean(model.entities.counted[row]),

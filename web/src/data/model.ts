@@ -114,6 +114,7 @@ export class Entities {
   readonly nation: Column;
   readonly sidc: Column;
   readonly type: Column;
+  readonly role: Column;
   readonly isPerson: Uint8Array;
   readonly isTarget: Uint8Array;
 
@@ -127,6 +128,7 @@ export class Entities {
     this.nation = columns.number("nation");
     this.sidc = columns.number("sidc");
     this.type = columns.number("type");
+    this.role = columns.number("role");
     const person = this.kinds.indexOf("person");
     const target = this.kinds.indexOf("target");
     this.isPerson = Uint8Array.from(this.kind, (k) => +(k === person));
@@ -183,6 +185,14 @@ export class Model {
     return this.names;
   }
 
+  /** Role of a person, type of anything else: what a symbol has beside it. */
+  entityLabel(row: number): string {
+    const { entities } = this;
+    if (entities.isPerson[row]) return entities.word(entities.role, row);
+    const type = entities.word(entities.type, row);
+    return this.types.get(type)?.name ?? type;
+  }
+
   async loadTypes(): Promise<void> {
     const { types } = await this.source.json<{ types: Type[] }>("/types");
     this.types = new Map(types.map((t) => [t.type, t]));
@@ -231,7 +241,7 @@ export async function loadModel(source: Source): Promise<Model> {
     source.json<{ serials: Serial[] }>("/serials"),
     source.json<{ features: Feature[] }>("/places"),
     source.json<{ features: Feature[] }>("/ways"),
-    source.columns("/entities?columns=unit,counted,kind,type,nation,sidc"),
+    source.columns("/entities?columns=unit,counted,kind,type,role,nation,sidc"),
   ]);
   return new Model(
     source,

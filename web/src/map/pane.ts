@@ -10,6 +10,8 @@ import { Symbols, type Drawn } from "./symbols";
 
 /** From this many metres a pixel on, every platform is a dot as well. */
 const DOTS_M = 20;
+/** From nearer than this many metres a pixel, vehicles and persons have their type and role beside them. */
+const NAMED_M = 6;
 
 export class Pane {
   readonly canvas = document.createElement("canvas");
@@ -119,7 +121,7 @@ export class Pane {
     const { model, store } = app;
     const chosen = app.chosenRow();
     const size = (item: Item): number =>
-      item.kind === "unit" ? (item.rank < 6 ? 24 : 19) : model.entities.isPerson[item.id] ? 11 : 15;
+      item.kind === "unit" ? (item.rank < 6 ? 24 : 19) : model.entities.isPerson[item.id] ? 13 : 16;
     const items = spaced(this.forces.items(shown, chosen), (item) => size(item) * 1.35);
     this.symbols.ratio = ratio;
     this.drawn = items.map((item) => ({ ...item, size: size(item) }));
@@ -149,12 +151,13 @@ export class Pane {
   private write(placed: { item: Item; drawn: Drawn }[]): void {
     const { app, context, palette } = this;
     const taken = new Taken();
+    const near = app.view.metresPerPixel < NAMED_M;
     for (const { item, drawn } of placed) taken.block(item.x - drawn.x, item.y - drawn.y, drawn.width - 4, drawn.height);
     context.strokeStyle = palette.halo;
     context.lineWidth = 3;
     context.fillStyle = palette.text;
     for (const { item, drawn } of placed) {
-      const name = item.kind === "unit" ? app.model.units[item.id].name : "";
+      const name = item.kind === "unit" ? app.model.units[item.id].name : near ? app.model.entityLabel(item.id) : "";
       const left = item.x - drawn.x + drawn.width + 1;
       for (const words of name ? [`${name}${item.under ? `  +${item.under}` : ""}`, item.under ? `+${item.under}` : ""] : [item.under ? `+${item.under}` : ""]) {
         if (!words) continue;

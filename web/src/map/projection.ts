@@ -137,9 +137,12 @@ export class View {
   zoom(factor: number, px = this.width / 2, py = this.height / 2): void {
     const [x, y] = this.planeAt(px, py);
     this.set(this.cx, this.cy, this.metres * factor);
-    // north turns a little when the middle moves: a second step takes what that leaves
-    for (let i = 0; i < 2; i++) {
+    // north turns when the middle moves: further steps take what the first leaves
+    for (let i = 0, left = Infinity; i < 12; i++) {
       const [nx, ny] = this.planeAt(px, py);
+      const off = Math.hypot(x - nx, y - ny) * this.scale;
+      if (off < 0.2 || off > left) break; // far from the middle of the world they may not help
+      left = off;
       this.set(this.cx + x - nx, this.cy + y - ny, this.metres);
     }
   }
