@@ -20,6 +20,7 @@ await build({
   target: "es2022",
   charset: "utf8",
   legalComments: "none",
+  drop: ["console"], // a library greets there
   outfile: `${out}/app.js`,
 });
 

@@ -224,5 +224,4 @@ start().catch((error: unknown) => {
   const told = document.getElementById("told")!;
   told.textContent = error instanceof Error ? error.message : String(error);
   document.documentElement.classList.add("failed");
-  console.error(error);
 });

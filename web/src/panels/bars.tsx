@@ -26,6 +26,7 @@ export function TopBar({ app }: { app: App }) {
         const chosen = e.currentTarget.value as Picture | "";
         const panes = n ? [state.panes[0]] : [chosen as Picture, ...state.panes.slice(1)];
         store.set({ panes: n && chosen ? [...panes, chosen] : panes });
+        e.currentTarget.blur(); // keys belong to the map again
       }}
     >
       {n === 1 && <option value="">{text.one}</option>}
@@ -105,7 +106,7 @@ export function BottomBar({ app }: { app: App }) {
           <Icon path={clock.playing ? "M3 2h4v12H3zM9 2h4v12H9z" : "M3 1v14l11-7z"} />
         </button>
         <button type="button" onClick={() => app.jump(1)} title={text.nextEvent} aria-label={text.nextEvent}><Icon path="M11 2h2v12h-2zM3 2v12l7.5-6z" /></button>
-        <select aria-label="Speed" value={String(clock.speed)} onChange={(e) => { clock.speed = Number(e.currentTarget.value); app.changed(); }}>
+        <select aria-label="Speed" value={String(clock.speed)} onChange={(e) => { clock.speed = Number(e.currentTarget.value); e.currentTarget.blur(); app.changed(); }}>
           {SPEEDS.map((s) => <option key={s} value={String(s)}>{pace(s)}</option>)}
         </select>
         <span class="now"><span ref={clockText} id="now">{written(clock.t, h, true)}</span> <span class="quiet">UTC{h >= 0 ? "+" : "−"}{Math.abs(h)}</span></span>
