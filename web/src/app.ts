@@ -4,6 +4,7 @@ import type { Clock } from "./clock";
 import { iso } from "./clock";
 import type { Carried, ExerciseEvent, Model } from "./data/model";
 import type { Motion } from "./data/motion";
+import type { Live } from "./live";
 import type { View } from "./map/projection";
 import type { Figure } from "./panels/claim";
 import type { Found } from "./panels/search";
@@ -33,6 +34,8 @@ export class App {
   /** Rows of entities by name, of those that were looked up. */
   readonly rowOfName = new Map<string, number>();
   figures: Promise<{ figures: Figure[] }> | null = null;
+  /** While the run is being computed. */
+  live: Live | null = null;
   /** Share of the legs that are here. */
   loadedShare = 0;
   private readonly frameListeners = new Set<() => void>();
@@ -76,6 +79,7 @@ export class App {
   }
 
   seek(t: number): void {
+    if (this.live) this.live.newest = false;
     this.clock.seek(t);
     this.changed();
   }

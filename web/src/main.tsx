@@ -8,6 +8,7 @@ import { Motion } from "./data/motion";
 import { Local } from "./data/local";
 import { Carried, Served } from "./data/source";
 import { Hand } from "./hand";
+import { Live } from "./live";
 import { Basemap } from "./map/basemap";
 import { Pane } from "./map/pane";
 import { Plane, View } from "./map/projection";
@@ -33,14 +34,15 @@ function middleOf(model: Model): [number, number] {
 }
 
 async function start(): Promise<void> {
+  const live = location.protocol.startsWith("http") ? await Live.open() : null;
   const link = readLink(location.hash);
   const carried = new Carried(document);
   const local = carried.has("/run") ? new Local(carried) : null;
   const source = local ?? new Served();
   const model = await loadModel(source);
   const { run } = model;
-  const clock = new Clock(run.sim_start, run.reached ?? run.sim_end);
-  clock.seek(link.t ?? firstMoment(model));
+  const clock = new Clock(run.sim_start, live?.state.reached ?? run.reached ?? run.sim_end);
+  clock.seek(live ? clock.end : (link.t ?? firstMoment(model)));
   const view = new View(new Plane(...middleOf(model)));
   const dark = link.dark ?? false;
   const store = new Store({
@@ -59,6 +61,7 @@ async function start(): Promise<void> {
   const motion = new Motion(model);
   local?.know(model, motion);
   const app = new App(model, motion, clock, view, store);
+  app.live = live;
   const basemap = new Basemap(source, model, view);
   const maps = document.getElementById("maps")!;
   const panes = [new Pane(app, basemap), new Pane(app, basemap)];
@@ -115,6 +118,14 @@ async function start(): Promise<void> {
   void basemap.loadMore();
   void model.loadEvents().then(() => app.changed());
   void model.loadTypes().then(() => app.changed());
+  if (live) {
+    // all legs can be had, and need no asking, once there will be no more
+    await new Promise<void>((over) => live.watch(app, over));
+    await model.refresh();
+    clock.end = model.run.reached ?? model.run.sim_end;
+    app.live = null;
+    app.changed();
+  }
   if (!motion.loaded) await move();
   app.changed();
   document.documentElement.classList.add("loaded");
@@ -136,6 +147,7 @@ function loop(app: App, panes: Pane[]): void {
     requestAnimationFrame(step);
     const was = clock.t;
     clock.tick(Math.min(250, now - before));
+    app.live?.tick(app, now - before);
     before = now;
     if (motion.loaded) {
       if (motion.t !== clock.t) motion.show(clock.t);

@@ -1,7 +1,7 @@
 /** Who plays whom at an instant, and the colours that follow from it. */
 
 import type { Clock } from "./clock";
-import type { Model, Unit } from "./data/model";
+import type { Model, Serial, Unit } from "./data/model";
 import type { Shown } from "./map/forces";
 import { nationColours } from "./map/palette";
 import type { Standing } from "./map/symbols";
@@ -11,7 +11,7 @@ export class Sides {
   private readonly colours: Map<string, string>;
   private dotsOf = "";
   private dots = new Uint32Array(0);
-  private opposed = { from: NaN, until: NaN, units: new Uint8Array(0) };
+  private opposed = { from: NaN, until: NaN, units: new Uint8Array(0), of: [] as Serial[] };
 
   constructor(
     private readonly model: Model,
@@ -39,7 +39,8 @@ export class Sides {
   /** Units that play the opposing force at the instant shown: a bit each. */
   opposing(): Uint8Array {
     const { t } = this.clock;
-    if (!(t >= this.opposed.from && t < this.opposed.until)) this.opposed = this.opposedAt(t);
+    const known = t >= this.opposed.from && t < this.opposed.until && this.opposed.of === this.model.serials;
+    if (!known) this.opposed = this.opposedAt(t);
     return this.opposed.units;
   }
 
@@ -60,7 +61,7 @@ export class Sides {
         if (unit) for (const u of subtree(model, unit)) units[u] = 1;
       }
     }
-    return { from, until, units };
+    return { from, until, units, of: model.serials };
   }
 
   standingOf(unit: number): Standing {

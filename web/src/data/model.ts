@@ -142,7 +142,7 @@ export class Entities {
 
 export class Model {
   readonly unitById: Map<string, Unit>;
-  readonly serialById: Map<string, Serial>;
+  serialById: Map<string, Serial>;
   readonly placeById: Map<string, Place>;
   readonly children: number[][];
   readonly roots: number[];
@@ -154,9 +154,9 @@ export class Model {
 
   constructor(
     readonly source: Source,
-    readonly run: RunInfo,
+    public run: RunInfo,
     readonly units: Unit[],
-    readonly serials: Serial[],
+    public serials: Serial[],
     readonly places: Place[],
     readonly ways: Way[],
     readonly entities: Entities,
@@ -198,16 +198,23 @@ export class Model {
     this.types = new Map(types.map((t) => [t.type, t]));
   }
 
+  /** Load the events that are not here yet. */
   async loadEvents(): Promise<void> {
-    const events: ExerciseEvent[] = [];
-    for (let offset = 0; ; ) {
-      const path = `/events?limit=${EVENTS_AT_ONCE}&offset=${offset}`;
+    for (let more = true; more; ) {
+      const from = this.events.length - (this.events.length % EVENTS_AT_ONCE);
+      const path = `/events?limit=${EVENTS_AT_ONCE}&offset=${from}`;
       const page = await this.source.json<{ events: ExerciseEvent[]; next: string | null }>(path);
-      events.push(...page.events);
-      if (!page.next) break;
-      offset += EVENTS_AT_ONCE;
+      this.events = [...this.events.slice(0, from), ...page.events];
+      more = page.next !== null;
     }
-    this.events = events;
+  }
+
+  /** Ask again for what changes while a run is computed. */
+  async refresh(): Promise<void> {
+    this.run = await this.source.json<RunInfo>("/run");
+    this.serials = (await this.source.json<{ serials: Serial[] }>("/serials")).serials;
+    this.serialById = new Map(this.serials.map((s) => [s.serial, s]));
+    await this.loadEvents();
   }
 }
 

@@ -6,6 +6,7 @@ import { pace, SPEEDS, written } from "../clock";
 import type { Layers } from "../map/basemap";
 import type { Picture } from "../state";
 import { text } from "../text";
+import { LiveBar } from "./live";
 import { number, useStore } from "./parts";
 import { SearchBox } from "./search";
 import { Timeline } from "./timeline";
@@ -110,7 +111,8 @@ export function BottomBar({ app }: { app: App }) {
           {SPEEDS.map((s) => <option key={s} value={String(s)}>{pace(s)}</option>)}
         </select>
         <span class="now"><span ref={clockText} id="now">{written(clock.t, h, true)}</span> <span class="quiet">UTC{h >= 0 ? "+" : "−"}{Math.abs(h)}</span></span>
-        {app.loadedShare < 1 && <span class="quiet">{text.loading} {text.movements} {Math.round(app.loadedShare * 100)} %</span>}
+        <LiveBar app={app} />
+        {!app.live && app.loadedShare < 1 && <span class="quiet">{text.loading} {text.movements} {Math.round(app.loadedShare * 100)} %</span>}
         <span class="gap" />
         <span class="quiet counts">
           {["persons", "vehicles", "aircraft", "ships"].filter((k) => model.run.counts[k]).map((k) => `${number(model.run.counts[k])} ${k}`).join(" · ")}
