@@ -65,12 +65,12 @@ export function TopBar({ app }: { app: App }) {
           <ul class="legend">
             {state.colours === "nation"
               ? app.sides.nations.map(([nation, colour]) => <li key={nation}><i class="swatch" style={{ background: colour }} />{nation}</li>)
-              : [["#0072b2", text.trainingAudience], ["#d55e00", text.opposingForce], ["#8a8a8a", "Neutral"]].map(([c, w]) => (
+              : [["#0072b2", text.trainingAudience], ["#d55e00", text.opposingForce], ["#8a8a8a", text.neutral]].map(([c, w]) => (
                   <li key={c}><i class="swatch" style={{ background: c }} />{w}</li>
                 ))}
           </ul>
           <p class="quiet">{text.notional}</p>
-          <p class="quiet">Natural Earth (public domain); towns: GeoNames (CC BY 4.0). Startex {app.model.run.version}</p>
+          <p class="quiet">{text.credits} Startex {app.model.run.version}</p>
         </div>
       )}
       {menu === "help" && (
@@ -78,7 +78,7 @@ export function TopBar({ app }: { app: App }) {
           <dl class="keys">
             {text.keys.map(([key, does]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{does}</dd></div>)}
           </dl>
-          <p class="quiet">The address holds what you see: copy it to share view, time and selection.</p>
+          <p class="quiet">{text.linkHint}</p>
         </div>
       )}
     </header>
@@ -107,7 +107,7 @@ export function BottomBar({ app }: { app: App }) {
           <Icon path={clock.playing ? "M3 2h4v12H3zM9 2h4v12H9z" : "M3 1v14l11-7z"} />
         </button>
         <button type="button" onClick={() => app.jump(1)} title={text.nextEvent} aria-label={text.nextEvent}><Icon path="M11 2h2v12h-2zM3 2v12l7.5-6z" /></button>
-        <select aria-label="Speed" value={String(clock.speed)} onChange={(e) => { clock.speed = Number(e.currentTarget.value); e.currentTarget.blur(); app.changed(); }}>
+        <select aria-label={text.speed} value={String(clock.speed)} onChange={(e) => { clock.speed = Number(e.currentTarget.value); e.currentTarget.blur(); app.changed(); }}>
           {SPEEDS.map((s) => <option key={s} value={String(s)}>{pace(s)}</option>)}
         </select>
         <span class="now"><span ref={clockText} id="now">{written(clock.t, h, true)}</span> <span class="quiet">UTC{h >= 0 ? "+" : "−"}{Math.abs(h)}</span></span>

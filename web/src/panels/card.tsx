@@ -2,11 +2,11 @@
 
 import { useRef } from "preact/hooks";
 import type { App } from "../app";
-import { iso, written } from "../clock";
-import type { Kind } from "../state";
+import { written } from "../clock";
 import { distanceText } from "../map/overlays";
 import { text } from "../text";
 import { ClaimCard, FigureCard } from "./claim";
+import { Chain, EventCard, type Step } from "./why";
 import { amount, Claims, Facts, number, Pick, plain, useAsked, useStore, type Brief } from "./parts";
 
 // What `card/KIND/ID` answers; docs/view.md.
@@ -75,7 +75,7 @@ export function CardPanel({ app }: { app: App }) {
   if (!selected) return null;
   const { store } = app;
   return (
-    <aside class="card" aria-label="Details" data-kind={selected.kind}>
+    <aside class="card" aria-label={text.details} data-kind={selected.kind}>
       <div class="card-bar">
         {state.before.length > 0 && (
           <button type="button" onClick={() => store.back()} title={text.back} aria-label={text.back}>
@@ -177,7 +177,7 @@ function Orders({ app, orders }: { app: App; orders: Listed<Order> | undefined }
           );
         })}
       </ul>
-      {orders.count > 12 && <p class="quiet">and {number(orders.count - 12)} more</p>}
+      {orders.count > 12 && <p class="quiet">{text.andMore(number(orders.count - 12))}</p>}
     </section>
   );
 }
@@ -199,7 +199,7 @@ function Supply({ app, supply }: { app: App; supply: Card["supply"] }) {
           ))}
         </tbody>
       </table>
-      <p class="quiet">{supply.accounts[0] && `account of ${written(supply.accounts[0].t, app.model.run.utc_offset_h)}`}</p>
+      <p class="quiet">{supply.accounts[0] && text.accountOf(written(supply.accounts[0].t, app.model.run.utc_offset_h))}</p>
     </section>
   );
 }
@@ -238,7 +238,7 @@ function EntityCard({ app, card }: { app: App; card: Card }) {
         rows={[
           [text.type, type?.name],
           [text.above, <Pick store={app.store} to={{ kind: "unit", id: unit.id }}>{unit.name}</Pick>],
-          [text.nation, entity.owner_nation !== entity.nation ? `${entity.nation}, equipment of ${entity.owner_nation}` : entity.nation],
+          [text.nation, entity.owner_nation !== entity.nation ? text.lent(entity.nation, entity.owner_nation) : entity.nation],
         ]}
       />
       <WhereFacts app={app} where={card.where} />
@@ -297,7 +297,7 @@ function UnitCard({ app, card }: { app: App; card: Card }) {
       {card.where && card.where.parts.length > 0 && (
         <ul class="parts">
           {card.where.parts.map(([where, kind, n]) => (
-            <li key={where + kind}>{number(n)} {kind === "person" && n > 1 ? "persons" : n > 1 && kind !== "aircraft" ? `${kind}s` : kind} {where}</li>
+            <li key={where + kind}>{text.counted(n, kind)} {where}</li>
           ))}
         </ul>
       )}
@@ -332,8 +332,8 @@ function PlaceCard({ app, card }: { app: App; card: Card }) {
       <Facts
         rows={[
           [text.where, position({ lat: place.lat, lon: place.lon } as Where)],
-          ["Radius", place.radius_m !== null && place.radius_m !== undefined && `${number(place.radius_m / 1000)} km`],
-          ["Uncertain by", place.uncertainty_m !== null && place.uncertainty_m !== undefined && `${number(place.uncertainty_m / 1000)} km`],
+          [text.radius, place.radius_m !== null && place.radius_m !== undefined && `${number(place.radius_m / 1000)} km`],
+          [text.uncertain, place.uncertainty_m !== null && place.uncertainty_m !== undefined && `${number(place.uncertainty_m / 1000)} km`],
         ]}
       />
       {place.kind === "range" && <p class="assumed">{text.notional}</p>}
@@ -402,69 +402,6 @@ function SerialCard({ app, card }: { app: App; card: Card }) {
       )}
       {why.value && <Chain app={app} chain={why.value.chain} />}
       <Claims store={app.store} claims={card.claims} assumed={s.assumed} />
-    </>
-  );
-}
-
-interface Step {
-  step: number;
-  what: string;
-  id: string;
-  t: number | null;
-  kind: string;
-  text: string;
-  data: Record<string, unknown>;
-}
-
-/** Steps that have a card of their own. */
-const LINKED: Record<string, Kind> = { serials: "serial", claims: "claim" };
-
-/** Why: from what happened back to the order, the serial and the claim. */
-function Chain({ app, chain }: { app: App; chain: Step[] }) {
-  const h = app.model.run.utc_offset_h;
-  if (!chain.length) return null;
-  return (
-    <section>
-      <h3>{text.why}</h3>
-      <ol class="chain">
-        {chain.map((s) => (
-          <li key={s.step}>
-            {s.t !== null && s.what !== "claims" && <span class="quiet">{written(s.t, h, true)} </span>}
-            {LINKED[s.what] ? <Pick store={app.store} to={{ kind: LINKED[s.what], id: s.id }}>{s.text}</Pick> : s.text}
-            {Object.keys(s.data ?? {}).length > 0 && !LINKED[s.what] && (
-              <details>
-                <summary>{plain(s.kind)}</summary>
-                <Facts rows={Object.entries(s.data).map(([k, v]) => [plain(k), typeof v === "object" ? JSON.stringify(v) : String(v)])} />
-              </details>
-            )}
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-function EventCard({ app, id }: { app: App; id: string }) {
-  const { value, problem } = useAsked<{ chain: Step[] }>(() => app.model.source.json(`/events/${id}/why`), id);
-  const h = app.model.run.utc_offset_h;
-  const event = app.model.events.find((e) => String(e.event) === id);
-  return (
-    <>
-      <p class="over">{plain(event?.kind ?? text.events)}</p>
-      <h2>{event?.text ?? value?.chain[0]?.text ?? ""}</h2>
-      {event && (
-        <Facts
-          rows={[
-            ["Time", <button type="button" class="pick" title={iso(event.t)} onClick={() => app.seek(event.t)}>{written(event.t, h, true)}</button>],
-            ["Who", event.actor !== null && <Pick store={app.store} to={{ kind: "entity", id: String(event.actor) }}>no. {event.actor}</Pick>],
-            ["Whom", event.target !== null && <Pick store={app.store} to={{ kind: "entity", id: String(event.target) }}>no. {event.target}</Pick>],
-            [text.place, event.place && <Pick store={app.store} to={{ kind: "place", id: event.place }}>{app.model.placeById.get(event.place)?.name}</Pick>],
-            [text.serials, event.serial && <Pick store={app.store} to={{ kind: "serial", id: event.serial }}>{app.model.serialById.get(event.serial)?.name}</Pick>],
-          ]}
-        />
-      )}
-      {problem && <p class="problem">{problem}</p>}
-      {value && <Chain app={app} chain={value.chain} />}
     </>
   );
 }

@@ -33,8 +33,8 @@ export function ClaimCard({ app, id }: { app: App; id: string }) {
         rows={[
           [text.said, claim.speaker],
           [text.source, source && [source.title, source.publisher, source.date].filter(Boolean).join(", ")],
-          ["Address", source?.address],
-          ["Note", source?.note],
+          [text.address, source?.address],
+          [text.note, source?.note],
           [text.origin, origin && `${origin.name} (${plain(origin.kind)})`],
           [text.rank, `${plain(claim.rank)}${claim.rank_reason ? `: ${claim.rank_reason}` : ""}`],
         ]}

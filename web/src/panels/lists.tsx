@@ -13,7 +13,7 @@ const TABS = ["units", "serials", "events", "figures"] as const;
 export function ListPanel({ app }: { app: App }) {
   const { tab } = useStore(app.store);
   return (
-    <nav class="lists" aria-label="Lists">
+    <nav class="lists" aria-label={text.lists}>
       <div class="tabs" role="tablist">
         {TABS.map((name) => (
           <button
@@ -53,7 +53,7 @@ function Branch({ app, unit, depth }: { app: App; unit: number; depth: number })
   return (
     <li role="treeitem" aria-expanded={below.length ? open : undefined} aria-selected={chosen}>
       <div class="branch" style={{ paddingLeft: `${depth * 12}px` }}>
-        <button type="button" class="twist" disabled={!below.length} aria-label={open ? "Close" : "Open"} onClick={() => setOpen(!open)}>
+        <button type="button" class="twist" disabled={!below.length} aria-label={open ? text.close : text.open} onClick={() => setOpen(!open)}>
           {below.length ? (open ? "▾" : "▸") : "·"}
         </button>
         <i class="swatch" style={{ background: app.sides.nationColour(u.nation) }} />
@@ -73,14 +73,14 @@ function Serials({ app }: { app: App }) {
   return (
     <>
       <label class="check">
-        <input type="checkbox" checked={all} onChange={() => setAll(!all)} /> all {model.serials.length}, not only those under way
+        <input type="checkbox" checked={all} onChange={() => setAll(!all)} /> {text.allSerials(model.serials.length)}
       </label>
-      {listed.length === 0 && <p class="quiet">None at this instant.</p>}
+      {listed.length === 0 && <p class="quiet">{text.none}</p>}
       <ul>
         {listed.map((s) => (
           <li key={s.serial}>
             <Pick store={store} to={{ kind: "serial", id: s.serial }}>{s.name}</Pick>
-            <span class="quiet"> {plain(s.task)}{s.opfor.length > 0 && " · played"}{s.outcome && s.outcome !== "held" && ` · ${plain(s.outcome)}`}</span>
+            <span class="quiet"> {plain(s.task)}{s.opfor.length > 0 && ` · ${text.played}`}{s.outcome && s.outcome !== "held" && ` · ${plain(s.outcome)}`}</span>
           </li>
         ))}
       </ul>
