@@ -61,7 +61,7 @@ class Gate:
     ) -> None:
         self.look = look
         self.halted = False
-        self._wanted = wanted
+        self.wanted = wanted
         self._clock = clock
         self._end = end_ms
         self._speed = speed
@@ -179,7 +179,7 @@ class Gate:
         return min(max(left, _SHORTEST_WAIT_S), LOOK_WAITING_S)
 
     def _due(self, now: float) -> bool:
-        return self._reached is None or (now >= self._next_look_s and self._wanted())
+        return self._reached is None or (now >= self._next_look_s and self.wanted())
 
     def _show(self, reached: int, pause_s: float) -> None:
         if self._reached is not None and reached <= self._reached:

@@ -142,9 +142,7 @@ class LiveRecord:
         )
         found |= supplied(simulation) | self._play.tables(simulation)
         return {
-            name: tables.conform(name, table)
-            for name, table in found.items()
-            if table.num_rows
+            name: tables.conform(name, table) for name, table in found.items() if table.num_rows
         }
 
 
@@ -190,9 +188,7 @@ class _PlaySoFar:
         sensors = play.sensing.roster.sensors.id
         open_ = self._detections.open(len(play.detections))
         over = {n: play.detections[n].until <= now for n in open_}
-        rows = {
-            n: detection_row(n, play.detections[n], now, sensors, self._serials) for n in open_
-        }
+        rows = {n: detection_row(n, play.detections[n], now, sensors, self._serials) for n in open_}
         return self._detections.rows(rows, over)
 
     def _tracks_of(self, play: Play) -> pa.Table:

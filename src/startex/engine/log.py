@@ -204,7 +204,7 @@ class Log:
         return tables, due
 
     def so_far(self, since: int, t: int, state: State) -> tuple[dict[str, Columns], ...]:
-        """Return what is over after ``since`` and by ``t``, and what lasts at ``t``; nothing changes.
+        """Return what is over after ``since`` and by ``t``, and what lasts at ``t``, unchanged."""
 
         The first holds ``legs``, ``carriers`` and ``statuses`` as `flush` would hand them over, the
         second ``legs`` cut at ``t`` and open ``carriers`` as `close` would leave them.

@@ -19,6 +19,7 @@ from startex.foundation.errors import StartexError
 from startex.view import columns
 from startex.view.archive import Archive, Row
 from startex.view.description import describe
+from startex.view.live import Live
 from startex.view.problems import RefusedError
 from startex.view.routes import Route
 
@@ -46,6 +47,8 @@ class Answers:
     ----------
     folder
         The run folder.
+    live
+        The run that goes on there; None: it has ended.
 
     Raises
     ------
@@ -53,10 +56,11 @@ class Answers:
         If there is no run, it cannot be read, or it did not come to an end.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, live: Live | None = None) -> None:
         self._folder = folder
+        self._live = live
         self._lock = threading.Lock()
-        self._archive = Archive(folder)
+        self._archive = Archive(folder) if live is None else None
         self._kept = Kept(KEPT_BYTES)
         # One thread works: many would take turns anyhow, and each keep memory for itself.
         self._worker = ThreadPoolExecutor(1, "answering")
@@ -70,8 +74,10 @@ class Answers:
         RefusedError
             If there is none, and why.
         """
+        if self._live is not None:
+            await self._live.begun()
         archive = self.archive()
-        kept = self._kept.get(etag(archive.identity, route.path, asked))
+        kept = self._kept.get(_key(archive, route, asked))
         if kept is not None:
             return kept
         worker = self._slow if route.slow else self._worker
@@ -85,8 +91,12 @@ class Answers:
         RefusedError
             503, if there is none, or it is being written.
         """
+        if self._live is not None and not self._live.has_ended:
+            return self._live.archive()
         with self._lock:
-            if not self._archive.unchanged():
+            if self._archive is None and self._live is not None:
+                self._archive = self._live.archive()
+            if self._archive is None or not self._archive.unchanged():
                 try:
                     self._archive = Archive(self._folder)
                 except StartexError as error:
@@ -102,7 +112,7 @@ class Answers:
             If there is none, and why.
         """
         archive = self.archive()
-        key = etag(archive.identity, route.path, asked)
+        key = _key(archive, route, asked)
         kept = self._kept.get(key)
         if kept is not None:
             return kept
@@ -155,6 +165,10 @@ class Kept:
                 self._size -= _size(dropped)
 
 
+def _key(archive: Archive, route: Route, asked: Row) -> str:
+    return etag(archive.identity_of(route.path, asked), route.path, asked)
+
+
 def _size(body: Body) -> int:
     return len(body.plain) + len(body.packed or b"")
 
@@ -192,9 +206,9 @@ def to_json(made: Any) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def description() -> Body:
-    """Return the description of the API."""
-    plain = to_json(describe())
+def description(live: bool = False) -> Body:
+    """Return the description of the API, of a run that goes on or of one that has ended."""
+    plain = to_json(describe(live))
     return text_body("application/json", plain, hashlib.sha256(plain).hexdigest()[:40])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import sys
 from collections.abc import Awaitable, Callable
@@ -19,6 +20,8 @@ from startex.view import columns
 from startex.view.answers import Answers, Body, description, etag, text_body
 from startex.view.asking import arguments
 from startex.view.guard import Guard, Policy, failure, refused
+from startex.view.live import PATH, Live
+from startex.view.live_route import live_path
 from startex.view.page import front_page
 from startex.view.problems import RefusedError
 from startex.view.routes import BASE, DESCRIPTION, ROUTES, Route
@@ -31,7 +34,10 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(
-    folder: str | Path, policy: Policy | None = None, tell: Callable[[str], None] | None = None
+    folder: str | Path,
+    policy: Policy | None = None,
+    tell: Callable[[str], None] | None = None,
+    live: Live | None = None,
 ) -> ASGIApp:
     """Return the application (ASGI) that shows a run.
 
@@ -43,26 +49,32 @@ def create_app(
         Who may ask; who asks by loopback where none is given.
     tell
         Called with a line when something fails; by default written to stderr.
+    live
+        The run that goes on in the folder; None: it has ended.
 
     Raises
     ------
     StoreError
         If there is no run, it cannot be read, or it did not come to an end.
     """
-    answers = Answers(Path(folder))
+    answers = Answers(Path(folder), live)
     paths = [Path_(BASE + route.path, _route(answers, route)) for route in ROUTES]
-    fixed: dict[str, Body] = {DESCRIPTION: description()}
+    fixed: dict[str, Body] = {DESCRIPTION: description(live is not None)}
     for name, media_type in STATIC.items():
         plain = files("startex.view").joinpath("static", name).read_bytes()
         fixed[f"/static/{name}"] = text_body(media_type, plain, etag("", name, plain.hex()))
     paths += [Path_(path, _fixed(body)) for path, body in fixed.items()]
+    paths.append(live_path(answers, live))
     paths.append(Path_("/", _route(answers, Route("/", front_page, "The front page."))))
     app = Starlette(
         routes=paths,
         exception_handlers={RefusedError: _refuse, HTTPException: _not_found, Exception: _fail},
     )
     app.router.redirect_slashes = False
-    return Guard(app, policy or Policy(), tell or _complain)
+    policy = policy or Policy()
+    if live is not None:
+        policy = dataclasses.replace(policy, posts=frozenset({PATH}))
+    return Guard(app, policy, tell or _complain)
 
 
 def _route(answers: Answers, route: Route) -> _Endpoint:
