@@ -45,7 +45,10 @@ def _of_play(
         detection_row(number, contact, simulation.now, sensors, serials)
         for number, contact in enumerate(play.detections)
     ]
-    sent: list[dict[str, list[Any]]] = [play.network.columns(simulation.now), play.network.under_way()]
+    sent: list[dict[str, list[Any]]] = [
+        play.network.columns(simulation.now),
+        play.network.under_way(),
+    ]
     return {
         "messages": sorted(rows_of(sent), key=lambda row: int(row["message"])),
         "detections": detections,
