@@ -45,12 +45,10 @@ def _of_play(
         detection_row(number, contact, simulation.now, sensors, serials)
         for number, contact in enumerate(play.detections)
     ]
-    sent: list[dict[str, list[Any]]] = [
-        play.network.columns(simulation.now),
-        play.network.under_way(),
-    ]
+    sent = rows_of([play.network.columns(simulation.now), play.network.under_way()])
+    sent.sort(key=lambda row: int(row["message"]))
     return {
-        "messages": sorted(rows_of(sent), key=lambda row: int(row["message"])),
+        "messages": sent,
         "detections": detections,
         "tracks": [
             track_row(number, track, play.tracks, sensors, serials)

@@ -206,8 +206,9 @@ class Log:
     def so_far(self, since: int, t: int, state: State) -> tuple[dict[str, Columns], ...]:
         """Return what is over after ``since`` and by ``t``, and what lasts at ``t``.
 
-        Nothing changes. The first holds ``legs``, ``carriers`` and ``statuses`` as `flush` would hand
-        them over, the second ``legs`` cut at ``t`` and open ``carriers`` as `close` would leave them.
+        Nothing changes. The first holds ``legs``, ``carriers`` and ``statuses`` as `flush` would
+        hand them over, the second ``legs`` cut at ``t`` and open ``carriers`` as `close` would
+        leave them.
         """
         legs, carriers = self.legs_after(since), self.carriers_after(since)
         statuses = self.statuses_after(since)
