@@ -13,11 +13,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[2] / "system"))
 
-from live_runs import looked_at
-from sea_examples import exercise
 from test_sea_plays import GROUP, RAID, RAIDERS, _hunt
 
 import startex
+from live_runs import looked_at
+from sea_examples import exercise
 from startex.assemble import live as live_record
 from startex.foundation.errors import StoreError
 from startex.recording import tables
