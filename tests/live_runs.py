@@ -6,7 +6,7 @@ from pathlib import Path
 
 import startex
 from startex.assemble.gate import Gate
-from startex.assemble.run import Live, simulate
+from startex.assemble.run import Watch, simulate
 from startex.recording.live import LiveRun
 
 
@@ -30,5 +30,5 @@ def looked_at(scenario: Path, out: Path, *, every: int = 5, seed: int = 1):
     looks: list[LiveRun] = []
     gate = Often(loaded.start_ms, loaded.end_ms)
     gate.every = every
-    run = simulate(loaded, out=out, seed=seed, live=Live(gate, looks.append))
+    run = simulate(loaded, out=out, seed=seed, watch=Watch(gate, looks.append))
     return run, looks

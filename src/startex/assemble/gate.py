@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 LOOK_EVERY_S = 1.0
 """Between two looks while the simulation runs as fast as it can."""
@@ -26,6 +27,10 @@ where it is, at its speed."""
 _SHORTEST_WAIT_S = 0.001
 
 
+def _nothing(reached: int) -> None:
+    """Look at nothing."""
+
+
 class Gate:
     """Lets a simulation through, at a speed, step by step, or not at all; safe in any thread.
 
@@ -38,6 +43,7 @@ class Gate:
     look
         Called in the thread of the simulation, between two instants, with the time (ms) until which
         all is settled: at the first pass, whenever it halts, and now and then as the run goes on.
+        `looking` gives it later.
     wanted
         Whether anybody watches; nobody is shown anything else but at the first pass and at halts.
     speed
@@ -52,14 +58,14 @@ class Gate:
         self,
         start_ms: int,
         end_ms: int,
-        look: Callable[[int], None] = lambda reached: None,
+        look: Callable[[int], None] = _nothing,
         wanted: Callable[[], bool] = lambda: True,
         *,
         speed: float | None = None,
         paused: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.look = look
+        self._look = look
         self.halted = False
         self.wanted = wanted
         self._clock = clock
@@ -133,6 +139,15 @@ class Gate:
         since, start = self._anchor
         return start + int(min((now - since) * self._speed * 1_000.0, 2.0**62))
 
+    @contextmanager
+    def looking(self, look: Callable[[int], None]) -> Iterator[None]:
+        """Call ``look`` meanwhile; what it holds is let go afterwards."""
+        self._look = look
+        try:
+            yield
+        finally:
+            self._look = _nothing
+
     # --- the simulation -------------------------------------------------------------------
 
     def pass_on(self, t: int) -> None:
@@ -185,7 +200,7 @@ class Gate:
         if self._reached is not None and reached <= self._reached:
             return
         begun = self._clock()
-        self.look(reached)
+        self._look(reached)
         now = self._clock()
         with self._changed:
             self._reached = reached

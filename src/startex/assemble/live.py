@@ -67,6 +67,8 @@ class LiveRecord:
         self._play = _PlaySoFar(self._serials)
         self._after: dict[str, pa.Table] = {}
         self._as_of: int | None = None
+        self._supplied: dict[str, pa.Table] = {}
+        self._closed: int | None = None
 
     def segment(
         self,
@@ -140,10 +142,19 @@ class LiveRecord:
             orders_table([records[n] for n in going], board.runs, places),
             going,
         )
-        found |= supplied(simulation) | self._play.tables(simulation)
-        return {
-            name: tables.conform(name, table) for name, table in found.items() if table.num_rows
-        }
+        found = {name: tables.conform(name, table) for name, table in found.items()}
+        found |= self._accounts(simulation) | self._play.tables(simulation)
+        return {name: table for name, table in found.items() if table.num_rows}
+
+    def _accounts(self, simulation: Simulation) -> dict[str, pa.Table]:
+        """Return the tables of supply, which grow when a day is closed."""
+        sustainment = simulation.sustainment
+        day = None if sustainment is None else sustainment.supply.now
+        if day != self._closed:
+            accounts = supplied(simulation).items()
+            self._supplied = {name: tables.conform(name, table) for name, table in accounts}
+            self._closed = day
+        return self._supplied
 
 
 class _PlaySoFar:

@@ -28,7 +28,7 @@ Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class Watch:
     """A run that is watched: ``gate`` paces it, ``show`` is given what is known, now and then."""
 
     gate: Gate
@@ -44,7 +44,7 @@ def simulate(
     until_ms: int | None = None,
     threads: int = 2,
     progress: Progress | None = None,
-    live: Live | None = None,
+    watch: Watch | None = None,
 ) -> Run:
     """Run a scenario and return the run.
 
@@ -65,7 +65,7 @@ def simulate(
         Threads that encode and write; the content of the run does not depend on it.
     progress
         Called with the simulated time.
-    live
+    watch
         Who watches and paces the run; its content does not depend on it.
 
     Raises
@@ -86,7 +86,7 @@ def simulate(
             return found
     exercise = [build(scenario, policy, seed)]
     writer = RunWriter(out, header, threads=threads)
-    return _run(exercise, writer, until_ms, progress, live)
+    return _run(exercise, writer, until_ms, progress, watch)
 
 
 def _check_until(until_ms: int | None, scenario: Scenario) -> None:
@@ -173,11 +173,11 @@ def _run(
     writer: RunWriter,
     until_ms: int | None,
     progress: Progress | None,
-    live: Live | None = None,
+    watch: Watch | None = None,
 ) -> Run:
     """Run the only exercise in ``handed``, which is taken out: its memory is free at the end."""
     with writer:
-        complete, tables = _simulate(handed.pop(), writer, until_ms, progress, live)
+        complete, tables = _simulate(handed.pop(), writer, until_ms, progress, watch)
         if complete:
             for name, table in tables.items():
                 writer.write_static(name, table)
@@ -190,7 +190,7 @@ def _simulate(
     writer: RunWriter,
     until_ms: int | None,
     progress: Progress | None,
-    live: Live | None,
+    watch: Watch | None,
 ) -> tuple[bool, dict[str, pa.Table]]:
     """Write all segments; return whether the run came to its end, and the tables written last."""
     before = before_tables(exercise)
@@ -198,14 +198,14 @@ def _simulate(
         writer.write_static(name, table)
     serials = [run.serial.serial for run in exercise.board.runs]
     recorder = StoreRecorder(writer, exercise.world.places, serials)
-    if live is None:
+    if watch is None:
         simulation = exercise.simulation(recorder)
         reached = simulation.run(until_ms, progress)
     else:
         record = LiveRecord(writer, recorder, exercise, before)
         simulation = exercise.simulation(record)
-        live.gate.look = lambda t: live.show(record.look(simulation, t))
-        reached = simulation.run(until_ms, progress, live.gate.pass_on)
+        with watch.gate.looking(lambda t: watch.show(record.look(simulation, t))):
+            reached = simulation.run(until_ms, progress, watch.gate.pass_on)
     tables = after_tables(exercise, simulation)
     complete = reached >= exercise.world.end_ms
     if not complete:

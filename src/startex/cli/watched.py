@@ -12,8 +12,7 @@ from pathlib import Path
 import typer
 
 from startex.assemble.gate import Gate
-from startex.assemble.run import Live as Watched
-from startex.assemble.run import default_folder, simulate
+from startex.assemble.run import Watch, default_folder, simulate
 from startex.cli.progress import run_progress
 from startex.cli.stopping import resumable
 from startex.cli.view import open_browser
@@ -71,7 +70,7 @@ def run_watched(
             with run_progress(scenario.start_ms, end_ms, scenario.title) as progress:
                 return simulate(
                     scenario, out=out, policy=policy, seed=seed, until_ms=until_ms,
-                    threads=threads, progress=progress, live=Watched(gate, live.publish),
+                    threads=threads, progress=progress, watch=Watch(gate, live.publish),
                 )  # fmt: skip
 
         if how.browser:

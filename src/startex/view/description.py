@@ -17,10 +17,15 @@ _TEXT = (
     "Every answer has a strong ETag. Answers in columns are described in docs/view.md."
 )
 
+_LIVE_TEXT = (
+    "This run goes on: answers tell what is known until the instant that 'live' tells as reached. "
+    "Exercise control paces it; what it comes to does not depend on that."
+)
+
 _ERRORS = {
     "400": "A parameter is not what is allowed; the problem tells what was found, and what is.",
     "404": "There is no such thing.",
-    "503": "The run in the folder is being written anew, or a file of it cannot be read.",
+    "503": "The run is about to begin, is being written anew, or a file of it cannot be read.",
 }
 
 
@@ -40,7 +45,11 @@ def describe(live: bool = False) -> dict[str, Any]:
     itself = Route(DESCRIPTION.removeprefix(BASE), lambda archive, asked: None, "This description.")
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Startex view", "version": __version__, "description": _TEXT},
+        "info": {
+            "title": "Startex view",
+            "version": __version__,
+            "description": f"{_TEXT} {_LIVE_TEXT}" if live else _TEXT,
+        },
         "servers": [{"url": BASE}],
         "paths": {
             **{route.path: {"get": _operation(route)} for route in (*ROUTES, itself)},
