@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 
 import startex
+from startex.cli.run import run
+from startex.foundation.errors import UsageError
 from startex.view.columns import decode
 
 COMMAND = [sys.executable, "-m", "startex.cli.main"]
@@ -193,7 +195,9 @@ def _get(connection: http.client.HTTPConnection, path: str) -> Any:
     return json.loads(body) if path.startswith(LIVE) else decode(body)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.long)]
+)
 def test_one_that_is_killed_while_it_is_watched_is_resumed(number, tmp_path, tutorial_run) -> None:
     folder = tmp_path / "run"
     with _watched(folder, "--paused") as run:
@@ -222,20 +226,13 @@ def test_one_that_stops_early_is_shown_to_where_it_came(tmp_path) -> None:
 
 
 def test_what_makes_no_sense_is_refused_before_anything_begins(tmp_path) -> None:
-    for words, why in (
-        (["--speed", "2"], "belong to --view"),
-        (["--view", "--speed", "nan"], "above 0"),
-    ):
-        done = subprocess.run(
-            [*COMMAND, "run", "three-nations-day", "--out", str(tmp_path / "run"), *words],
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert done.returncode == 2 and why in done.stderr, done.stderr
-        assert not (tmp_path / "run").exists()
-
-
-def test_a_folder_that_holds_a_run_is_told_and_nothing_is_served(tmp_path, tutorial_run) -> None:
-    with _watched(tutorial_run.folder) as run:
-        out, err = run.process.communicate(timeout=30)
-        assert run.process.returncode == 1 and out == ""
-        assert "holds a run already" in err and "Traceback" not in err
+    done = subprocess.run(
+        [*COMMAND, "run", "three-nations-day", "--out", str(tmp_path / "run"), "--view",
+         "--speed", "nan"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and "above 0" in done.stderr, done.stderr
+    assert not (tmp_path / "run").exists()
+    with pytest.raises(UsageError, match="belong to --view"):
+        run("three-nations-day", out=str(tmp_path / "run"), speed=2.0)
+    assert not (tmp_path / "run").exists()

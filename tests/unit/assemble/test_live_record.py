@@ -40,7 +40,11 @@ def _raided(folder: Path) -> Path:
     return exercise(folder / "scenario", [GROUP, RAIDERS], [RAID])
 
 
-@pytest.fixture(scope="module", params=[_generated, _hunted, _raided], ids=lambda f: f.__name__)
+@pytest.fixture(
+    scope="module",
+    params=[_generated, _hunted, pytest.param(_raided, marks=pytest.mark.long)],
+    ids=lambda f: f.__name__,
+)
 def seen(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("seen")
     patch = pytest.MonkeyPatch()
