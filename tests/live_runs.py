@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+
 import startex
 from startex.assemble.gate import Gate
 from startex.assemble.run import Watch, simulate
@@ -24,11 +26,15 @@ class Often(Gate):
         return self._reached is None or self._passes % self.every == 0
 
 
-def looked_at(scenario: Path, out: Path, *, every: int = 5, seed: int = 1):
-    """Return a run and what was seen of it on its way."""
+def looked_at(
+    scenario: Path, out: Path, *, every: int = 5, seed: int = 1, until_ms: int | None = None
+):
+    """Return a run, what was seen of it on its way, and its legs in parts at the end."""
     loaded = startex.load(scenario)
     looks: list[LiveRun] = []
     gate = Often(loaded.start_ms, loaded.end_ms)
     gate.every = every
-    run = simulate(loaded, out=out, seed=seed, watch=Watch(gate, looks.append))
-    return run, looks
+    parts: list[pa.Table] = []
+    watch = Watch(gate, looks.append, parts.extend)
+    run = simulate(loaded, out=out, seed=seed, until_ms=until_ms, watch=watch)
+    return run, looks, parts

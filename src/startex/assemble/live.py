@@ -44,6 +44,8 @@ class LiveRecord:
         Before it is simulated.
     before
         The tables known before the run, by name.
+    until_ms
+        Where the run is told to stop, ms; None: at its end.
     """
 
     def __init__(
@@ -52,12 +54,14 @@ class LiveRecord:
         recorder: Recorder,
         exercise: Exercise,
         before: Mapping[str, pa.Table],
+        until_ms: int | None = None,
     ) -> None:
         self._writer = writer
         self._recorder = recorder
         self._exercise = exercise
         self._serials = [run.serial.serial for run in exercise.board.runs]
         self._start = exercise.world.start_ms
+        self._end = exercise.world.end_ms if until_ms is None else until_ms
         self._fixed = {name: tables.conform(name, table) for name, table in before.items()}
         self._taken = self._start - 1
         self._kept = {name: Pieces(name) for name in ("carriers", "statuses", "events")}
@@ -78,10 +82,8 @@ class LiveRecord:
     ) -> None:
         """Pass on a segment; keep what no look has taken."""
         self._recorder.segment(index, tables, events)
-        if index is None:
-            return  # the run ends here
         self._take_events(events)
-        until = self._start + (index + 1) * SEGMENT_MS
+        until = self._end if index is None else self._start + (index + 1) * SEGMENT_MS
         if until > self._taken:
             since = {
                 name: {key: values[_when(columns) > self._taken] for key, values in columns.items()}
@@ -92,18 +94,29 @@ class LiveRecord:
     def look(self, simulation: Simulation, reached: int) -> LiveRun:
         """Return the run as it is at ``reached`` (ms), until which all is settled."""
         over, lasting = simulation.log.so_far(self._taken, reached, simulation.state)
-        self._take(over, reached)
+        lately: dict[str, pa.Table] = {}
+        if reached < self._end:
+            self._take(over, reached)
+        else:  # what is cut at the end, and those that never moved, will come with the last segment
+            lately = {name: tables.conform(name, columns_table(over[name])) for name in over}
         self._take_events(simulation.log.events_until(reached))
         if simulation.now != self._as_of:
             self._after, self._as_of = self._outcomes(simulation), simulation.now
         under_way = tables.conform("legs", columns_table(lasting["legs"]))
         rides = tables.conform("carriers", columns_table(lasting["carriers"]))
-        kept = {name: pieces.table() for name, pieces in self._kept.items()}
+        kept = {
+            name: _joined([pieces.table(), lately.get(name, tables.empty(name))])
+            for name, pieces in self._kept.items()
+        }
         kept["carriers"] = _joined([kept["carriers"], rides])
-        last = tables.conform("legs", _joined([*self._ended, under_way]))
-        parts = [*self._parts, last] if last.num_rows else self._parts
+        parts = self.parts(under_way, *[lately[name] for name in lately if name == "legs"])
         content = {**self._fixed, **kept, **self._after}
         return LiveRun(self._writer.folder, self._writer.header, reached, content, parts)
+
+    def parts(self, *more: pa.Table) -> list[pa.Table]:
+        """Return the legs in parts, of which the last may change; with ``more`` in the last."""
+        last = tables.conform("legs", _joined([tables.empty("legs"), *self._ended, *more]))
+        return [*self._parts, last] if last.num_rows else list(self._parts)
 
     def _take(self, over: Mapping[str, Columns], until: int) -> None:
         """Keep rows that are over and will not change any more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +29,14 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A run that is watched: ``gate`` paces it, ``show`` is given what is known, now and then."""
+    """A run that is watched: ``gate`` paces it, ``show`` is given what is known, now and then.
+
+    ``end`` is given all legs of a run that has ended, in the parts in which they were shown.
+    """
 
     gate: Gate
     show: Callable[[LiveRun], None]
+    end: Callable[[Sequence[pa.Table]], None] = lambda parts: None
 
 
 def simulate(
@@ -202,10 +206,11 @@ def _simulate(
         simulation = exercise.simulation(recorder)
         reached = simulation.run(until_ms, progress)
     else:
-        record = LiveRecord(writer, recorder, exercise, before)
+        record = LiveRecord(writer, recorder, exercise, before, until_ms)
         simulation = exercise.simulation(record)
         with watch.gate.looking(lambda t: watch.show(record.look(simulation, t))):
             reached = simulation.run(until_ms, progress, watch.gate.pass_on)
+        watch.end(record.parts())
     tables = after_tables(exercise, simulation)
     complete = reached >= exercise.world.end_ms
     if not complete:

@@ -70,7 +70,7 @@ def run_watched(
             with run_progress(scenario.start_ms, end_ms, scenario.title) as progress:
                 return simulate(
                     scenario, out=out, policy=policy, seed=seed, until_ms=until_ms,
-                    threads=threads, progress=progress, watch=Watch(gate, live.publish),
+                    threads=threads, progress=progress, watch=Watch(gate, live.publish, live.end),
                 )  # fmt: skip
 
         if how.browser:

@@ -55,8 +55,8 @@ class LiveRun(Run):
         self.parts = tuple(parts)
         self._tables = dict(content)
         self._narrowed = 0
-        legs = tuple((_file("legs", part.num_rows),) for part in parts)
-        rest = tuple(_file(name, table.num_rows) for name, table in sorted(content.items()))
+        legs = tuple((in_memory("legs", part),) for part in parts)
+        rest = tuple(in_memory(name, table) for name, table in sorted(content.items()))
         self._manifest = Manifest(header, rest, legs, reached=reached)
         self._manifest = Manifest(
             header, rest, legs, count_entities(self.table("entities"), self._manifest),
@@ -97,5 +97,6 @@ class LiveRun(Run):
         raise StoreError(f"{self.folder} is being written; SQL can be asked when that has ended")
 
 
-def _file(table: str, rows: int) -> StoredFile:
-    return StoredFile(table, f"{table} in memory", "", 0, rows, "")
+def in_memory(name: str, table: pa.Table) -> StoredFile:
+    """Return a part of the table ``name`` as a manifest lists it, although it is in no file."""
+    return StoredFile(name, f"{name} in memory", "", 0, table.num_rows, "")

@@ -14,15 +14,17 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
+
+import pyarrow as pa
 
 from startex.foundation.errors import did_you_mean
 from startex.recording.live import LiveRun
 from startex.view.archive import Archive, Row
 from startex.view.asking import Parameter
-from startex.view.live_archive import LiveArchive
+from startex.view.live_archive import EndedArchive, LiveArchive
 from startex.view.problems import RefusedError, shown
 from startex.view.routes import BASE, Route
 
@@ -138,6 +140,7 @@ class Live:
         self._clock = clock
         self._asked_s = -math.inf
         self._archive: Archive | None = None
+        self._parts: tuple[pa.Table, ...] = ()
         self._state = "starting"
         self._message: str | None = None
 
@@ -153,6 +156,10 @@ class Live:
         self._archive = LiveArchive(run, before if isinstance(before, LiveArchive) else None)
         self._state = "running"
 
+    def end(self, parts: Sequence[pa.Table]) -> None:
+        """Keep the legs of the run that has ended as they were shown, so that nobody mixes them."""
+        self._parts = tuple(parts)
+
     def finish(self, folder: Path) -> None:
         """Show the run as it is in its folder, now that it has ended.
 
@@ -161,7 +168,12 @@ class Live:
         StoreError
             If it cannot be read.
         """
-        self._archive, self._state = Archive(folder), "finished"
+        before = self._archive
+        if isinstance(before, LiveArchive):
+            self._archive = EndedArchive(folder, self._parts, before)
+        else:
+            self._archive = Archive(folder)
+        self._state = "finished"
 
     def fail(self, message: str) -> None:
         """Tell why the run does not go on; what is known of it stays to be seen."""

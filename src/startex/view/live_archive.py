@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from startex.recording.live import FIXED, LiveRun
+from startex.recording.live import FIXED, LiveRun, in_memory
+from startex.recording.manifest import StoredFile
 from startex.view.archive import Archive, Row
 from startex.view.problems import RefusedError
 
@@ -21,7 +23,7 @@ class LiveArchive(Archive):
         self.live = run
         self._fixed: dict[str, Any] = {} if before is None else before._fixed
         self._bounds: list[Row] = [] if before is None else before._bounds
-        self._run_id: str = secrets.token_hex(16) if before is None else before._run_id
+        self.run_id: str = secrets.token_hex(16) if before is None else before.run_id
         self._events_before = [] if before is None else before.__dict__.get("events", [])
         self._open(run.folder, run)
         if before is not None:
@@ -30,7 +32,7 @@ class LiveArchive(Archive):
                     self.__dict__[name] = before.__dict__[name]
 
     def _identity(self) -> str:
-        return f"{self._run_id} {self.live.reached}"
+        return f"{self.run_id} {self.live.reached}"
 
     def unchanged(self) -> bool:
         """Return whether this still holds: always, it is of one instant."""
@@ -38,10 +40,9 @@ class LiveArchive(Archive):
 
     def identity_of(self, path: str, asked: Row) -> str:
         """Return what an answer depends on: little of a run changes while it goes on."""
-        if path in _UNCHANGING:
-            return self._run_id
-        if path == "/legs" and 0 <= asked["segment"] < len(self.live.parts) - 1:
-            return self._run_id
+        fixed = path in _UNCHANGING
+        if fixed or (path == "/legs" and asked["segment"] < len(self.live.parts) - 1):
+            return self.run_id
         return self.identity
 
     def require_ended(self, what: str) -> None:
@@ -96,3 +97,47 @@ class LiveArchive(Archive):
 _UNCHANGING = frozenset(
     {"/entities", "/units", "/nations", "/places", "/ways", "/claims", "/claims/{id}", "/search"}
 )
+
+
+class EndedArchive(Archive):
+    """A run that has ended while it was shown: its legs stay in the parts that clients have.
+
+    Parameters
+    ----------
+    folder
+        The run folder.
+    parts
+        All legs, in the parts in which they were shown; what was the last of them has grown.
+    before
+        What was shown last.
+
+    Raises
+    ------
+    StoreError
+        If the run cannot be read.
+    """
+
+    def __init__(self, folder: Path, parts: Sequence[pa.Table], before: LiveArchive) -> None:
+        self._parts = tuple(parts)
+        self._run_id = before.run_id
+        super().__init__(folder)
+
+    def identity_of(self, path: str, asked: Row) -> str:
+        """Return what an answer depends on: legs that were final stay the same."""
+        final = path == "/legs" and asked["segment"] < len(self._parts) - 1
+        return self._run_id if final else self.identity
+
+    @cached_property
+    def segments(self) -> tuple[StoredFile, ...]:
+        """The parts, as files."""
+        return tuple(in_memory("legs", part) for part in self._parts)
+
+    def segment_table(self, number: int, columns: Sequence[str] | None) -> pa.Table:
+        """Return the legs of a segment."""
+        table = self._parts[number]
+        return table if columns is None else table.select(list(columns))
+
+    @cached_property
+    def bounds(self) -> list[Row]:
+        """Of each segment what `Archive.bounds` tells; none changes any more."""
+        return [{**self.bounds_of(n), "final": True} for n in range(len(self._parts))]

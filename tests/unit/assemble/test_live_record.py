@@ -51,13 +51,13 @@ def seen(request, tmp_path_factory):
     patch.setattr(live_record, "PART_LEGS", 200)
     patch.setattr(live_record, "_MOST_PIECES", 3)
     scenario = request.param(folder)
-    run, looks = looked_at(scenario, folder / "watched", every=7)
+    run, looks, parts = looked_at(scenario, folder / "watched", every=7)
     patch.undo()
-    return scenario, run, looks
+    return scenario, run, looks, parts
 
 
 def test_the_digest_is_that_of_the_unwatched_run(seen, tmp_path) -> None:
-    scenario, run, looks = seen
+    scenario, run, looks, _ = seen
     plain = startex.simulate(startex.load(scenario), out=tmp_path / "run", seed=1)
     assert run.manifest.digest == plain.manifest.digest
     assert run.manifest.segments == plain.manifest.segments
@@ -65,7 +65,7 @@ def test_the_digest_is_that_of_the_unwatched_run(seen, tmp_path) -> None:
 
 
 def test_a_look_is_the_run_cut_there(seen, tmp_path) -> None:
-    scenario, run, looks = seen
+    scenario, run, looks, _ = seen
     places = {len(looks) // 3, len(looks) - 1}
     for place in sorted(places):
         look = looks[place]
@@ -111,24 +111,39 @@ def _same_positions(here: pa.Table, there: pa.Table) -> None:
 
 
 def test_parts_that_are_not_the_last_stay_as_they_are(seen) -> None:
-    _, _, looks = seen
+    _, run, looks, parts = seen
     before: tuple[pa.Table, ...] = ()
     for look in looks:
         assert all(a is b for a, b in zip(before[:-1], look.parts, strict=False))
         assert look.table("legs").num_rows == sum(part.num_rows for part in look.parts)
         before = look.parts
     assert looks[-1].reached == looks[-1].manifest.reached > looks[0].reached
+    assert all(a is b for a, b in zip(looks[-1].parts[:-1], parts, strict=False))
+    assert _same("legs", pa.concat_tables(parts), run.table("legs"))  # all, once, at the end
 
 
 def test_what_is_known_before_is_the_same_thing_in_every_look(seen) -> None:
-    _, run, looks = seen
+    _, run, looks, _ = seen
     for name in FIXED:
         assert looks[-1].table(name) is looks[-1].table(name)
         assert _same(name, looks[-1].table(name), run.table(name))
 
 
+@pytest.mark.parametrize("every", [1, 10**9])
+def test_the_legs_of_one_that_stops_early_are_all_there(every, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(live_record, "PART_LEGS", 30)
+    scenario = _generated(tmp_path)
+    until = startex.load(scenario).start_ms + 30 * 3_600_000 + 1
+    run, looks, parts = looked_at(scenario, tmp_path / "run", every=every, until_ms=until)
+    assert looks[-1].reached == until if every == 1 else len(looks) == 1
+    assert not run.manifest.complete
+    assert _same("legs", pa.concat_tables(parts), run.table("legs"))
+    for name in ("carriers", "statuses", "events"):
+        assert every > 1 or _same(name, looks[-1].table(name), run.table(name)), name
+
+
 def test_files_are_not_asked(seen) -> None:
-    _, _, looks = seen
+    _, _, looks, _ = seen
     with pytest.raises(StoreError, match="SQL can be asked when"):
         looks[-1].sql("select 1")
     assert looks[-1].narrowed([0]) is looks[-1]

@@ -61,9 +61,10 @@ def going(tmp_path_factory):
     patch = pytest.MonkeyPatch()
     patch.setattr(live_record, "PART_LEGS", 30)
     scenario = make_exercise(folder / "scenario", entities=250, seed=5)
-    run, looks = looked_at(scenario, folder / "run", every=9)
+    run, looks, parts = looked_at(scenario, folder / "run", every=9)
     patch.undo()
     assert len(looks[-1].parts) > 3
+    run.parts = parts
     return run, looks
 
 
@@ -313,11 +314,21 @@ def test_when_it_has_ended_the_folder_is_served(going, shown, tmp_path) -> None:
     made = Shown(startex.Run(folder))
     with made.client as client:
         made.live.publish(looks[-1])
-        assert client.api("/run").json["complete"] is False
+        before = client.api("/run").json
+        assert before["complete"] is False
+        kept = [client.api(f"/legs?segment={n}") for n in range(len(before["segments"]))]
+        made.live.end(run.parts)
         made.live.finish(folder)
         told = client.api("/run").json
         assert told["complete"] and told["digest"] == run.manifest.digest
-        assert all("final" not in segment for segment in told["segments"])
+        # final segments are what they were: who has asked for half of them asks on
+        assert told["segments"][: len(kept) - 1] == before["segments"][:-1]
+        assert all(segment["final"] for segment in told["segments"])
+        assert sum(segment["legs"] for segment in told["segments"]) == told["counts"]["legs"]
+        for n, was in enumerate(kept):
+            now = client.api(f"/legs?segment={n}")
+            same = (now.body, now.headers["etag"]) == (was.body, was.headers["etag"])
+            assert same == (n < len(kept) - 1)
         assert client.api("/figures").status == 200
         shutil.rmtree(folder)
         assert client.api("/run").status == 503
