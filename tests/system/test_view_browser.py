@@ -49,7 +49,7 @@ def test_page_and_columns_in_a_browser(browser, tutorial_run) -> None:
     (decoder,) = re.findall(r"^```js\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
     t = tutorial_run.manifest.header.sim_end
     with Server(tutorial_run.folder).running() as address:
-        page, told, asked = _opened(browser, address.url)
+        page, told, asked = _opened(browser, f"{address.root}api")
         assert page.locator("h1").inner_text() == tutorial_run.manifest.header.notes["title"]
         margin = page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth")
         assert margin == "896px"  # the style sheet was let in

@@ -18,6 +18,8 @@ from startex.engine.orderbook import OrderRecord
 from startex.engine.simulation import Simulation
 from startex.engine.state import State
 from startex.environment.weather import MEASURES, Weather
+from startex.forces.armament_figures import SENSOR_KINDS, WEAPON_KINDS
+from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import KINDS
 from startex.forces.force import Force
@@ -39,6 +41,7 @@ def before_tables(exercise: Exercise) -> dict[str, pa.Table]:
         "ways": _ways(scenario.ways),
         "weather": _weather(scenario.weather),
         "catalogue": _catalogue(exercise.world.catalogue),
+        "armament": _armament(scenario.armament, exercise.world.catalogue),
         **claim_tables(scenario, exercise.resolved),
     }
 
@@ -206,6 +209,36 @@ def _catalogue(catalogue: Catalogue) -> pa.Table:
         else:
             columns[column.name] = pa.array(values, pa.string())
     return pa.table(columns)
+
+
+def _armament(armament: Armament, catalogue: Catalogue) -> pa.Table:
+    """Return what each type senses and shoots with, and how far."""
+    rows: list[Mapping[str, object]] = []
+    carried = (
+        ("sensor", armament.sensor_fits, armament.sensors, SENSOR_KINDS),
+        ("weapon", armament.weapon_fits, armament.weapons, WEAPON_KINDS),
+    )
+    for what, fits, items, kinds in carried:
+        for at in range(len(fits.type)):
+            item, kind = int(fits.item[at]), catalogue.id[int(fits.type[at])]
+            name, reach = items.id[item], float(items.max_range_m[item])
+            known = armament.figures.get((name, "max_range_m"))
+            fit = armament.fits[kind, name]
+            rows.append(
+                {
+                    "type": kind,
+                    "item": name,
+                    "what": what,
+                    "name": items.name[item],
+                    "kind": kinds[int(items.kind[item])],
+                    "count": int(fits.count[at]),
+                    "rounds": int(fits.rounds[at]),
+                    "range_m": reach if np.isfinite(reach) else None,
+                    "source": (known.title or known.source or None) if known else None,
+                    "assumed": (known.assumed if known else "") or fit.assumed or None,
+                }
+            )
+    return to_table("armament", sorted(rows, key=lambda row: (str(row["type"]), str(row["item"]))))
 
 
 def serials_table(runs: Sequence[SerialRun]) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 import sys
 from collections.abc import Awaitable, Callable
@@ -17,17 +18,28 @@ from starlette.routing import Route as Path_
 from starlette.types import ASGIApp
 
 from startex.view import columns
-from startex.view.answers import Answers, Body, description, etag, text_body
+from startex.view.answers import Answers, Body, description, text_body
 from startex.view.asking import arguments
 from startex.view.guard import Guard, Policy, failure, refused
 from startex.view.live import PATH, Live
 from startex.view.live_route import live_path
-from startex.view.page import front_page
+from startex.view.page import front_page, map_page
 from startex.view.problems import RefusedError
 from startex.view.routes import BASE, DESCRIPTION, ROUTES, Route
 
-STATIC = {"view.css": "text/css; charset=utf-8"}
+STATIC = {
+    "app.js": "text/javascript; charset=utf-8",
+    "map.css": "text/css; charset=utf-8",
+    "view.css": "text/css; charset=utf-8",
+    "borders-50m.json": "application/json",
+    "seas.json": "application/json",
+    "towns.json": "application/json",
+    "licences.txt": "text/plain; charset=utf-8",
+}
 """Files that are served as they are, beside this module; no other name reaches the disk."""
+
+SURFACE = ("land-50m.bin", "lakes-50m.bin", "land-10m.bin")
+"""Land and lakes that the map draws: the files of the land mask, packed already."""
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
 _Endpoint = Callable[[Request], Awaitable[Response]]
@@ -60,12 +72,11 @@ def create_app(
     answers = Answers(Path(folder), live)
     paths = [Path_(BASE + route.path, _route(answers, route)) for route in ROUTES]
     fixed: dict[str, Body] = {DESCRIPTION: description(live is not None)}
-    for name, media_type in STATIC.items():
-        plain = files("startex.view").joinpath("static", name).read_bytes()
-        fixed[f"/static/{name}"] = text_body(media_type, plain, etag("", name, plain.hex()))
+    fixed |= {f"/static/{name}": static(name) for name in (*STATIC, *SURFACE)}
     paths += [Path_(path, _fixed(body)) for path, body in fixed.items()]
     paths.append(live_path(answers, live))
-    paths.append(Path_("/", _route(answers, Route("/", front_page, "The front page."))))
+    for page in (Route("/", map_page, "The map."), Route("/api", front_page, "What can be asked.")):
+        paths.append(Path_(page.path, _route(answers, page)))
     app = Starlette(
         routes=paths,
         exception_handlers={RefusedError: _refuse, HTTPException: _not_found, Exception: _fail},
@@ -75,6 +86,18 @@ def create_app(
     if live is not None:
         policy = dataclasses.replace(policy, posts=frozenset({PATH}))
     return Guard(app, policy, tell or _complain)
+
+
+def static(name: str) -> Body:
+    """Return a file of the page."""
+    folder = (
+        files("startex.data") / "surface" if name in SURFACE else files("startex.view") / "static"
+    )
+    plain = (folder / name).read_bytes()
+    key = hashlib.sha256(plain).hexdigest()[:40]
+    if name in SURFACE:
+        return Body("application/octet-stream", plain, None, key)
+    return text_body(STATIC[name], plain, key)
 
 
 def _route(answers: Answers, route: Route) -> _Endpoint:

@@ -95,7 +95,17 @@ class LiveArchive(Archive):
 
 
 _UNCHANGING = frozenset(
-    {"/entities", "/units", "/nations", "/places", "/ways", "/claims", "/claims/{id}", "/search"}
+    {
+        "/entities",
+        "/units",
+        "/nations",
+        "/places",
+        "/ways",
+        "/types",
+        "/claims",
+        "/claims/{id}",
+        "/search",
+    }
 )
 
 

@@ -75,6 +75,10 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "/entities", motion.entities, "All entities; row n is entity n.",
+        (
+            Parameter("columns", "text", "Only these columns, with commas between [default: all].",
+                      example="unit,kind"),
+        ),
         columns={
             "unit": "row of its unit", "counted": "1: in the announced totals", "kind": _CODE,
             "type": _CODE, "role": _CODE, "nation": _CODE, "owner_nation": _CODE, "side": _CODE,
@@ -109,6 +113,21 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route(
+        "/orders", tables.orders, "All orders that began, by their start.",
+        keys={"orders": "rows of the table"},
+    ),
+    Route(
+        "/supply", motion.supply, "What each unit held after each supply hour.",
+        columns={
+            "unit": "row of the unit", "item": _CODE, "holding": _CODE, "measure": _CODE,
+            "t": "ms", "on_hand": "in its measure", "consumed": "since the row before",
+        },
+    ),
+    Route(
+        "/types", tables.types, "Types of vehicle, aircraft and ship: what each carries.",
+        keys={"types": "type, name, kind; carries: sensors and weapons with range and source"},
+    ),
+    Route(
         "/serials", tables.serials, "All serials by planned start.",
         keys={"serials": "rows of the table, ids in lists"},
     ),
@@ -122,7 +141,7 @@ ROUTES: tuple[Route, ...] = (
             _FROM, _TO,
             Parameter("kind", "text", "Of this kind only."),
             Parameter("serial", "text", "Of this serial only."),
-            Parameter("limit", "whole", "Events on a page.", default=100, least=1, most=1000),
+            Parameter("limit", "whole", "Events on a page.", default=100, least=1, most=5000),
             Parameter("offset", "whole", "How many to leave out.", default=0, most=10**9),
         ),
         keys={

@@ -26,7 +26,16 @@ from view_client import Client
 
 OPEN = Policy(rate=1e9, burst=10**9)
 PATH = "/api/v1/live"
-FIXED = ("/entities", "/units", "/nations", "/places", "/ways", "/claims", "/search?q=ship")
+FIXED = (
+    "/entities",
+    "/units",
+    "/nations",
+    "/places",
+    "/ways",
+    "/types",
+    "/claims",
+    "/search?q=ship",
+)
 
 
 class Control:
@@ -211,7 +220,7 @@ def test_all_routes_answer_for_what_is_reached(going, shown, tmp_path) -> None:
             f"/positions?t={t}", f"/positions?t={(start + t) // 2}", f"/positions?t={start}",
             f"/rides?from={start}&to={t}", "/rides", "/events?limit=1000", "/serials",
             f"/serials/{serial}/why", f"/card/serial/{serial}", f"/card/entity/0?t={t}",
-            "/card/unit/0", f"/picture?t={t}", "/events/0/why",
+            "/card/unit/0", f"/picture?t={t}", "/events/0/why", "/orders", "/types",
         ):  # fmt: skip
             here, there = shown.client.api(target), cut.api(target)
             assert here.status == there.status == 200, (target, here.body)
