@@ -34,7 +34,8 @@ def _nothing(reached: int) -> None:
 class Gate:
     """Lets a simulation through, at a speed, step by step, or not at all; safe in any thread.
 
-    ``halted`` tells that the simulation stands at the gate until somebody lets it on.
+    ``halted`` tells that the simulation stands at the gate until somebody lets it on, ``waits``
+    that it stands there for the clock or for somebody: the machine is free.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ class Gate:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._look = look
-        self.halted = False
+        self.halted = self.waits = False
         self.wanted = wanted
         self._clock = clock
         self._end = end_ms
@@ -168,7 +169,9 @@ class Gate:
                     continue
                 if halts:
                     self._paused, self._stop, self.halted = True, None, True
+                self.waits = True
                 self._changed.wait(None if halts else self._patience(limit, t))
+                self.waits = False
         if self._due(now):
             self._show(t - 1, LOOK_EVERY_S)
         with self._changed:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,11 @@ from startex.view.routes import Route
 
 KEPT_BYTES = 64 * 1024 * 1024
 """Answers kept in memory, so that many clients who watch one instant cost little more than one."""
+
+REST = 2.0
+"""After an answer, as a multiple of what it took, nothing is worked at while a run is computed."""
+
+LONGEST_REST_S = 0.5
 
 _WORTH_PACKING = 1024
 """Bytes below which gzip gains nothing."""
@@ -62,6 +68,7 @@ class Answers:
         self._lock = threading.Lock()
         self._archive = Archive(folder) if live is None else None
         self._kept = Kept(KEPT_BYTES)
+        self._rest_until_s = 0.0
         # One thread works: many would take turns anyhow, and each keep memory for itself.
         self._worker = ThreadPoolExecutor(1, "answering")
         self._slow = ThreadPoolExecutor(1, "reviewing")
@@ -81,7 +88,18 @@ class Answers:
         if kept is not None:
             return kept
         worker = self._slow if route.slow else self._worker
-        return await asyncio.get_running_loop().run_in_executor(worker, self.answer, route, asked)
+        return await asyncio.get_running_loop().run_in_executor(worker, self._in_turn, route, asked)
+
+    def _in_turn(self, route: Route, asked: Row) -> Body:
+        """Return an answer; while a simulation needs the machine it has most of the time."""
+        if self._live is not None and self._live.computes:
+            time.sleep(max(0.0, self._rest_until_s - time.monotonic()))
+        begun = time.monotonic()
+        try:
+            return self.answer(route, asked)
+        finally:
+            now = time.monotonic()
+            self._rest_until_s = now + min(REST * (now - begun), LONGEST_REST_S)
 
     def archive(self) -> Archive:
         """Return the run that is in the folder now.

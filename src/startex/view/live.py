@@ -70,6 +70,7 @@ class Control(Protocol):
     """What paces the simulation; see `startex.assemble.gate.Gate`."""
 
     halted: bool
+    waits: bool
 
     @property
     def speed(self) -> float | None:
@@ -190,6 +191,11 @@ class Live:
     def has_ended(self) -> bool:
         """Whether nothing more will come."""
         return self._state in ("finished", "failed")
+
+    @property
+    def computes(self) -> bool:
+        """Whether the simulation needs the machine."""
+        return not (self._control.waits or self.has_ended)
 
     def archive(self) -> Archive:
         """Return what is known now.

@@ -89,6 +89,8 @@ def _taken(page: Page, url: str, ending: str, shot: Shot) -> bytes:
     if shot.begin is not None:
         _seek(page, shot.begin)
     page.wait_for_timeout(_SETTLED_MS)
+    for loading in page.locator("p:text-matches('^Loading')").all():
+        loading.wait_for(state="hidden", timeout=_WAIT_MS)
     if ending == ".png":
         return bytes(page.screenshot())
     begin = int(page.evaluate("startex.t"))

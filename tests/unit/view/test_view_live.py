@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ import startex
 from live_runs import looked_at
 from startex.assemble import live as live_record
 from startex.testing import make_exercise
+from startex.view import answers
 from startex.view import live as view_live
 from startex.view import live_route
 from startex.view.app import create_app
@@ -42,7 +44,7 @@ class Control:
     """Notes what exercise control does."""
 
     def __init__(self) -> None:
-        self.halted = False
+        self.halted, self.waits = False, True
         self.speed: float | None = None
         self.done: list[object] = []
 
@@ -341,6 +343,29 @@ def test_when_it_has_ended_the_folder_is_served(going, shown, tmp_path) -> None:
         assert client.api("/figures").status == 200
         shutil.rmtree(folder)
         assert client.api("/run").status == 503
+
+
+def test_a_simulation_that_needs_the_machine_has_most_of_it(going, shown, monkeypatch) -> None:
+    """However eagerly somebody asks; what is made already costs nothing."""
+    monkeypatch.setattr(answers, "REST", 1e6)
+    monkeypatch.setattr(answers, "LONGEST_REST_S", 0.15)
+    run, looks = going
+    shown.live.publish(looks[-1])
+    start = run.manifest.header.sim_start
+
+    def spent(t: int) -> float:
+        begun = time.monotonic()
+        assert shown.client.api(f"/positions?t={t}").status == 200
+        return time.monotonic() - begun
+
+    spent(start)
+    assert spent(start + 1) < 0.1  # the simulation waits: nobody else does
+    shown.control.waits = False
+    assert spent(start + 2) >= 0.1
+    assert spent(start + 2) < 0.1
+    shown.live.end(run.parts)
+    shown.live.finish(run.folder)
+    assert spent(start + 3) < 0.1
 
 
 # --- exercise control ----------------------------------------------------------------------------

@@ -134,7 +134,8 @@ export class Pane {
       const sidc = item.kind === "unit" ? model.units[unit].sidc : model.entities.word(model.entities.sidc, item.id);
       const standing = app.sides.standingOf(unit);
       // who plays the enemy is red, whatever the nation
-      const fill = byNation && standing === "friend" ? app.sides.nationColour(model.units[unit].nation) : null;
+      const own = byNation && standing === "friend" ? app.sides.nationColour(model.units[unit].nation) : null;
+      const fill = standing === "neutral" ? palette.neutral : own;
       const drawn = this.symbols.get(sidc, item.size, standing, fill, store.state.dark);
       context.drawImage(drawn.image, item.x - drawn.x, item.y - drawn.y, drawn.width, drawn.height);
       if (item.rank === -1) {

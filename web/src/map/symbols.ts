@@ -28,8 +28,9 @@ export class Symbols {
       const symbol = new ms.Symbol(code, {
         size: size * this.ratio,
         ...(fill ? { fillColor: fill } : {}),
-        outlineWidth: dark ? 3 : 2,
-        outlineColor: dark ? "rgba(0,0,0,0.6)" : "rgba(255,255,255,0.8)",
+        outlineWidth: 2,
+        // lines and letters around a symbol are black: on dark ground they need a light edge
+        outlineColor: dark ? "rgba(225,232,238,0.85)" : "rgba(255,255,255,0.8)",
         infoFields: false,
       } as never);
       const image = symbol.asCanvas() as HTMLCanvasElement;
