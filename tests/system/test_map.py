@@ -2,86 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import warnings
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import startex
 from startex.view.export import export
 from startex.view.server import Server
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from test_sea_plays import _hunt, _run
 
+from map_client import Map, iso, link_to, same_places
+
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("NO BROWSER: install chromium, or the map goes unseen by any test")
-    api = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: pip install playwright")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with api.sync_playwright() as playwright:
-            opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            yield opened
-            opened.close()
-
-
-class Map:
-    """A page that shows a map; notes what goes wrong, and what it asks for."""
-
-    def __init__(self, browser, address: str, width: int = 1200, height: int = 800) -> None:
-        self.page = browser.new_context(
-            viewport={"width": width, "height": height}, has_touch=width < 500
-        ).new_page()
-        self.told: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda message: self.told.append(message.text))
-        self.page.on("pageerror", lambda error: self.told.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(address)
-        self.page.wait_for_selector("html.loaded", state="attached", timeout=60_000)
-
-    def __enter__(self) -> Map:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.page.context.close()
-
-    @property
-    def t(self) -> int:
-        return int(self.page.evaluate("startex.t"))
-
-    def seek(self, t: int) -> None:
-        self.page.evaluate("t => startex.seek(t)", t)
-
-    def drawn(self, kind: str) -> list[dict]:
-        return [item for item in self.page.evaluate("startex.drawn") if item["kind"] == kind]
-
-    def wait_until(self, what: str) -> None:
-        """Wait until an expression holds; the page's policy lets no text be run in it later."""
-        for _ in range(600):
-            if self.page.evaluate(what):
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"{what} does not come true")
-
-    def settle(self) -> None:
-        self.page.evaluate(
-            "() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))"
-        )
-
-
-def _link(lat: float, lon: float, metres: float, **rest: str) -> str:
-    return "#" + "&".join([f"at={lat},{lon},{metres}", *(f"{k}={v}" for k, v in rest.items())])
 
 
 @pytest.fixture(scope="module")
@@ -95,31 +32,12 @@ def played(tmp_path_factory):
     return _run(tmp_path_factory.mktemp("played"), *_hunt(20, mines="moored"))
 
 
-def _same_places(shown: Map, run: startex.Run, t: int) -> None:
-    """The page, which works positions out itself, says what `Run.positions` says."""
-    shown.seek(t)
-    found = shown.page.evaluate(
-        "n => Array.from({length: n}, (_, e) => { const w = startex.where(e);"
-        " return [w.lat, w.lon, w.root]; })",
-        len(run.table("entities")),
-    )
-    wanted = run.positions(t)
-    lat = np.array([np.nan if row[0] is None else row[0] for row in found], dtype=float)
-    lon = np.array([np.nan if row[1] is None else row[1] for row in found], dtype=float)
-    np.testing.assert_allclose(lat, wanted["lat"].to_numpy(zero_copy_only=False), atol=2e-5)
-    apart = (lon - wanted["lon"].to_numpy(zero_copy_only=False) + 180.0) % 360.0 - 180.0
-    assert np.nanmax(np.abs(apart)) < 4e-5
-    carrier = wanted["carrier"].fill_null(-1).to_numpy()
-    roots = np.array([row[2] for row in found])
-    np.testing.assert_array_equal(roots, np.where(carrier < 0, np.arange(len(roots)), carrier))
-
-
 def test_positions_are_those_of_the_store(browser, address, tutorial_run) -> None:
     header = tutorial_run.manifest.header
     with Map(browser, address.root) as shown:
         for share in (0.0, 0.31, 0.9, 0.47, 0.471, 1.0, 0.05):
             t = round(header.sim_start + share * (header.sim_end - header.sim_start))
-            _same_places(shown, tutorial_run, t)
+            same_places(shown, tutorial_run, t)
         assert shown.told == []
         assert all(url.startswith((address.root, "data:")) for url in shown.asked)
 
@@ -170,7 +88,7 @@ def test_units_come_apart_down_to_the_person(browser, address, tutorial_run) -> 
     lat, lon = where[vehicle]["lat"], where[vehicle]["lon"]
     seen: dict[float, tuple[int, int]] = {}
     for metres in (2000.0, 5.0, 0.2):
-        link = _link(lat, lon, metres, t=_iso(t))
+        link = link_to(lat, lon, metres, t=iso(t))
         with Map(browser, address.root + link) as shown:
             shown.settle()
             kinds = [entities[item["id"]]["kind"] for item in shown.drawn("entity")]
@@ -179,12 +97,6 @@ def test_units_come_apart_down_to_the_person(browser, address, tutorial_run) -> 
                 assert vehicle in [item["id"] for item in shown.drawn("entity")]
     assert seen[2000.0][0] > 0 and seen[2000.0][1] == 0  # units alone
     assert seen[0.2][1] > 0  # persons around what they ride
-
-
-def _iso(t: int) -> str:
-    from startex.foundation.clock import format_time
-
-    return format_time(t)
 
 
 def test_search_card_figure_quote(browser, address, tutorial_run) -> None:
@@ -284,7 +196,7 @@ def test_what_a_side_knows_is_less_than_the_truth(browser, played) -> None:
     seen = {}
     with Server(played.folder).running() as found:
         for side in ("truth", "training", "opposing"):
-            link = _link(where["lat"], where["lon"], 50, t=_iso(t), sides=side)
+            link = link_to(where["lat"], where["lon"], 50, t=iso(t), sides=side)
             with Map(browser, found.root + link) as shown:
                 shown.page.wait_for_timeout(700)
                 drawn = shown.page.evaluate("startex.drawn")
@@ -314,7 +226,7 @@ def test_an_exported_file_needs_no_server(browser, played, tmp_path) -> None:
     header = played.manifest.header
     with Map(browser, (tmp_path / "run.html").as_uri()) as shown:
         page = shown.page
-        _same_places(shown, played, (header.sim_start + header.sim_end) // 2)
+        same_places(shown, played, (header.sim_start + header.sim_end) // 2)
         page.click("role=tab[name=Figures]")
         page.wait_for_selector(".figures .pick")
         page.fill("#search", played.table("units")["name"].to_pylist()[0])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import warnings
 from pathlib import Path
 
 import pytest
@@ -14,24 +12,6 @@ from startex.view.server import Server
 pytestmark = pytest.mark.browser
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "view.md"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
-    if path is None:
-        pytest.skip("NO BROWSER: install chromium, or the view goes unseen by any test")
-    api = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: pip install playwright")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with api.sync_playwright() as playwright:
-            opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            yield opened
-            opened.close()
 
 
 def _opened(browser, address: str):
