@@ -50,15 +50,15 @@ def after_tables(exercise: Exercise, simulation: Simulation) -> dict[str, pa.Tab
     """Return the tables that are known after the run, by name."""
     board, places = exercise.board, exercise.world.places
     return {
-        "serials": _serials(board.runs),
-        "orders": _orders(simulation.orders(), board.runs, places),
-        **_supplied(simulation),
+        "serials": serials_table(board.runs),
+        "orders": orders_table(simulation.orders(), board.runs, places),
+        **supplied(simulation),
         **played_tables(simulation, [run.serial.serial for run in board.runs]),
     }
 
 
-def _supplied(simulation: Simulation) -> dict[str, pa.Table]:
-    """Return the tables of supply."""
+def supplied(simulation: Simulation) -> dict[str, pa.Table]:
+    """Return the tables of supply so far."""
     sustainment = simulation.sustainment
     if sustainment is None:
         return {}
@@ -241,7 +241,8 @@ def _armament(armament: Armament, catalogue: Catalogue) -> pa.Table:
     return to_table("armament", sorted(rows, key=lambda row: (str(row["type"]), str(row["item"]))))
 
 
-def _serials(runs: Sequence[SerialRun]) -> pa.Table:
+def serials_table(runs: Sequence[SerialRun]) -> pa.Table:
+    """Return the table ``serials``, as far as each has come."""
     return to_table("serials", [_serial(run) for run in runs])
 
 
@@ -271,7 +272,10 @@ def _serial(run: SerialRun) -> Mapping[str, object]:
     }
 
 
-def _orders(records: Sequence[OrderRecord], runs: Sequence[SerialRun], places: Places) -> pa.Table:
+def orders_table(
+    records: Sequence[OrderRecord], runs: Sequence[SerialRun], places: Places
+) -> pa.Table:
+    """Return orders as rows of the table ``orders``."""
     return to_table("orders", [_order(record, runs, places) for record in records])
 
 

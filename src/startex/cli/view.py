@@ -72,10 +72,8 @@ def view(
             typer.echo(jsonlib.dumps({"run": str(folder), "asked": told}))
         return
     _tell(folder, server.address, json)
-    if not no_browser and sys.stdout.isatty() and _has_display():
-        import webbrowser
-
-        webbrowser.open(server.address.url)
+    if not no_browser:
+        open_browser(server.address.url)
     server.serve()
 
 
@@ -158,6 +156,14 @@ def _tell(run: Path, address: Address, json: bool) -> None:
             typer.echo("whoever has this address can read the run; nothing is encrypted")
         typer.echo("Ctrl-C stops it")
     sys.stdout.flush()
+
+
+def open_browser(url: str) -> None:
+    """Open a browser where a terminal and a screen are there."""
+    if sys.stdout.isatty() and _has_display():
+        import webbrowser
+
+        webbrowser.open(url)
 
 
 def _has_display() -> bool:

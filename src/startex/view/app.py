@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 import sys
@@ -20,6 +21,8 @@ from startex.view import columns
 from startex.view.answers import Answers, Body, description, text_body
 from startex.view.asking import arguments
 from startex.view.guard import Guard, Policy, failure, refused
+from startex.view.live import PATH, Live
+from startex.view.live_route import live_path
 from startex.view.page import front_page, map_page
 from startex.view.problems import RefusedError
 from startex.view.routes import BASE, DESCRIPTION, ROUTES, Route
@@ -43,7 +46,10 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(
-    folder: str | Path, policy: Policy | None = None, tell: Callable[[str], None] | None = None
+    folder: str | Path,
+    policy: Policy | None = None,
+    tell: Callable[[str], None] | None = None,
+    live: Live | None = None,
 ) -> ASGIApp:
     """Return the application (ASGI) that shows a run.
 
@@ -55,17 +61,20 @@ def create_app(
         Who may ask; who asks by loopback where none is given.
     tell
         Called with a line when something fails; by default written to stderr.
+    live
+        The run that goes on in the folder; None: it has ended.
 
     Raises
     ------
     StoreError
         If there is no run, it cannot be read, or it did not come to an end.
     """
-    answers = Answers(Path(folder))
+    answers = Answers(Path(folder), live)
     paths = [Path_(BASE + route.path, _route(answers, route)) for route in ROUTES]
-    fixed: dict[str, Body] = {DESCRIPTION: description()}
+    fixed: dict[str, Body] = {DESCRIPTION: description(live is not None)}
     fixed |= {f"/static/{name}": static(name) for name in (*STATIC, *SURFACE)}
     paths += [Path_(path, _fixed(body)) for path, body in fixed.items()]
+    paths.append(live_path(answers, live))
     for page in (Route("/", map_page, "The map."), Route("/api", front_page, "What can be asked.")):
         paths.append(Path_(page.path, _route(answers, page)))
     app = Starlette(
@@ -73,7 +82,10 @@ def create_app(
         exception_handlers={RefusedError: _refuse, HTTPException: _not_found, Exception: _fail},
     )
     app.router.redirect_slashes = False
-    return Guard(app, policy or Policy(), tell or _complain)
+    policy = policy or Policy()
+    if live is not None:
+        policy = dataclasses.replace(policy, posts=frozenset({PATH}))
+    return Guard(app, policy, tell or _complain)
 
 
 def static(name: str) -> Body:

@@ -20,7 +20,7 @@ def entities(archive: Archive, asked: Row) -> bytes:
     """Return all entities, row n is entity n: what they are, of which unit, whether counted."""
     table = archive.entities
     packed: dict[str, Packed] = {}
-    for name in _chosen(asked["columns"]):
+    for name in _chosen(asked.get("columns")):
         column = table.column(name)
         if name == "unit":
             packed[name] = columns.optional(column, "int32")

@@ -55,7 +55,8 @@ ROUTES: tuple[Route, ...] = (
             "end": "sim_end likewise", "complete": "whether it came to its end",
             "reached": "ms, where it was told to stop before; else null", "digest": "of the run",
             "counts": "persons, vehicles, legs, ...", "rows": "rows of each table",
-            "segments": "of the legs: legs, begin, last_start and end (ms) of each",
+            "segments": "of the legs: legs, begin, last_start and end (ms) of each; while a run "
+            "goes on, final: false if it still changes",
             "sides": "words for the side of a picture", "event_kinds": "words for kinds of event",
         },
     ),
