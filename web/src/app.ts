@@ -30,6 +30,7 @@ export class App {
   /** Grows whenever something else than view, time and positions asks for a new picture. */
   version = 0;
   measured: [number, number][] = [];
+  private readonly asking = new Set<Picture>();
   readonly pictures = new Map<Picture, { t: number; targets: Target[] }>();
   /** Rows of entities by name, of those that were looked up. */
   readonly rowOfName = new Map<string, number>();
@@ -55,6 +56,11 @@ export class App {
   /** Whether the run tells what each side knew. */
   get hasPictures(): boolean {
     return (this.model.run.rows.tracks ?? 0) > 0;
+  }
+
+  /** Pictures that a link asks for, as far as the run has them. */
+  panesOf(asked: Picture[] | undefined): Picture[] {
+    return asked && this.hasPictures ? asked : ["truth"];
   }
 
   /** Draw anew: something changed. */
@@ -220,9 +226,15 @@ export class App {
 
   /** Ask what the sides knew at the instant shown. */
   async askPicture(side: Exclude<Picture, "truth">): Promise<void> {
-    const t = Math.round(this.clock.t);
-    const answer = await this.model.source.json<{ targets: Target[] }>(`/picture?t=${encodeURIComponent(iso(t))}&side=${side}`);
-    this.pictures.set(side, { t, targets: answer.targets });
-    this.version++;
+    if (this.asking.has(side)) return;
+    this.asking.add(side);
+    try {
+      const t = Math.round(this.clock.t);
+      const answer = await this.model.source.json<{ targets: Target[] }>(`/picture?t=${encodeURIComponent(iso(t))}&side=${side}`);
+      this.pictures.set(side, { t, targets: answer.targets });
+      this.version++;
+    } finally {
+      this.asking.delete(side);
+    }
   }
 }

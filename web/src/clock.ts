@@ -51,6 +51,13 @@ export function iso(t: number): string {
   return new Date(t).toISOString().replace(".000Z", "Z");
 }
 
+/** Write what local time is ahead of UTC by: "UTC+10", "UTC−3:30". */
+export function zone(offsetH: number): string {
+  const minutes = Math.round(Math.abs(offsetH) * 60);
+  const rest = minutes % 60;
+  return `UTC${offsetH < 0 ? "−" : "+"}${Math.floor(minutes / 60)}${rest ? `:${two(rest)}` : ""}`;
+}
+
 /** Write a speed: "1x", "10 min/s", "1 h/s", "1 day/s". */
 export function pace(speed: number): string {
   if (speed >= 86_400) return `${speed / 86_400} day/s`;

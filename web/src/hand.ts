@@ -36,6 +36,7 @@ export class Hand {
       { passive: false },
     );
     canvas.addEventListener("pointerdown", (e) => {
+      if (e.button > 0) return;
       canvas.setPointerCapture(e.pointerId);
       this.pointers.set(e.pointerId, at(e));
       this.moved = 0;
@@ -45,6 +46,8 @@ export class Hand {
       }
     });
     canvas.addEventListener("pointermove", (e) => {
+      // a menu of the system may swallow the end of a press
+      if (e.buttons === 0) this.pointers.delete(e.pointerId);
       const before = this.pointers.get(e.pointerId);
       const here = at(e);
       if (!before) {
@@ -58,15 +61,18 @@ export class Hand {
         if (was > 0 && is > 0) app.view.zoom(was / is, (here.x + other.x) / 2, (here.y + other.y) / 2);
         app.view.pan((here.x - before.x) / 2, (here.y - before.y) / 2);
       } else if (app.store.state.measuring) {
-        app.measured = [app.measured[0], app.view.groundAt(here.x, here.y)];
+        const ground = app.view.groundAt(here.x, here.y);
+        app.measured = [app.measured[0] ?? ground, ground];
         app.changed();
       } else app.view.pan(here.x - before.x, here.y - before.y);
       this.moved += Math.hypot(here.x - before.x, here.y - before.y);
+      // who drags the map away looks elsewhere
+      if (this.moved > 5 && app.store.state.follow && !app.store.state.measuring) app.store.set({ follow: false });
       this.pointers.set(e.pointerId, here);
     });
     const up = (e: PointerEvent) => {
       const here = at(e);
-      const only = this.pointers.size === 1;
+      const only = this.pointers.size === 1 && this.pointers.has(e.pointerId);
       this.pointers.delete(e.pointerId);
       if (e.type === "pointercancel" || !only || this.moved > 5 || app.store.state.measuring) return;
       const item = pane.pick(here.x, here.y);
@@ -87,7 +93,7 @@ export class Hand {
     const { store, clock, view } = app;
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     const target = e.target as HTMLElement;
-    if (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return;
+    if (takes(target, e.key)) return;
     const hour = 3600e3;
     const pan = 90;
     const done: Record<string, () => void> = {
@@ -107,7 +113,7 @@ export class Hand {
       End: () => app.seek(clock.end),
       "/": () => document.getElementById("search")?.focus(),
       m: () => app.toggleMeasure(),
-      f: () => store.set({ follow: !store.state.follow }),
+      f: () => store.set({ follow: !store.state.follow && app.chosenRow() !== null }),
       r: () => store.set({ ranges: !store.state.ranges }),
       d: () => store.set({ dark: !store.state.dark }),
       s: () => {
@@ -117,16 +123,25 @@ export class Hand {
         store.set({ panes: [next, ...store.state.panes.slice(1)] });
       },
       Escape: () => {
-        if (store.state.measuring) app.toggleMeasure();
+        if (store.state.menu) store.set({ menu: null });
+        else if (store.state.measuring) app.toggleMeasure();
         else store.select(null);
       },
     };
     const act = done[e.key];
     if (!act) return;
-    // a button under the keyboard's focus keeps its own space bar
-    if (e.key === " " && target.tagName === "BUTTON") return;
     e.preventDefault();
     act();
     app.changed();
   }
+}
+
+/** Whether what has the keyboard's focus needs a key itself. */
+function takes(target: HTMLElement, key: string): boolean {
+  const { tagName } = target;
+  if (tagName === "INPUT" && /^(checkbox|radio)$/.test((target as HTMLInputElement).type)) return /^( |Arrow.*)$/.test(key);
+  if (/^(INPUT|SELECT|TEXTAREA)$/.test(tagName)) return true;
+  if (key === " ") return /^(BUTTON|SUMMARY)$/.test(tagName);
+  // what can be scrolled is scrolled
+  return /^(Arrow(Up|Down)|Home|End)$/.test(key) && target.closest(".card-body, .list-body, .menu") !== null;
 }

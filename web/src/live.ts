@@ -2,6 +2,7 @@
 
 import type { App } from "./app";
 import { Refused } from "./data/source";
+import { text } from "./text";
 
 export interface LiveState {
   live: boolean;
@@ -55,7 +56,8 @@ export class Live {
         const answer = await fetch(`${ADDRESS}?watcher=${this.watcher}`);
         if (answer.ok) this.take(app, await answer.json());
       } catch {
-        this.problem = "the server does not answer";
+        this.problem = text.noAnswer;
+        app.changed();
       }
       if (this.ended) over();
       else setTimeout(ask, POLL_MS);
@@ -82,14 +84,18 @@ export class Live {
   }
 
   async order(app: App, action: Action): Promise<void> {
-    const answer = await fetch(ADDRESS, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Authorization: `Bearer ${this.token}` },
-      body: JSON.stringify(action),
-    });
-    const told = await answer.json();
-    if (answer.ok) this.take(app, told);
-    else this.problem = new Refused(answer.status, told.detail).message;
+    try {
+      const answer = await fetch(ADDRESS, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Authorization: `Bearer ${this.token}` },
+        body: JSON.stringify(action),
+      });
+      const told = await answer.json();
+      if (answer.ok) this.take(app, told);
+      else this.problem = new Refused(answer.status, told.detail).message;
+    } catch {
+      this.problem = text.noAnswer;
+    }
     app.changed();
   }
 }

@@ -17,13 +17,24 @@ import { CardPanel } from "./panels/card";
 import { ListPanel } from "./panels/lists";
 import { readLink, Store, writeLink, type Link } from "./state";
 
-/** Middle of the exercise, where the projection is truest: of its ranges and sea areas. */
-function middleOf(model: Model): [number, number] {
+/** What the first picture holds: ranges and sea areas, else other places, else who is anywhere. */
+async function extentOf(model: Model, t: number): Promise<[number, number][]> {
   const weighty = model.places.filter((p) => p.kind === "range" || p.kind === "sea_area");
   const places = weighty.length ? weighty : model.places;
-  if (!places.length) return [45, 135];
+  if (places.length) return places.map((p) => [p.lat, p.lon]);
+  // an exported file carries the positions of the begin alone
+  const when = model.source.served ? t : model.run.sim_start;
+  const positions = await model.source.columns(`/positions?t=${Math.round(when)}`);
+  const [lat, lon] = [positions.number("lat").values, positions.number("lon").values];
+  const found: [number, number][] = [];
+  for (let e = 0; e < positions.rows; e++) if (Number.isFinite(lat[e])) found.push([lat[e], lon[e]]);
+  return found;
+}
+
+/** Middle of points, where the projection is truest. */
+function middleOf(points: [number, number][]): [number, number] {
   let [x, y, z] = [0, 0, 0];
-  for (const { lat, lon } of places) {
+  for (const [lat, lon] of points) {
     const [phi, lambda] = [(lat * Math.PI) / 180, (lon * Math.PI) / 180];
     x += Math.cos(phi) * Math.cos(lambda);
     y += Math.cos(phi) * Math.sin(lambda);
@@ -38,17 +49,22 @@ async function start(): Promise<void> {
   const link = readLink(location.hash);
   const carried = new Carried(document);
   const local = carried.has("/run") ? new Local(carried) : null;
-  const source = local ?? new Served();
+  const served = new Served();
+  const source = local ?? served;
+  const told = document.getElementById("told")!;
+  const loading = told.textContent;
+  served.told = () => (told.textContent = served.problem ?? loading);
   const model = await loadModel(source);
   const { run } = model;
   const clock = new Clock(run.sim_start, live?.state.reached ?? run.reached ?? run.sim_end);
   clock.seek(live ? clock.end : (link.t ?? firstMoment(model)));
-  const view = new View(new Plane(...middleOf(model)));
-  const dark = link.dark ?? false;
+  const extent = await extentOf(model, clock.t);
+  const view = new View(new Plane(...middleOf(extent)));
+  const dark = link.dark ?? usuallyDark();
   const store = new Store({
     selected: link.selected ?? null,
     before: [],
-    panes: link.panes ?? ["truth"],
+    panes: ["truth"],
     colours: "nation",
     dark,
     layers: { night: true, graticule: true, borders: true, places: true, ways: true, towns: true },
@@ -56,12 +72,15 @@ async function start(): Promise<void> {
     measuring: false,
     ranges: false,
     follow: false,
+    menu: null,
     bare: link.bare ?? false,
   });
   const motion = new Motion(model);
   local?.know(model, motion);
   const app = new App(model, motion, clock, view, store);
   app.live = live;
+  served.told = () => app.changed();
+  store.set({ panes: app.panesOf(link.panes) });
   const basemap = new Basemap(source, model, view);
   const maps = document.getElementById("maps")!;
   const panes = [new Pane(app, basemap), new Pane(app, basemap)];
@@ -82,10 +101,7 @@ async function start(): Promise<void> {
   };
   arrange();
   if (link.lat !== undefined) view.look(link.lat, link.lon!, link.metres);
-  else {
-    const weighty = model.places.filter((p) => p.kind === "range" || p.kind === "sea_area");
-    view.fit((weighty.length ? weighty : model.places).map((p) => [p.lat, p.lon]));
-  }
+  else view.fit(extent, 60, 20);
   new ResizeObserver(arrange).observe(maps);
   store.listen(arrange);
 
@@ -131,6 +147,11 @@ async function start(): Promise<void> {
   document.documentElement.classList.add("loaded");
 }
 
+/** Whether whoever looks prefers dark pages. */
+function usuallyDark(): boolean {
+  return matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
 /** When the page opens without a link: when the first serial of the exercise proper is held. */
 function firstMoment(model: Model): number {
   const held = model.serials.filter((s) => s.phase === "implementation" && s.start !== null);
@@ -159,12 +180,12 @@ function loop(app: App, panes: Pane[]): void {
         .then((found) => {
           if (!motion.loaded) motion.take(found, t);
         })
-        .catch(() => undefined)
+        .catch(() => new Promise((done) => setTimeout(done, 1000)))
         .finally(() => (asking = false));
     }
     if (store.state.follow && store.state.selected) {
       const at = app.whereIs(store.state.selected);
-      if (at) view.look(at[0], at[1]);
+      if (at) view.follow(at[0], at[1]);
     }
     for (const picture of store.state.panes) {
       if (picture === "truth" || now - askedAt < 400) continue;
@@ -210,7 +231,7 @@ function watchLink(app: App): void {
   const write = () => {
     if (clock.playing) return;
     const [lat, lon] = view.middle;
-    const next = writeLink({ lat, lon, metres: view.metresPerPixel, t: clock.t }, store.state);
+    const next = writeLink({ lat, lon, metres: view.metresPerPixel, t: clock.t }, store.state, usuallyDark());
     if (next !== written) history.replaceState(null, "", (written = next));
   };
   setInterval(write, 400);
@@ -226,8 +247,10 @@ function follow(app: App, link: Link): void {
   if (link.t !== undefined) app.clock.seek(link.t);
   app.store.set({
     selected: link.selected ?? null,
-    panes: link.panes ?? ["truth"],
+    before: [],
+    panes: app.panesOf(link.panes),
     tab: link.tab ?? null,
+    bare: link.bare ?? false,
     ...(link.dark === undefined ? {} : { dark: link.dark }),
   });
 }

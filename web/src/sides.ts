@@ -7,6 +7,11 @@ import { nationColours } from "./map/palette";
 import type { Standing } from "./map/symbols";
 import type { Picture, Store } from "./state";
 
+/** Colours of who stands against whom: those of the standard, and a grey that is no nation's. */
+export const SIDE_COLOURS: Record<Standing, string> = {
+  friend: "#80e0ff", hostile: "#ff8080", neutral: "#c2cbb9", unknown: "#ffff80",
+}; // prettier-ignore
+
 export class Sides {
   private readonly colours: Map<string, string>;
   private dotsOf = "";
@@ -20,8 +25,9 @@ export class Sides {
   ) {
     const strength = new Map<string, number>();
     for (const unit of model.units) {
-      if (unit.parent !== null) continue;
-      strength.set(unit.nation, (strength.get(unit.nation) ?? 0) + model.strength[unit.unit]);
+      // a nation may have units below those of another only
+      const counts = unit.parent === null ? model.strength[unit.unit] : 0;
+      if (unit.side !== "neutral" || counts) strength.set(unit.nation, (strength.get(unit.nation) ?? 0) + counts);
     }
     const ranked = [...strength].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     this.colours = nationColours(ranked.map(([nation]) => nation));
@@ -81,13 +87,13 @@ export class Sides {
     const { entities, units } = this.model;
     const { colours, dark } = this.store.state;
     const opposing = this.opposing();
-    const key = [colours, dark, colours === "side" ? this.opposed.from : 0].join();
+    const key = [colours, dark, this.opposed.from].join();
     if (key === this.dotsOf) return this.dots;
     this.dotsOf = key;
     const byUnit = units.map((u) => {
-      if (u.side === "neutral") return word("#8a8a8a", dark);
-      if (colours === "nation") return word(this.nationColour(u.nation), dark);
-      return word(opposing[u.unit] ? "#d55e00" : "#0072b2", dark);
+      const standing = u.side === "neutral" ? "neutral" : opposing[u.unit] ? "hostile" : "friend";
+      const nation = colours === "nation" && standing === "friend";
+      return word(nation ? this.nationColour(u.nation) : SIDE_COLOURS[standing], dark);
     });
     this.dots = Uint32Array.from(entities.unit, (u) => (u < 0 ? 0 : byUnit[u]));
     return this.dots;

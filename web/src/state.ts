@@ -23,6 +23,7 @@ export interface State {
   measuring: boolean;
   ranges: boolean;
   follow: boolean;
+  menu: "layers" | "help" | null;
   /** Only the map and the clock: for pictures. */
   bare: boolean;
 }
@@ -79,7 +80,7 @@ export function readLink(hash: string): Link {
   const found = new URLSearchParams(hash.replace(/^#/, ""));
   const link: Link = {};
   const at = (found.get("at") ?? "").split(",").map(Number);
-  if (at.length === 3 && at.every(Number.isFinite) && Math.abs(at[0]) <= 90) {
+  if (at.length === 3 && at.every(Number.isFinite) && Math.abs(at[0]) <= 90 && at[2] > 0) {
     [link.lat, link.lon, link.metres] = at;
   }
   const t = Date.parse(found.get("t") ?? "");
@@ -96,14 +97,19 @@ export function readLink(hash: string): Link {
   return link;
 }
 
-export function writeLink(link: Required<Pick<Link, "lat" | "lon" | "metres" | "t">>, state: State): string {
+/** Write a link; the theme stands in it where it is not the usual one of whoever looks. */
+export function writeLink(
+  link: Required<Pick<Link, "lat" | "lon" | "metres" | "t">>,
+  state: State,
+  usuallyDark = false,
+): string {
   const parts = new URLSearchParams();
   parts.set("at", `${link.lat.toFixed(5)},${link.lon.toFixed(5)},${Number(link.metres.toPrecision(4))}`);
   parts.set("t", new Date(link.t).toISOString().replace(".000Z", "Z"));
   if (state.selected) parts.set("show", `${state.selected.kind}:${state.selected.id}`);
   if (state.panes.length > 1 || state.panes[0] !== "truth") parts.set("sides", state.panes.join(","));
   if (state.tab) parts.set("list", state.tab);
-  if (state.dark) parts.set("theme", "dark");
+  if (state.dark !== usuallyDark) parts.set("theme", state.dark ? "dark" : "light");
   if (state.bare) parts.set("only", "map");
   return `#${parts.toString().replaceAll("%2C", ",").replaceAll("%3A", ":")}`;
 }

@@ -1,5 +1,10 @@
 /** All words of the page in one place: another language is another object of this shape. */
 
+/** What is longer than there is room for on a map ends in dots. */
+export function short(name: string, most = 44): string {
+  return name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name;
+}
+
 export const text = {
   units: "Units",
   serials: "Serials",
@@ -75,6 +80,15 @@ export const text = {
   notContradicted: "No other claim says otherwise.",
   computed: "How it was computed",
   loading: "Loading",
+  noAnswer: "The server does not answer. What is loaded stays; asking again until it is back.",
+  busy: "The server is busy; asking again.",
+  pictureOf: "Whose view",
+  timeAxis: "Time",
+  map: "Map: drag or arrow keys move, + and - zoom, click selects",
+  notionalShort: "area notional, not for live-fire safety",
+  noEvents: "No events up to this instant.",
+  unknownNation: "not stated",
+  playsEnemy: "Who plays the enemy",
   movements: "movements",
   notional: "Notional forces and published figures. Areas are illustrative: not for live-fire safety.",
   live: "Live",
@@ -102,6 +116,7 @@ export const text = {
   neutral: "Neutral",
   linkHint: "The address holds what you see: copy it to share view, time and selection.",
   credits: "Natural Earth (public domain); towns: GeoNames (CC BY 4.0).",
+  branch: (open: boolean, name: string) => `${open ? "Close" : "Open"} ${name}`,
   allSerials: (n: number) => `all ${n}, not only those under way`,
   andMore: (n: string) => `and ${n} more`,
   accountOf: (when: string) => `account of ${when}`,

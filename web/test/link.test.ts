@@ -14,6 +14,7 @@ const STATE: State = {
   measuring: false,
   ranges: false,
   follow: false,
+  menu: null,
   bare: false,
 };
 
@@ -23,8 +24,14 @@ test("a link restores view, time and selection", () => {
   assert.deepEqual(read, { ...link, selected: STATE.selected, panes: STATE.panes, tab: "serials", dark: true });
 });
 
+test("a theme stands in the link where it is not the usual one", () => {
+  const link = { lat: 1, lon: 2, metres: 3, t: 0 };
+  const theme = (dark: boolean, usual: boolean) => readLink(writeLink(link, { ...STATE, dark }, usual)).dark;
+  assert.deepEqual([theme(true, true), theme(false, true), theme(true, false), theme(false, false)], [undefined, false, true, undefined]);
+});
+
 test("what a link says wrongly is left out", () => {
-  for (const hash of ["#at=x,y,z&t=never&show=gun:1&sides=ours&list=all", "#%%%", "", "#at=95,0,1&show=unit:"]) {
+  for (const hash of ["#at=x,y,z&t=never&show=gun:1&sides=ours&list=all", "#%%%", "", "#at=95,0,1&show=unit:", "#at=5,0,0", "#at=5,0,-40"]) {
     assert.deepEqual(readLink(hash), {});
   }
 });

@@ -149,6 +149,8 @@ export class Model {
   /** Persons counted in the announced totals, of each unit and all below it. */
   readonly strength: Int32Array;
   events: ExerciseEvent[] = [];
+  /** Whether all there were when last asked are here. */
+  eventsLoaded = false;
   types = new Map<string, Type>();
   private names: Promise<Texts> | null = null;
 
@@ -182,6 +184,7 @@ export class Model {
   /** The names of all entities; some megabytes, loaded when the first is shown. */
   entityNames(): Promise<Texts> {
     this.names ??= this.source.columns("/entities?columns=name").then((c) => c.texts("name"));
+    this.names.catch(() => (this.names = null));
     return this.names;
   }
 
@@ -207,6 +210,7 @@ export class Model {
       this.events = [...this.events.slice(0, from), ...page.events];
       more = page.next !== null;
     }
+    this.eventsLoaded = true;
   }
 
   /** Ask again for what changes while a run is computed. */

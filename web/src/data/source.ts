@@ -1,10 +1,13 @@
 /** Where the data comes from: the server, or what an exported page carries in itself. */
 
+import { text } from "../text";
 import { unpack, type Columns } from "./columns";
 
 export interface Source {
   /** Whether a server can be asked for what was not loaded (cards, reasons, pictures). */
   readonly served: boolean;
+  /** Why an answer is late, in words. */
+  readonly problem?: string | null;
   json<T>(path: string): Promise<T>;
   columns(path: string): Promise<Columns>;
   /** A file of the page itself. */
@@ -18,34 +21,87 @@ export class Refused extends Error {
   }
 }
 
+const BUSY_TRIES = 8;
+const LOST_WAIT_MS = 2000;
+
 export class Served implements Source {
   readonly served = true;
+  /** Why an answer is late, in words; null while all is well. */
+  problem: string | null = null;
+  /** Called when `problem` changes. */
+  told: () => void = () => undefined;
+  private back: Promise<void> | null = null;
 
   async json<T>(path: string): Promise<T> {
-    return (await this.ask(`/api/v1${path}`)).json();
+    return JSON.parse(new TextDecoder().decode(await this.ask(`/api/v1${path}`)));
   }
 
   async columns(path: string): Promise<Columns> {
-    return unpack(await (await this.ask(`/api/v1${path}`)).arrayBuffer());
+    return unpack(await this.ask(`/api/v1${path}`));
   }
 
-  async file(name: string): Promise<ArrayBuffer> {
-    return (await this.ask(`/static/${name}`)).arrayBuffer();
+  file(name: string): Promise<ArrayBuffer> {
+    return this.ask(`/static/${name}`);
   }
 
-  private async ask(path: string): Promise<Response> {
-    for (let tries = 0; ; tries++) {
-      const answer = await fetch(path, { credentials: "same-origin" });
-      if (answer.ok) return answer;
-      const again = answer.status === 429 || answer.status === 503;
-      if (again && tries < 8) {
-        const wait = Number(answer.headers.get("Retry-After") ?? 1);
-        await new Promise((done) => setTimeout(done, 1000 * Math.min(wait || 1, 2)));
+  /** A server that is busy, or gone, is asked again; meanwhile `problem` says so. */
+  private async ask(path: string): Promise<ArrayBuffer> {
+    for (let tries = 0; ; ) {
+      let answer: Response;
+      let bytes: ArrayBuffer;
+      try {
+        answer = await fetch(path, { credentials: "same-origin" });
+        bytes = await answer.arrayBuffer();
+      } catch {
+        await this.untilBack();
         continue;
       }
-      const problem = await answer.json().catch(() => ({}));
-      throw new Refused(answer.status, problem.detail ?? `${path} was answered with ${answer.status}`);
+      if (answer.ok) {
+        if (!this.back) this.tell(null);
+        return bytes;
+      }
+      const again = answer.status === 429 || answer.status === 503;
+      if (again && tries++ < BUSY_TRIES) {
+        if (tries > 1) this.tell(text.busy);
+        const wait = Number(answer.headers.get("Retry-After") ?? 1);
+        await pause(1000 * Math.min(wait || 1, 2));
+        continue;
+      }
+      if (!this.back) this.tell(null);
+      throw new Refused(answer.status, detailOf(bytes) ?? `${path} was answered with ${answer.status}`);
     }
+  }
+
+  /** All that wait for a server that is gone wait for the same look whether it is back. */
+  private untilBack(): Promise<void> {
+    this.back ??= (async () => {
+      this.tell(text.noAnswer);
+      for (let answers = false; !answers; ) {
+        await pause(LOST_WAIT_MS);
+        answers = await fetch("/api/v1/run", { cache: "no-store" }).then(() => true, () => false);
+      }
+      this.back = null;
+      this.tell(null);
+    })();
+    return this.back;
+  }
+
+  private tell(problem: string | null): void {
+    if (problem === this.problem) return;
+    this.problem = problem;
+    this.told();
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+function detailOf(bytes: ArrayBuffer): string | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)).detail;
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import * as solar from "solar-calculator";
 import type { Model, Place } from "../data/model";
 import type { Source } from "../data/source";
 import { Around, detailed, linesWithin, meets, pieces, readAreas, readBorders, within, type Bounds, type Piece } from "./outlines";
+import { short, text } from "../text";
 import type { View } from "./projection";
 import type { Palette } from "./palette";
 
@@ -138,15 +139,19 @@ export class Basemap {
     const step = steps.find((s) => s * 111_000 < across / 2.2) ?? 0.01;
     if (step < 0.01) return;
     const [lat, lon] = this.view.middle;
-    const half = Math.min(89, (across / 111_000) * 1.6 + step);
-    const wide = Math.min(180, half / Math.max(0.15, Math.cos((lat * Math.PI) / 180)));
+    const longer = Math.max(this.view.width, this.view.height) / Math.min(this.view.width, this.view.height);
+    const half = Math.min(89, (across / 111_000) * longer * 0.7 + step);
     const whole = half > 50;
-    const west = whole ? -180 : Math.floor((lon - wide) / step) * step;
-    const east = whole ? 180 : Math.ceil((lon + wide) / step) * step;
-    const south = whole ? -80 : Math.max(-85, Math.floor((lat - half) / step) * step);
-    const north = whole ? 85 : Math.min(85, Math.ceil((lat + half) / step) * step);
+    // around a pole all meridians meet, and far fewer of them are drawn
+    const slim = Math.cos((Math.min(89.9, Math.abs(lat)) * Math.PI) / 180);
+    const turn = [...steps].reverse().find((s) => s * slim >= step * 0.7) ?? 30;
+    const wide = Math.abs(lat) + half >= 88 ? 180 : Math.min(180, half / slim + turn);
+    const west = whole || wide === 180 ? -180 : Math.floor((lon - wide) / turn) * turn;
+    const east = whole || wide === 180 ? 180 : Math.ceil((lon + wide) / turn) * turn;
+    const south = whole ? -80 : Math.max(-90, Math.floor((lat - half) / step) * step);
+    const north = whole ? 85 : Math.min(90, Math.ceil((lat + half) / step) * step);
     const lines = geoGraticule()
-      .step([step, step])
+      .step([whole ? step : turn, step])
       .extent([
         [west - 1e-6, south - 1e-6],
         [east + 1e-6, north + 1e-6],
@@ -202,8 +207,9 @@ export class Basemap {
             // long edges follow the projection
             const [lon0, lat0] = ring[Math.max(0, i - 1)];
             const [lon1, lat1] = ring[i];
+            const turn = ((lon1 - lon0 + 540) % 360) - 180; // the short way, across the date line, too
             for (let k = 1; k <= 8; k++) {
-              view.place(lat0 + ((lat1 - lat0) * k) / 8, lon0 + ((lon1 - lon0) * k) / 8);
+              view.place(lat0 + ((lat1 - lat0) * k) / 8, lon0 + (turn * k) / 8);
               if (i + k === 1) canvas.moveTo(view.px, view.py);
               else canvas.lineTo(view.px, view.py);
             }
@@ -212,9 +218,9 @@ export class Basemap {
         }
         across = Infinity;
       } else if (place.radius_m && place.kind !== "town" && place.kind !== "strait") {
-        across = place.radius_m / view.metresPerPixel;
-        if (across < 6 || across > 6000) continue;
         view.place(place.lat, place.lon);
+        across = view.pixelsHere(place.radius_m);
+        if (across < 6 || across > 6000) continue;
         canvas.arc(view.px, view.py, across, 0, 2 * Math.PI);
       } else continue;
       canvas.fillStyle = colours.fill;
@@ -228,7 +234,7 @@ export class Basemap {
         canvas.fillStyle = colours.line;
         canvas.font = "italic 11px system-ui, sans-serif";
         canvas.textAlign = "center";
-        canvas.fillText("area notional, not for live-fire safety", view.px, view.py + across - 8);
+        canvas.fillText(text.notionalShort, view.px, view.py + across - 8);
       }
     }
   }
@@ -238,9 +244,9 @@ export class Basemap {
     const { view } = this;
     const metres = view.metresPerPixel;
     canvas.textBaseline = "middle";
-    const write = (text: string, x: number, y: number, font: string, colour: string, dot: string | null): void => {
+    const write = (name: string, x: number, y: number, font: string, colour: string, dot: string | null): void => {
       canvas.font = font;
-      const width = canvas.measureText(text).width;
+      const width = canvas.measureText(name).width;
       const left = dot ? x + 6 : x - width / 2;
       if (!taken.take(left - 3, y - 8, width + 6, 16)) return;
       canvas.textAlign = "left";
@@ -252,9 +258,9 @@ export class Basemap {
       }
       canvas.strokeStyle = palette.halo;
       canvas.lineWidth = 3;
-      canvas.strokeText(text, left, y);
+      canvas.strokeText(name, left, y);
       canvas.fillStyle = colour;
-      canvas.fillText(text, left, y);
+      canvas.fillText(name, left, y);
     };
     const inside = (lat: number, lon: number): boolean => {
       view.place(lat, lon);
@@ -266,7 +272,7 @@ export class Basemap {
         const weight = place.kind === "range" ? "600 12px" : "12px";
         // symbols stand on the middle: the name goes below
         const below = place.rings.length ? 0 : 20;
-        write(place.name, view.px, view.py + below, `${weight} system-ui, sans-serif`, palette.place, null);
+        write(short(place.name), view.px, view.py + below, `${weight} system-ui, sans-serif`, palette.place, null);
       }
     }
     for (const [name, lat, lon, across] of this.seas) {

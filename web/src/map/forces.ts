@@ -133,7 +133,9 @@ export class Forces {
       const x = middle ? middle[0] : this.x[chosen.row];
       const y = middle ? middle[1] : this.y[chosen.row];
       const kind = chosen.kind === "unit" ? "unit" : "entity";
-      if ((middle || kind === "entity") && x === x && this.near(x, y, x, y)) {
+      const unit = kind === "unit" ? chosen.row : this.model.entities.unit[chosen.row];
+      const seen = !shown || shown[unit] === 1;
+      if (seen && (middle || kind === "entity") && x === x && this.near(x, y, x, y)) {
         const at = found.findIndex((i) => i.kind === kind && i.id === chosen.row);
         if (at >= 0) found.splice(at, 1);
         found.push({ kind, id: chosen.row, x, y, rank: -1, under: 0 });

@@ -3,6 +3,7 @@
 import geodesic from "geographiclib-geodesic";
 import type { App } from "../app";
 import type { Picture } from "../state";
+import type { Shown } from "./forces";
 import type { Palette } from "./palette";
 import type { Symbols } from "./symbols";
 
@@ -14,6 +15,11 @@ export function inverse(from: [number, number], to: [number, number]): { metres:
   return { metres: found.s12 ?? NaN, bearing: ((found.azi1 ?? NaN) + 360) % 360 };
 }
 
+/** A bearing in three digits: north is 000. */
+export function bearingText(bearing: number): string {
+  return `${String(Math.round(bearing) % 360).padStart(3, "0")}°`;
+}
+
 export function distanceText(metres: number): string {
   if (metres < 1000) return `${metres.toFixed(metres < 10 ? 1 : 0)} m`;
   const km = metres / 1000;
@@ -21,10 +27,10 @@ export function distanceText(metres: number): string {
 }
 
 /** The way of the selected: behind it a line, what its legs hold for later dashed. */
-export function drawTrack(canvas: CanvasRenderingContext2D, app: App, palette: Palette): void {
+export function drawTrack(canvas: CanvasRenderingContext2D, app: App, shown: Shown | null, palette: Palette): void {
   const chosen = app.chosenRow();
   const legs = app.motion.legs;
-  if (!chosen || chosen.kind !== "entity" || !legs) return;
+  if (!chosen || chosen.kind !== "entity" || !legs || hidden(app, shown, chosen.row)) return;
   const { view, motion, clock } = app;
   const root = motion.root[chosen.row];
   const [first, end] = [legs.first[root], legs.first[root + 1]];
@@ -60,6 +66,11 @@ export function drawTrack(canvas: CanvasRenderingContext2D, app: App, palette: P
   canvas.setLineDash([]);
 }
 
+/** Whether a picture does not show an entity: then it tells nothing else of it, either. */
+function hidden(app: App, shown: Shown | null, row: number): boolean {
+  return shown !== null && !shown[app.model.entities.unit[row]];
+}
+
 /** Circle of points at a distance, by geodesics. */
 function ring(lat: number, lon: number, metres: number, app: App, canvas: CanvasRenderingContext2D): void {
   canvas.beginPath();
@@ -72,9 +83,9 @@ function ring(lat: number, lon: number, metres: number, app: App, canvas: Canvas
 }
 
 /** How far the sensors and weapons of the selected entity reach. */
-export function drawRanges(canvas: CanvasRenderingContext2D, app: App, palette: Palette): void {
+export function drawRanges(canvas: CanvasRenderingContext2D, app: App, shown: Shown | null, palette: Palette): void {
   const chosen = app.chosenRow();
-  if (!chosen || chosen.kind !== "entity") return;
+  if (!chosen || chosen.kind !== "entity" || hidden(app, shown, chosen.row)) return;
   const [lat, lon] = [app.motion.lat[chosen.row], app.motion.lon[chosen.row]];
   if (!Number.isFinite(lat)) return;
   canvas.font = "11px system-ui, sans-serif";
@@ -111,7 +122,7 @@ export function drawTargets(
     if (x < -200 || y < -200 || x > view.width + 200 || y > view.height + 200) continue;
     const fresh = Math.max(0.3, 1 - (target.age_s ?? 0) / 21_600);
     canvas.globalAlpha = fresh;
-    const radius = (target.error_m ?? 0) / view.metresPerPixel;
+    const radius = view.pixelsHere(target.error_m ?? 0);
     if (radius > 3 && radius < 4000) {
       canvas.strokeStyle = palette.known;
       canvas.lineWidth = 1;
@@ -147,14 +158,16 @@ export function drawMeasure(canvas: CanvasRenderingContext2D, app: App, palette:
   }
   canvas.stroke();
   canvas.setLineDash([]);
-  const text = `${distanceText(metres)} (${(metres / 1852).toFixed(1)} nm), ${bearing.toFixed(0).padStart(3, "0")}°`;
+  const text = `${distanceText(metres)} (${(metres / 1852).toFixed(1)} nm), ${bearingText(bearing)}`;
   canvas.font = "600 12px system-ui, sans-serif";
   canvas.textAlign = "left";
   canvas.strokeStyle = palette.halo;
   canvas.lineWidth = 4;
-  canvas.strokeText(text, app.view.px + 8, app.view.py - 8);
+  const most = app.view.width - canvas.measureText(text).width - 8;
+  const [x, y] = [Math.max(8, Math.min(app.view.px + 8, most)), Math.max(14, app.view.py - 8)];
+  canvas.strokeText(text, x, y);
   canvas.fillStyle = palette.text;
-  canvas.fillText(text, app.view.px + 8, app.view.py - 8);
+  canvas.fillText(text, x, y);
 }
 
 export function drawScale(canvas: CanvasRenderingContext2D, app: App, palette: Palette): void {

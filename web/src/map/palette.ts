@@ -20,7 +20,6 @@ export interface Palette {
   track: string;
   plan: string;
   known: string;
-  neutral: string;
 }
 
 export const LIGHT: Palette = {
@@ -43,7 +42,6 @@ export const LIGHT: Palette = {
   track: "#d62f6c",
   plan: "#7a4fb0",
   known: "#b3261e",
-  neutral: "#d3dccb",
 };
 
 export const DARK: Palette = {
@@ -66,7 +64,6 @@ export const DARK: Palette = {
   track: "#ff6aa2",
   plan: "#b79be6",
   known: "#ff8a80",
-  neutral: "#aebaa6",
 };
 
 /** Okabe and Ito's colours, and tints of them; nations in the order of their strength. */

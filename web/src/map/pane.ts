@@ -1,7 +1,9 @@
 /** One map: the base, dots, symbols, and what is drawn for whatever is selected. */
 
 import type { App } from "../app";
+import { SIDE_COLOURS } from "../sides";
 import type { Picture } from "../state";
+import { short, text } from "../text";
 import { type Basemap, Taken } from "./basemap";
 import { Forces, spaced, type Item, type Shown } from "./forces";
 import { drawMeasure, drawRanges, drawScale, drawTargets, drawTrack } from "./overlays";
@@ -36,7 +38,7 @@ export class Pane {
     this.forces = new Forces(app.model, app.motion, app.view);
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
-    this.canvas.setAttribute("aria-label", "Map: drag or arrow keys move, + and - zoom, click selects");
+    this.canvas.setAttribute("aria-label", text.map);
   }
 
   get palette(): Palette {
@@ -53,8 +55,8 @@ export class Pane {
     this.drawnKey = key;
     const begun = performance.now();
     const { canvas, context } = this;
-    const width = Math.round(view.width * ratio);
-    const height = Math.round(view.height * ratio);
+    const width = Math.max(2, Math.round(view.width * ratio));
+    const height = Math.max(2, Math.round(view.height * ratio));
     for (const c of [canvas, this.base, this.dots]) {
       if (c.width !== width || c.height !== height) {
         c.width = width;
@@ -78,10 +80,10 @@ export class Pane {
     const shown = app.sides.shownIn(this.picture);
     this.forces.place(shown);
     if (view.metresPerPixel > DOTS_M) this.drawDots(shown, ratio);
-    drawTrack(context, app, this.palette);
+    drawTrack(context, app, shown, this.palette);
     this.drawItems(shown, ratio);
     if (this.picture !== "truth") drawTargets(context, app, this.picture, this.symbols, this.palette);
-    if (store.state.ranges) drawRanges(context, app, this.palette);
+    if (store.state.ranges) drawRanges(context, app, shown, this.palette);
     drawMeasure(context, app, this.palette);
     drawScale(context, app, this.palette);
     this.spent.push(performance.now() - begun);
@@ -134,8 +136,8 @@ export class Pane {
       const sidc = item.kind === "unit" ? model.units[unit].sidc : model.entities.word(model.entities.sidc, item.id);
       const standing = app.sides.standingOf(unit);
       // who plays the enemy is red, whatever the nation
-      const own = byNation && standing === "friend" ? app.sides.nationColour(model.units[unit].nation) : null;
-      const fill = standing === "neutral" ? palette.neutral : own;
+      const nation = byNation && standing === "friend";
+      const fill = nation ? app.sides.nationColour(model.units[unit].nation) : SIDE_COLOURS[standing];
       const drawn = this.symbols.get(sidc, item.size, standing, fill, store.state.dark);
       context.drawImage(drawn.image, item.x - drawn.x, item.y - drawn.y, drawn.width, drawn.height);
       if (item.rank === -1) {
@@ -158,7 +160,7 @@ export class Pane {
     context.lineWidth = 3;
     context.fillStyle = palette.text;
     for (const { item, drawn } of placed) {
-      const name = item.kind === "unit" ? app.model.units[item.id].name : near ? app.model.entityLabel(item.id) : "";
+      const name = short(item.kind === "unit" ? app.model.units[item.id].name : near ? app.model.entityLabel(item.id) : "");
       const left = item.x - drawn.x + drawn.width + 1;
       for (const words of name ? [`${name}${item.under ? `  +${item.under}` : ""}`, item.under ? `+${item.under}` : ""] : [item.under ? `+${item.under}` : ""]) {
         if (!words) continue;

@@ -106,14 +106,21 @@ export class View {
   }
 
   resize(width: number, height: number): void {
-    this.width = width;
-    this.height = height;
+    this.width = Math.max(1, width);
+    this.height = Math.max(1, height);
     this.version++;
   }
 
   look(lat: number, lon: number, metresPerPixel = this.metres): void {
     this.plane.project(lat, lon);
     this.set(this.plane.x, this.plane.y, metresPerPixel);
+  }
+
+  /** Have a point in the middle; nothing changes while it stays there. */
+  follow(lat: number, lon: number): void {
+    this.place(lat, lon);
+    const off = Math.hypot(this.px - this.width / 2, this.py - this.height / 2);
+    if (off > 0.05) this.look(lat, lon);
   }
 
   private set(x: number, y: number, metres: number): void {
@@ -174,6 +181,11 @@ export class View {
     this.py = this.height / 2 - (x * s + y * c) * this.scale;
   }
 
+  /** Pixels of a length on the ground at the point that was placed last. */
+  pixelsHere(metres: number): number {
+    return metres * this.plane.scaleAt(this.plane.x, this.plane.y) * this.scale;
+  }
+
   /** Let a canvas draw in kilometres of the plane, y downwards. */
   transform(canvas: CanvasRenderingContext2D, ratio: number): void {
     const k = this.scale * 1000 * ratio;
@@ -192,7 +204,7 @@ export class View {
   }
 
   /** Zoom and move so that points are seen. */
-  fit(points: [number, number][], margin = 60): void {
+  fit(points: [number, number][], margin = 60, closest = 2): void {
     if (!points.length) return;
     let [west, east, south, north] = [Infinity, -Infinity, Infinity, -Infinity];
     for (const [lat, lon] of points) {
@@ -208,6 +220,6 @@ export class View {
       (east - west) / Math.max(100, this.width - 2 * margin),
       (north - south) / Math.max(100, this.height - 2 * margin),
     );
-    this.set(x, y, Math.max(2, across / this.plane.scaleAt(x, y)));
+    this.set(x, y, Math.max(closest, across / this.plane.scaleAt(x, y)));
   }
 }

@@ -15,12 +15,16 @@ export interface Drawn {
 export type Standing = "friend" | "hostile" | "neutral" | "unknown";
 const DIGIT: Record<Standing, string> = { friend: "3", hostile: "6", neutral: "4", unknown: "1" };
 
+/** A friendly land unit, not said of what kind: for who has no code. */
+const PLAIN = "13131000000000000000";
+
 export class Symbols {
   private readonly kept = new Map<string, Drawn>();
   ratio = 1;
 
   /** Return a symbol; `fill` replaces the colour of its frame's inside. */
   get(sidc: string, size: number, standing: Standing | null, fill: string | null, dark: boolean): Drawn {
+    if (!/^\d{20}$/.test(sidc)) sidc = PLAIN;
     const code = standing ? sidc.slice(0, 3) + DIGIT[standing] + sidc.slice(4) : sidc;
     const key = `${code} ${size} ${fill} ${this.ratio} ${dark}`;
     let drawn = this.kept.get(key);

@@ -1,13 +1,14 @@
 /** The bar at the top, and the clock with its timeline at the bottom. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { App } from "../app";
-import { pace, SPEEDS, written } from "../clock";
+import { pace, SPEEDS, written, zone } from "../clock";
 import type { Layers } from "../map/basemap";
+import { SIDE_COLOURS } from "../sides";
 import type { Picture } from "../state";
 import { text } from "../text";
 import { LiveBar } from "./live";
-import { number, useStore } from "./parts";
+import { useChanged, useStore } from "./parts";
 import { SearchBox } from "./search";
 import { Timeline } from "./timeline";
 
@@ -16,11 +17,20 @@ const LAYERS: (keyof Layers)[] = ["places", "ways", "towns", "borders", "graticu
 export function TopBar({ app }: { app: App }) {
   const state = useStore(app.store);
   const { store } = app;
-  const [menu, setMenu] = useState<"layers" | "help" | null>(null);
+  const { menu } = state;
+  const toggle = (which: "layers" | "help") => store.set({ menu: menu === which ? null : which });
+  const sides: [string, string][] = [
+    [SIDE_COLOURS.hostile, state.colours === "nation" ? text.playsEnemy : text.opposingForce],
+    [SIDE_COLOURS.neutral, text.neutral],
+  ];
+  const legend: [string, string][] =
+    state.colours === "nation"
+      ? [...app.sides.nations.map(([nation, colour]): [string, string] => [colour, nation || text.unknownNation]), ...sides]
+      : [[SIDE_COLOURS.friend, text.trainingAudience], ...sides];
   const words: Record<Picture, string> = { truth: text.truth, training: text.training, opposing: text.opposing };
   const pane = (n: number) => (
     <select
-      aria-label={n ? text.sideBySide : text.truth}
+      aria-label={n ? text.sideBySide : text.pictureOf}
       id={`picture-${n}`}
       value={state.panes[n] ?? ""}
       onChange={(e) => {
@@ -44,8 +54,8 @@ export function TopBar({ app }: { app: App }) {
         {app.hasPictures && pane(0)}
         {app.hasPictures && pane(1)}
         <button type="button" aria-pressed={state.measuring} onClick={() => app.toggleMeasure()}>{text.measure}</button>
-        <button type="button" aria-expanded={menu === "layers"} onClick={() => setMenu(menu === "layers" ? null : "layers")}>{text.layers}</button>
-        <button type="button" aria-expanded={menu === "help"} onClick={() => setMenu(menu === "help" ? null : "help")}>{text.help}</button>
+        <button type="button" aria-expanded={menu === "layers"} onClick={() => toggle("layers")}>{text.layers}</button>
+        <button type="button" aria-expanded={menu === "help"} onClick={() => toggle("help")}>{text.help}</button>
         <button type="button" aria-pressed={state.dark} onClick={() => store.set({ dark: !state.dark })}>{state.dark ? text.light : text.dark}</button>
       </div>
       {menu === "layers" && (
@@ -63,11 +73,7 @@ export function TopBar({ app }: { app: App }) {
             </label>
           ))}
           <ul class="legend">
-            {state.colours === "nation"
-              ? app.sides.nations.map(([nation, colour]) => <li key={nation}><i class="swatch" style={{ background: colour }} />{nation}</li>)
-              : [["#0072b2", text.trainingAudience], ["#d55e00", text.opposingForce], ["#8a8a8a", text.neutral]].map(([c, w]) => (
-                  <li key={c}><i class="swatch" style={{ background: c }} />{w}</li>
-                ))}
+            {legend.map(([colour, of]) => <li key={of} class={of.length > 4 ? "long" : ""}><i class="swatch" style={{ background: colour }} />{of}</li>)}
           </ul>
           <p class="quiet">{text.notional}</p>
           <p class="quiet">{text.credits} Startex {app.model.run.version}</p>
@@ -85,22 +91,25 @@ export function TopBar({ app }: { app: App }) {
   );
 }
 
+/** Counts of a run that are told, and what one of each is called. */
+const COUNTED = [["persons", "person"], ["vehicles", "vehicle"], ["aircraft", "aircraft"], ["ships", "ship"]];
+
 function Icon({ path }: { path: string }) {
   return <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path d={path} fill="currentColor" /></svg>;
 }
 
 export function BottomBar({ app }: { app: App }) {
-  const [, tick] = useState(0);
   const clockText = useRef<HTMLSpanElement>(null);
   useStore(app.store);
   useEffect(() => app.onFrame(() => {
     if (clockText.current) clockText.current.textContent = written(app.clock.t, app.model.run.utc_offset_h, true);
   }), []);
-  useEffect(() => app.onChange(() => tick((n) => n + 1)), []);
+  useChanged(app);
   const { clock, model } = app;
   const h = model.run.utc_offset_h;
   return (
     <footer class="bottom">
+      {model.source.problem && <p class="notice" role="alert">{model.source.problem}</p>}
       <div class="clock">
         <button type="button" onClick={() => app.jump(-1)} title={text.previousEvent} aria-label={text.previousEvent}><Icon path="M3 2h2v12H3zM13 2v12L5.5 8z" /></button>
         <button type="button" class="play" onClick={() => app.togglePlay()} aria-label={clock.playing ? text.pause : text.play}>
@@ -110,12 +119,12 @@ export function BottomBar({ app }: { app: App }) {
         <select aria-label={text.speed} value={String(clock.speed)} onChange={(e) => { clock.speed = Number(e.currentTarget.value); e.currentTarget.blur(); app.changed(); }}>
           {SPEEDS.map((s) => <option key={s} value={String(s)}>{pace(s)}</option>)}
         </select>
-        <span class="now"><span ref={clockText} id="now">{written(clock.t, h, true)}</span> <span class="quiet">UTC{h >= 0 ? "+" : "−"}{Math.abs(h)}</span></span>
+        <span class="now"><span ref={clockText} id="now">{written(clock.t, h, true)}</span> <span class="quiet">{zone(h)}</span></span>
         <LiveBar app={app} />
         {!app.live && app.loadedShare < 1 && <span class="quiet">{text.loading} {text.movements} {Math.round(app.loadedShare * 100)} %</span>}
         <span class="gap" />
         <span class="quiet counts">
-          {["persons", "vehicles", "aircraft", "ships"].filter((k) => model.run.counts[k]).map((k) => `${number(model.run.counts[k])} ${k}`).join(" · ")}
+          {COUNTED.filter(([k]) => model.run.counts[k]).map(([k, one]) => text.counted(model.run.counts[k], one)).join(" · ")}
         </span>
       </div>
       <Timeline app={app} />

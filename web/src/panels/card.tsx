@@ -1,13 +1,12 @@
 /** The card of whatever is selected: who, where, under which orders, on which claims. */
 
-import { useRef } from "preact/hooks";
 import type { App } from "../app";
 import { written } from "../clock";
 import { distanceText } from "../map/overlays";
 import { text } from "../text";
 import { ClaimCard, FigureCard } from "./claim";
 import { Chain, EventCard, type Step } from "./why";
-import { amount, Claims, Facts, number, Pick, plain, useAsked, useStore, type Brief } from "./parts";
+import { amount, Claims, Facts, number, Pick, plain, useAsked, useChanged, type Brief } from "./parts";
 
 // What `card/KIND/ID` answers; docs/view.md.
 interface Named {
@@ -70,7 +69,8 @@ interface Card {
 }
 
 export function CardPanel({ app }: { app: App }) {
-  const state = useStore(app.store);
+  useChanged(app);
+  const { state } = app.store;
   const { selected } = state;
   if (!selected) return null;
   const { store } = app;
@@ -120,12 +120,11 @@ function ThingCard({ app, kind, id }: { app: App; kind: string; id: string }) {
   const t = Math.max(app.clock.begin, Math.floor(app.clock.t / step) * step);
   const { value, problem } = useAsked<Card>(
     () => app.model.source.json(`/card/${kind}/${encodeURIComponent(id)}?t=${t}`),
-    `${kind} ${id} ${t}`,
+    `${kind} ${id}`,
+    String(t),
   );
-  const last = useRef<Card | null>(null);
-  if (value && value.kind === kind) last.current = value;
-  const card = value ?? (last.current?.kind === kind ? last.current : null);
-  if (problem && !card) return <p class="problem">{problem}</p>;
+  const card = value;
+  if (problem) return <p class="problem">{problem}</p>;
   if (!card) return <p class="quiet">{text.loading} …</p>;
   if (kind === "entity") return <EntityCard app={app} card={card} />;
   if (kind === "unit") return <UnitCard app={app} card={card} />;

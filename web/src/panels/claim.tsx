@@ -76,6 +76,7 @@ export interface Figure {
 
 export function askFigures(app: App): Promise<{ figures: Figure[] }> {
   app.figures ??= app.model.source.json<{ figures: Figure[] }>("/figures");
+  app.figures.catch(() => (app.figures = null));
   return app.figures;
 }
 

@@ -6,12 +6,13 @@ import { written } from "../clock";
 import type { State } from "../state";
 import { text } from "../text";
 import { askFigures } from "./claim";
-import { number, Pick, plain, useAsked, useStore } from "./parts";
+import { number, Pick, plain, useAsked, useChanged } from "./parts";
 
 const TABS = ["units", "serials", "events", "figures"] as const;
 
 export function ListPanel({ app }: { app: App }) {
-  const { tab } = useStore(app.store);
+  useChanged(app);
+  const { tab } = app.store.state;
   return (
     <nav class="lists" aria-label={text.lists}>
       <div class="tabs" role="tablist">
@@ -33,7 +34,7 @@ export function ListPanel({ app }: { app: App }) {
 }
 
 function body(app: App, tab: NonNullable<State["tab"]>) {
-  if (tab === "units") return <ul class="tree" role="tree">{ranked(app, app.model.roots).map((u) => <Branch key={u} app={app} unit={u} depth={0} />)}</ul>;
+  if (tab === "units") return <ul class="tree">{ranked(app, app.model.roots).map((u) => <Branch key={u} app={app} unit={u} depth={0} />)}</ul>;
   if (tab === "serials") return <Serials app={app} />;
   if (tab === "events") return <Events app={app} />;
   return <Figures app={app} />;
@@ -51,16 +52,20 @@ function Branch({ app, unit, depth }: { app: App; unit: number; depth: number })
   const below = model.children[unit];
   const chosen = store.state.selected?.kind === "unit" && store.state.selected.id === u.id;
   return (
-    <li role="treeitem" aria-expanded={below.length ? open : undefined} aria-selected={chosen}>
+    <li aria-current={chosen ? "true" : undefined}>
       <div class="branch" style={{ paddingLeft: `${depth * 12}px` }}>
-        <button type="button" class="twist" disabled={!below.length} aria-label={open ? text.close : text.open} onClick={() => setOpen(!open)}>
-          {below.length ? (open ? "▾" : "▸") : "·"}
-        </button>
+        {below.length ? (
+          <button type="button" class="twist" aria-expanded={open} aria-label={text.branch(open, u.name)} onClick={() => setOpen(!open)}>
+            {open ? "▾" : "▸"}
+          </button>
+        ) : (
+          <span class="twist" aria-hidden="true">·</span>
+        )}
         <i class="swatch" style={{ background: app.sides.nationColour(u.nation) }} />
         <Pick store={store} to={{ kind: "unit", id: u.id }}>{u.name}</Pick>
         <span class="quiet">{model.strength[unit] > 0 ? number(model.strength[unit]) : ""}</span>
       </div>
-      {open && <ul role="group">{below.map((b) => <Branch key={b} app={app} unit={b} depth={depth + 1} />)}</ul>}
+      {open && <ul>{below.map((b) => <Branch key={b} app={app} unit={b} depth={depth + 1} />)}</ul>}
     </li>
   );
 }
@@ -72,9 +77,11 @@ function Serials({ app }: { app: App }) {
   const listed = all ? model.serials : now;
   return (
     <>
-      <label class="check">
-        <input type="checkbox" checked={all} onChange={() => setAll(!all)} /> {text.allSerials(model.serials.length)}
-      </label>
+      {model.serials.length > 0 && (
+        <label class="check">
+          <input type="checkbox" checked={all} onChange={() => setAll(!all)} /> {text.allSerials(model.serials.length)}
+        </label>
+      )}
       {listed.length === 0 && <p class="quiet">{text.none}</p>}
       <ul>
         {listed.map((s) => (
@@ -91,8 +98,9 @@ function Serials({ app }: { app: App }) {
 function Events({ app }: { app: App }) {
   const { model, clock, store } = app;
   const { events } = model;
-  if (!events.length) return <p class="quiet">{text.loading} …</p>;
+  if (!events.length && !model.eventsLoaded) return <p class="quiet">{text.loading} …</p>;
   const at = app.eventAt(clock.t);
+  if (at < 0) return <p class="quiet">{text.noEvents}</p>;
   const listed = events.slice(Math.max(0, at - 60), at + 1).reverse();
   return (
     <ul class="events">

@@ -1,7 +1,8 @@
 /** Small parts that all panels use. */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { App } from "../app";
 import { Refused } from "../data/source";
 import type { Store } from "../state";
 import type { Selected } from "../state";
@@ -27,21 +28,45 @@ export function useStore(store: Store) {
   return store.state;
 }
 
-/** What a promise holds once it is there; asked for anew when `key` changes. */
-export function useAsked<T>(ask: () => Promise<T>, key: string): { value: T | null; problem: string | null } {
-  const [found, set] = useState<{ key: string; value: T | null; problem: string | null }>({ key: "", value: null, problem: null });
+/** Draw anew with each change of instant, choice or data. */
+export function useChanged(app: App): void {
+  const [, redraw] = useState(0);
+  useEffect(() => app.onChange(() => redraw((n) => n + 1)), [app]);
+}
+
+interface Answer<T> {
+  value: T | null;
+  problem: string | null;
+}
+
+/**
+ * What a promise holds once it is there. Of another `key` nothing is kept; when `again` alone
+ * changes the last answer stands until the next, and one at a time is asked for.
+ */
+export function useAsked<T>(ask: () => Promise<T>, key: string, again = ""): Answer<T> {
+  const [found, set] = useState<Answer<T> & { key: string }>({ key: "", value: null, problem: null });
+  const wanted = useRef({ ask, key, again });
+  wanted.current = { ask, key, again };
+  const flight = useRef<{ key: string; again: string } | null>(null);
   useEffect(() => {
-    let wanted = true;
-    ask().then(
-      (value) => wanted && set({ key, value, problem: null }),
-      (error: unknown) =>
-        wanted && set({ key, value: null, problem: error instanceof Refused ? error.message : String(error) }),
-    );
-    return () => {
-      wanted = false;
+    const go = (): void => {
+      const asked = wanted.current;
+      if (flight.current?.key === asked.key) return;
+      flight.current = asked;
+      const end = (answer: Answer<T>): void => {
+        if (flight.current !== asked) return;
+        flight.current = null;
+        set({ key: asked.key, ...answer });
+        if (wanted.current.key === asked.key && wanted.current.again !== asked.again) go();
+      };
+      asked.ask().then(
+        (value) => end({ value, problem: null }),
+        (error: unknown) => end({ value: null, problem: error instanceof Refused ? error.message : String(error) }),
+      );
     };
-  }, [key]);
-  return found;
+    go();
+  }, [key, again]);
+  return found.key === key ? found : { value: null, problem: null };
 }
 
 export function Pick(props: { store: Store; to: Selected; children: ComponentChildren; title?: string }) {

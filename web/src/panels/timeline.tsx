@@ -2,9 +2,11 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { App } from "../app";
-import { shortDay, written } from "../clock";
+import { written } from "../clock";
 import type { Serial } from "../data/model";
 import { DARK, LIGHT } from "../map/palette";
+import { text } from "../text";
+import { drawAxis, nearer } from "./axis";
 
 const HEIGHT = 84;
 const AXIS = 16;
@@ -27,7 +29,9 @@ const MARKED: Record<string, string> = {
 export function Timeline({ app }: { app: App }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [hint, setHint] = useState<{ x: number; words: string } | null>(null);
-  const range = useRef({ from: app.clock.begin, to: app.model.run.sim_end });
+  // a run of a single instant has a second on its axis
+  const last = Math.max(app.model.run.sim_end, app.clock.begin + 1000);
+  const range = useRef({ from: app.clock.begin, to: last });
   const back = useRef(document.createElement("canvas"));
   const drawn = useRef("");
   const spread = useRef<{ serial: Serial; lane: number }[]>([]);
@@ -102,7 +106,7 @@ export function Timeline({ app }: { app: App }) {
         style={{ height: `${HEIGHT}px` }}
         tabIndex={0}
         role="slider"
-        aria-label="Time"
+        aria-label={text.timeAxis}
         aria-valuemin={app.clock.begin}
         aria-valuemax={app.clock.end}
         aria-valuenow={app.clock.t}
@@ -119,20 +123,23 @@ export function Timeline({ app }: { app: App }) {
           const x = e.clientX - canvas.current!.getBoundingClientRect().left;
           setHint({ x, words: `${written(timeAt(e.clientX), app.model.run.utc_offset_h)}${serial ? ` · ${serial.name}` : ""}` });
         }}
+        onKeyDown={(e) => {
+          const { from, to } = range.current;
+          const share = { ArrowLeft: -0.005, ArrowRight: 0.005, PageUp: 0.1, PageDown: -0.1 }[e.key];
+          if (share === undefined || e.shiftKey || e.ctrlKey || e.altKey || e.metaKey) return;
+          e.preventDefault();
+          e.stopPropagation();
+          app.seek(app.clock.t + Math.sign(share) * Math.max(1000, Math.abs(share) * (to - from)));
+        }}
         onPointerLeave={() => setHint(null)}
         onWheel={(e) => {
           e.preventDefault();
-          const middle = timeAt(e.clientX);
-          const factor = Math.exp(Math.sign(e.deltaY) * 0.3);
-          const { run } = app.model;
-          const { from, to } = range.current;
-          const next = { from: middle - (middle - from) * factor, to: middle + (to - middle) * factor };
-          if (next.to - next.from < 600_000) return;
-          range.current = { from: Math.max(run.sim_start, next.from), to: Math.min(run.sim_end, next.to) };
+          const whole = { from: app.clock.begin, to: last };
+          range.current = nearer(range.current, whole, timeAt(e.clientX), Math.exp(Math.sign(e.deltaY) * 0.3));
         }}
       />
       {hint && (
-        <span class="hint" style={hint.x > 500 ? { right: `calc(100% - ${hint.x}px)` } : { left: `${hint.x}px` }}>
+        <span class="hint" style={hint.x > (canvas.current?.clientWidth ?? 1000) / 2 ? { right: `calc(100% - ${hint.x}px)` } : { left: `${hint.x}px` }}>
           {hint.words}
         </span>
       )}
@@ -150,27 +157,11 @@ function background(
 ): { serial: Serial; lane: number }[] {
   const { model, store } = app;
   const palette = store.state.dark ? DARK : LIGHT;
-  const h = model.run.utc_offset_h * 3600e3;
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
   c.clearRect(0, 0, width, HEIGHT);
   c.font = "11px system-ui, sans-serif";
   c.textBaseline = "top";
-  const day = 864e5;
-  const every = Math.ceil(52 / Math.max(1, x(range.from + day)));
-  for (let n = 0, t = Math.ceil((range.from + h) / day) * day - h; t < range.to; t += day, n++) {
-    c.fillStyle = palette.graticule;
-    c.fillRect(x(t), 0, 1, HEIGHT);
-    if (n % every) continue;
-    c.fillStyle = palette.text;
-    c.fillText(shortDay(t, model.run.utc_offset_h), x(t) + 3, 2);
-  }
-  if (range.to - range.from < 3 * day) {
-    const step = range.to - range.from < day / 2 ? 3600e3 : 6 * 3600e3;
-    c.fillStyle = palette.town;
-    for (let t = Math.ceil((range.from + h) / step) * step - h; t < range.to; t += step) {
-      if ((t + h) % day) c.fillText(written(t, model.run.utc_offset_h).slice(-5), x(t) + 3, 2);
-    }
-  }
+  drawAxis(c, { ...range, width, x }, model.run.utc_offset_h, HEIGHT, palette);
   const lanes = Math.floor((HEIGHT - AXIS - MARKS) / (BAR + 1));
   const free = new Array<number>(lanes).fill(-Infinity);
   const placed: { serial: Serial; lane: number }[] = [];

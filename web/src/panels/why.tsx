@@ -44,6 +44,12 @@ export function Chain({ app, chain }: { app: App; chain: Step[] }) {
   );
 }
 
+/** What an entity is called without its name, which is loaded later if at all. */
+function called(app: App, row: number): string {
+  const unit = app.model.units[app.model.entities.unit[row]];
+  return [app.model.entityLabel(row), unit?.name].filter(Boolean).join(" · ") || String(row);
+}
+
 export function EventCard({ app, id }: { app: App; id: string }) {
   const { value, problem } = useAsked<{ chain: Step[] }>(() => app.model.source.json(`/events/${id}/why`), id);
   const h = app.model.run.utc_offset_h;
@@ -56,8 +62,8 @@ export function EventCard({ app, id }: { app: App; id: string }) {
         <Facts
           rows={[
             [text.time, <button type="button" class="pick" title={iso(event.t)} onClick={() => app.seek(event.t)}>{written(event.t, h, true)}</button>],
-            [text.who, event.actor !== null && <Pick store={app.store} to={{ kind: "entity", id: String(event.actor) }}>no. {event.actor}</Pick>],
-            [text.whom, event.target !== null && <Pick store={app.store} to={{ kind: "entity", id: String(event.target) }}>no. {event.target}</Pick>],
+            [text.who, event.actor !== null && <Pick store={app.store} to={{ kind: "entity", id: String(event.actor) }}>{called(app, event.actor)}</Pick>],
+            [text.whom, event.target !== null && <Pick store={app.store} to={{ kind: "entity", id: String(event.target) }}>{called(app, event.target)}</Pick>],
             [text.place, event.place && <Pick store={app.store} to={{ kind: "place", id: event.place }}>{app.model.placeById.get(event.place)?.name}</Pick>],
             [text.serials, event.serial && <Pick store={app.store} to={{ kind: "serial", id: event.serial }}>{app.model.serialById.get(event.serial)?.name}</Pick>],
           ]}
