@@ -11,7 +11,7 @@ import { Hand } from "./hand";
 import { Live } from "./live";
 import { Basemap } from "./map/basemap";
 import { Pane } from "./map/pane";
-import { Plane, View } from "./map/projection";
+import { middleOf, Plane, View } from "./map/projection";
 import { BottomBar, TopBar } from "./panels/bars";
 import { CardPanel } from "./panels/card";
 import { ListPanel } from "./panels/lists";
@@ -29,19 +29,6 @@ async function extentOf(model: Model, t: number): Promise<[number, number][]> {
   const found: [number, number][] = [];
   for (let e = 0; e < positions.rows; e++) if (Number.isFinite(lat[e])) found.push([lat[e], lon[e]]);
   return found;
-}
-
-/** Middle of points, where the projection is truest. */
-function middleOf(points: [number, number][]): [number, number] {
-  let [x, y, z] = [0, 0, 0];
-  for (const [lat, lon] of points) {
-    const [phi, lambda] = [(lat * Math.PI) / 180, (lon * Math.PI) / 180];
-    x += Math.cos(phi) * Math.cos(lambda);
-    y += Math.cos(phi) * Math.sin(lambda);
-    z += Math.sin(phi);
-  }
-  if (Math.hypot(x, y, z) < 1e-9) return [0, 0];
-  return [(Math.atan2(z, Math.hypot(x, y)) * 180) / Math.PI, (Math.atan2(y, x) * 180) / Math.PI];
 }
 
 async function start(): Promise<void> {

@@ -116,6 +116,7 @@ export const text = {
   neutral: "Neutral",
   linkHint: "The address holds what you see: copy it to share view, time and selection.",
   credits: "Natural Earth (public domain); towns: GeoNames (CC BY 4.0).",
+  noFigure: (id: string) => `The review has no figure ${id}.`,
   branch: (open: boolean, name: string) => `${open ? "Close" : "Open"} ${name}`,
   allSerials: (n: number) => `all ${n}, not only those under way`,
   andMore: (n: string) => `and ${n} more`,

@@ -10,5 +10,5 @@ await build({
   entryPoints: readdirSync(here(".")).filter((f) => f.endsWith(".test.ts")).map((f) => here(f)),
   bundle: true, platform: "node", format: "esm", outdir: out, outExtension: { ".js": ".mjs" },
 }); // prettier-ignore
-const ran = spawnSync(process.execPath, ["--test", ...readdirSync(out).filter((f) => f.endsWith(".mjs")).map((f) => `${out}/${f}`)], { stdio: "inherit" });
+const ran = spawnSync(process.execPath, ["--test", ...readdirSync(out).filter((f) => f.endsWith(".mjs")).map((f) => `${out}/${f}`)], { stdio: "inherit", cwd: here("../..") });
 process.exit(ran.status ?? 1);

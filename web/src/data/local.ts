@@ -5,6 +5,7 @@
 
 import { Refused, type Carried, type Source } from "./source";
 import type { Columns } from "./columns";
+import { middleOf } from "../map/projection";
 import type { Model } from "./model";
 import type { Motion } from "./motion";
 
@@ -167,17 +168,16 @@ export class Local implements Source {
     const chain = this.chainOf(unit.unit);
     const t = motion.t;
     const parts = new Map<string, [string, number]>();
-    let [lat, lon, n] = [0, 0, 0];
+    const points: [number, number][] = [];
     for (let e = unit.first; e < unit.last; e++) {
       const kind = model.entities.kinds[model.entities.kind[e]];
       const where = motion.moving[motion.root[e]] ? "on the move" : "standing";
       const key = `${where} ${kind}`;
       parts.set(key, [kind, (parts.get(key)?.[1] ?? 0) + 1]);
       if (!Number.isFinite(motion.lat[e])) continue;
-      lat += motion.lat[e];
-      lon += motion.lon[e];
-      n++;
+      points.push([motion.lat[e], motion.lon[e]]);
     }
+    const [lat, lon] = points.length ? middleOf(points) : [null, null];
     const roles = (["units", "support", "opfor"] as const).flatMap((column) =>
       model.serials
         .filter((s) => s[column].includes(id))
@@ -192,8 +192,8 @@ export class Local implements Source {
       below: { count: below.length, first: below.slice(0, 100) },
       where: {
         text: "",
-        lat: n ? lat / n : null,
-        lon: n ? lon / n : null,
+        lat,
+        lon,
         mode: "",
         status: "",
         place: null,

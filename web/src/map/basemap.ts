@@ -231,7 +231,7 @@ export class Basemap {
       canvas.stroke();
       canvas.setLineDash([]);
       if (place.kind === "range" && across > 60 && across < Infinity) {
-        canvas.fillStyle = colours.line;
+        canvas.fillStyle = palette.range.words;
         canvas.font = "italic 11px system-ui, sans-serif";
         canvas.textAlign = "center";
         canvas.fillText(text.notionalShort, view.px, view.py + across - 8);

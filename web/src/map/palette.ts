@@ -13,7 +13,7 @@ export interface Palette {
   place: string;
   sea: string;
   town: string;
-  range: { fill: string; line: string };
+  range: { fill: string; line: string; words: string };
   area: { fill: string; line: string };
   text: string;
   select: string;
@@ -33,9 +33,9 @@ export const LIGHT: Palette = {
   lane: "#5b87a8",
   halo: "rgba(255,255,255,0.75)",
   place: "#5b3a1d",
-  sea: "#5f84a0",
+  sea: "#4a6c86",
   town: "#6d6a64",
-  range: { fill: "rgba(190,110,40,0.10)", line: "#b06a2c" },
+  range: { fill: "rgba(190,110,40,0.10)", line: "#b06a2c", words: "#8a4f1c" },
   area: { fill: "rgba(40,110,160,0.07)", line: "#5b8fb5" },
   text: "#1c2430",
   select: "#d62f6c",
@@ -57,7 +57,7 @@ export const DARK: Palette = {
   place: "#e2b98f",
   sea: "#6e97b7",
   town: "#9aa0a6",
-  range: { fill: "rgba(220,140,60,0.12)", line: "#cf8b4b" },
+  range: { fill: "rgba(220,140,60,0.12)", line: "#cf8b4b", words: "#dda068" },
   area: { fill: "rgba(80,150,200,0.10)", line: "#4f86ad" },
   text: "#e6ebf0",
   select: "#ff6aa2",

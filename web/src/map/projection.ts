@@ -11,6 +11,19 @@ import { geoProjection, type GeoProjection } from "d3-geo";
 export const RADIUS_M = 6371008.8;
 const RAD = Math.PI / 180;
 
+/** Middle of points on the Earth: of their directions from its middle. */
+export function middleOf(points: [number, number][]): [number, number] {
+  let [x, y, z] = [0, 0, 0];
+  for (const [lat, lon] of points) {
+    const [phi, lambda] = [(lat * Math.PI) / 180, (lon * Math.PI) / 180];
+    x += Math.cos(phi) * Math.cos(lambda);
+    y += Math.cos(phi) * Math.sin(lambda);
+    z += Math.sin(phi);
+  }
+  if (Math.hypot(x, y, z) < 1e-9) return [0, 0];
+  return [(Math.atan2(z, Math.hypot(x, y)) * 180) / Math.PI, (Math.atan2(y, x) * 180) / Math.PI];
+}
+
 export class Plane {
   private readonly sin0: number;
   private readonly cos0: number;

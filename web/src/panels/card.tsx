@@ -2,11 +2,11 @@
 
 import type { App } from "../app";
 import { written } from "../clock";
-import { distanceText } from "../map/overlays";
 import { text } from "../text";
 import { ClaimCard, FigureCard } from "./claim";
+import { Carries, Supply, type Accounts } from "./holdings";
 import { Chain, EventCard, type Step } from "./why";
-import { amount, Claims, Facts, number, Pick, plain, useAsked, useChanged, type Brief } from "./parts";
+import { Claims, Facts, number, Pick, plain, useAsked, useChanged, type Brief } from "./parts";
 
 // What `card/KIND/ID` answers; docs/view.md.
 interface Named {
@@ -30,14 +30,6 @@ interface Order {
   t_end: number | null;
   outcome: string | null;
 }
-interface Account {
-  item: string;
-  holding: string;
-  t: number;
-  measure: string;
-  on_hand: number;
-  consumed: number;
-}
 interface Where {
   text: string;
   lat: number | null;
@@ -57,7 +49,7 @@ interface Card {
   where?: Where;
   aboard?: Listed<{ entity: number; name: string }>;
   orders?: Listed<Order>;
-  supply?: { unit: number; accounts: Account[] } | null;
+  supply?: Accounts | null;
   above?: Named[];
   below?: Listed<Named>;
   serials?: { serial: string; name: string; task: string; as: string }[] & Listed<{ serial: string; name: string; task: string }>;
@@ -178,50 +170,6 @@ function Orders({ app, orders }: { app: App; orders: Listed<Order> | undefined }
       </ul>
       {orders.count > 12 && <p class="quiet">{text.andMore(number(orders.count - 12))}</p>}
     </section>
-  );
-}
-
-function Supply({ app, supply }: { app: App; supply: Card["supply"] }) {
-  if (!supply) return null;
-  const unit = app.model.units[supply.unit];
-  return (
-    <section>
-      <h3>{text.supply}{unit && <span class="quiet"> · {unit.name}</span>}</h3>
-      <table>
-        <tbody>
-          {supply.accounts.map((a) => (
-            <tr key={a.item + a.holding}>
-              <th scope="row">{plain(a.item)}{a.holding !== "basic" && ` (${a.holding})`}</th>
-              <td>{amount(a.on_hand, a.measure)}</td>
-              <td class="quiet">{a.consumed > 0 && `−${amount(a.consumed, a.measure)}`}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p class="quiet">{supply.accounts[0] && text.accountOf(written(supply.accounts[0].t, app.model.run.utc_offset_h))}</p>
-    </section>
-  );
-}
-
-/** What it senses and shoots with, how far, and where the figure comes from. */
-function Carries({ app, row }: { app: App; row: number }) {
-  const carried = app.carriedBy(row);
-  if (!carried.length) return null;
-  return (
-    <details>
-      <summary>{text.carries}: {carried.length}</summary>
-      <table>
-        <tbody>
-          {carried.map((c) => (
-            <tr key={c.item} title={c.source ?? `${text.assumed}: ${c.assumed ?? ""}`}>
-              <th scope="row">{c.count > 1 ? `${c.count} × ` : ""}{c.name}</th>
-              <td>{distanceText(c.range_m!)}</td>
-              <td class="quiet">{c.source ? text.published : text.assumedShort}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
   );
 }
 

@@ -85,6 +85,7 @@ export function FigureCard({ app, id }: { app: App; id: string }) {
   const claims = useAsked<{ claims: Brief[] }>(() => app.model.source.json("/claims"), "claims");
   if (problem) return <p class="problem">{problem}</p>;
   const figure = value?.figures.find((f) => f.id === id);
+  if (value && !figure) return <p class="problem">{text.noFigure(id)}</p>;
   if (!figure) return <p class="quiet">{text.loading} …</p>;
   const known = new Map(claims.value?.claims.map((c) => [c.claim, c]));
   return (

@@ -81,7 +81,7 @@ export function Facts(props: { rows: [string, ComponentChildren][] }) {
   return (
     <dl class="facts">
       {props.rows
-        .filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false)
+        .filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false && !(Array.isArray(value) && !value.length))
         .map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
