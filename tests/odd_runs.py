@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from foreign_runs import Rows, rows_of, write
-
 import startex
+from foreign_runs import Rows, rows_of, write
 from startex.recording import tables
 
 __all__ = ["bare", "moved"]

@@ -323,5 +323,27 @@ def test_320_pixels_are_enough(browser, address, tutorial_run) -> None:
         assert shown.page.locator("#maps canvas").bounding_box()["height"] > 150
         for name in ("button.play", ".card-bar button", "#search"):
             box = shown.page.locator(name).first.bounding_box()
-            assert 0 <= box["x"] and box["x"] + box["width"] <= 320, name
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 320, name
         assert shown.told == []
+
+
+def test_the_legend_has_the_colours_of_the_list(browser, address, tutorial_run) -> None:
+    nations = set(tutorial_run.table("units")["nation"].to_pylist())
+    with Map(browser, address.root + "#list=units") as shown:
+        page = shown.page
+        page.click("text=Layers")
+        colour = "e => getComputedStyle(e).backgroundColor"
+        for by in ("nation", "side"):
+            page.click(f"text=Colours by {by}")
+            items = page.locator(".legend li").all()
+            legend = {i.inner_text(): i.locator("i").evaluate(colour) for i in items}
+            used = {i.evaluate(colour) for i in page.locator(".branch .swatch").all()}
+            assert used <= set(legend.values())
+            assert len(set(legend.values())) == len(legend)
+            assert (by == "side") or nations <= set(legend) | {"Neutral"}
+
+
+def test_a_figure_that_is_not_there_is_said_to_be_missing(browser, address) -> None:
+    with Map(browser, address.root + "#show=figure:nothing") as shown:
+        shown.page.wait_for_selector(".card .problem")
+        assert "nothing" in shown.page.locator(".card .problem").inner_text()

@@ -75,6 +75,13 @@ export class Sides {
     return this.opposing()[unit] ? "hostile" : "friend";
   }
 
+  /** Colour inside the symbol of a unit: who plays the enemy is red, whatever the nation. */
+  colourOf(unit: number): string {
+    const standing = this.standingOf(unit);
+    const nation = this.store.state.colours === "nation" && standing === "friend";
+    return nation ? this.nationColour(this.model.units[unit].nation) : SIDE_COLOURS[standing];
+  }
+
   /** Whose places a picture shows as they are: own forces; null where all. */
   shownIn(picture: Picture): Shown | null {
     if (picture === "truth") return null;

@@ -1,7 +1,6 @@
 /** One map: the base, dots, symbols, and what is drawn for whatever is selected. */
 
 import type { App } from "../app";
-import { SIDE_COLOURS } from "../sides";
 import type { Picture } from "../state";
 import { short, text } from "../text";
 import { type Basemap, Taken } from "./basemap";
@@ -127,7 +126,6 @@ export class Pane {
     const items = spaced(this.forces.items(shown, chosen), (item) => size(item) * 1.35);
     this.symbols.ratio = ratio;
     this.drawn = items.map((item) => ({ ...item, size: size(item) }));
-    const byNation = store.state.colours === "nation";
     context.textBaseline = "middle";
     context.textAlign = "left";
     const placed: { item: Item; drawn: Drawn }[] = [];
@@ -135,9 +133,7 @@ export class Pane {
       const unit = item.kind === "unit" ? item.id : model.entities.unit[item.id];
       const sidc = item.kind === "unit" ? model.units[unit].sidc : model.entities.word(model.entities.sidc, item.id);
       const standing = app.sides.standingOf(unit);
-      // who plays the enemy is red, whatever the nation
-      const nation = byNation && standing === "friend";
-      const fill = nation ? app.sides.nationColour(model.units[unit].nation) : SIDE_COLOURS[standing];
+      const fill = app.sides.colourOf(unit);
       const drawn = this.symbols.get(sidc, item.size, standing, fill, store.state.dark);
       context.drawImage(drawn.image, item.x - drawn.x, item.y - drawn.y, drawn.width, drawn.height);
       if (item.rank === -1) {

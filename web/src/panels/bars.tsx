@@ -48,7 +48,7 @@ export function TopBar({ app }: { app: App }) {
   );
   return (
     <header class="top">
-      <h1 title={`${app.model.run.scenario}, seed ${app.model.run.seed}, ${app.model.run.policy}`}>{app.model.run.title}</h1>
+      <h1 title={`${app.model.run.title}: ${app.model.run.scenario}, seed ${app.model.run.seed}, ${app.model.run.policy}`}>{app.model.run.title}</h1>
       <SearchBox app={app} />
       <div class="tools">
         {app.hasPictures && pane(0)}

@@ -61,7 +61,7 @@ function Branch({ app, unit, depth }: { app: App; unit: number; depth: number })
         ) : (
           <span class="twist" aria-hidden="true">·</span>
         )}
-        <i class="swatch" style={{ background: app.sides.nationColour(u.nation) }} />
+        <i class="swatch" style={{ background: app.sides.colourOf(unit) }} />
         <Pick store={store} to={{ kind: "unit", id: u.id }}>{u.name}</Pick>
         <span class="quiet">{model.strength[unit] > 0 ? number(model.strength[unit]) : ""}</span>
       </div>
