@@ -17,7 +17,6 @@ class Map:
         self.page = browser.new_context(
             viewport={"width": width, "height": height}, has_touch=width < 500
         ).new_page()
-        self.page.set_default_timeout(15_000)
         self.told: list[str] = []
         self.asked: list[str] = []
         self.page.on("console", lambda message: self.told.append(message.text))
