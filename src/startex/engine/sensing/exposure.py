@@ -30,6 +30,12 @@ exposure is below 1; the rule of five that is used is better than that."""
 _DEEPEST = 14  # halvings of a stretch
 _BISECTIONS = 34
 
+_WAVE = 256
+"""Up to so many stretches are worked out at once."""
+
+_FIRST = 4
+"""So many stretches of a group are worked out first."""
+
 _X = np.cos(np.linspace(np.pi, 0.0, 5))
 """Clenshaw-Curtis points: every other one makes the rule of three (Simpson's)."""
 
@@ -51,7 +57,9 @@ def _integrals_of_lagrange() -> Float64:
 _ROUTE = _integrals_of_lagrange()
 
 
-def first_detections(stretches: Spells, rate: Rate, thresholds: Float64) -> tuple[Int64, Int64]:
+def first_detections(
+    stretches: Spells, rate: Rate, thresholds: Float64, groups: Int64 | None = None
+) -> tuple[Int64, Int64]:
     """Return which stretches see a first detection, and when.
 
     Parameters
@@ -62,6 +70,9 @@ def first_detections(stretches: Spells, rate: Rate, thresholds: Float64) -> tupl
         Rate of detection on them.
     thresholds
         Exposure at which each stretch's pair is detected, shape (k,), alike within a pair.
+    groups
+        Group of each stretch's pair, shape (k,), alike within a pair, where only the earliest
+        detection of each group matters: pairs that are detected later may be left out.
 
     Returns
     -------
@@ -72,22 +83,72 @@ def first_detections(stretches: Spells, rate: Rate, thresholds: Float64) -> tupl
     count = stretches.t0.size
     if not count:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    leaves = _leaves(stretches, rate)
     pair = np.cumsum(_starts(stretches)) - 1
+    if groups is None or count <= _WAVE:
+        return _detected(stretches, pair, rate, thresholds)[:2]
+    return _in_waves(stretches, pair, rate, thresholds, groups)
+
+
+def _in_waves(
+    stretches: Spells, pair: Int64, rate: Rate, thresholds: Float64, groups: Int64
+) -> tuple[Int64, Int64]:
+    """Return first detections; what begins when its group is detected already is passed over.
+
+    The stretches of each group are taken up in the order of their begin, a few at first.
+    """
+    order = np.lexsort((stretches.t0, groups))
+    new = np.append(True, groups[order[1:]] != groups[order[:-1]])
+    group = np.cumsum(new) - 1
+    begins = np.flatnonzero(new)
+    rank = np.arange(order.size) - begins[group]
+    wave = np.ceil(np.log2(np.maximum(rank // _FIRST, 0) + 1.0)).astype(np.int64)
+    number = np.empty(order.size, dtype=np.int64)
+    number[order] = group
+    waves = np.empty(order.size, dtype=np.int64)
+    waves[order] = wave
+    soonest = np.full(begins.size, np.iinfo(np.int64).max)
+    so_far, found = np.zeros(int(pair[-1]) + 1), np.zeros(int(pair[-1]) + 1, dtype=np.bool_)
+    parts: list[tuple[Int64, Int64]] = []
+    for turn in range(int(wave.max()) + 1):
+        now = np.flatnonzero(waves == turn)
+        now = now[(stretches.t0[now] <= soonest[number[now]]) & ~found[pair[now]]]
+        if not now.size:
+            continue
+        of_pair = pair[now]
+        at, t, dose = _detected(
+            stretches.take(now), of_pair, lambda of, t, now=now: rate(now[of], t),
+            thresholds[now] - so_far[of_pair],
+        )  # fmt: skip
+        so_far += np.bincount(of_pair, weights=dose, minlength=so_far.size)
+        at = now[at]
+        found[pair[at]] = True
+        np.minimum.at(soonest, number[at], t)
+        parts.append((at, t))
+    at, t = (np.concatenate(column) for column in zip(*parts, strict=True))
+    in_order = np.argsort(at)
+    return at[in_order], t[in_order]
+
+
+def _detected(
+    stretches: Spells, pair: Int64, rate: Rate, thresholds: Float64
+) -> tuple[Int64, Int64, Float64]:
+    """Return first detections as `first_detections` does, and the exposure of each stretch."""
+    leaves = _leaves(stretches, rate)
     of_pair = pair[leaves.of]
     begins = np.append(True, of_pair[1:] != of_pair[:-1])
     sure = np.isinf(leaves.dose)
     plain = np.where(sure, 0.0, leaves.dose)
+    doses = np.bincount(leaves.of, weights=plain, minlength=pair.size)
     before = np.cumsum(plain) - plain
     before -= np.repeat(before[begins], np.diff(np.append(np.flatnonzero(begins), begins.size)))
     wanted = thresholds[leaves.of]
     done = np.flatnonzero(sure | (before + plain >= wanted))
     if not done.size:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
+        return np.empty(0, np.int64), np.empty(0, np.int64), doses
     first = done[np.append(True, of_pair[done][1:] != of_pair[done][:-1])]
     t = _reaching(leaves, first, np.maximum(wanted[first] - before[first], 0.0))
     at = leaves.of[first]
-    return at, np.minimum(np.ceil(t).astype(np.int64), stretches.t1[at])
+    return at, np.minimum(np.ceil(t).astype(np.int64), stretches.t1[at]), doses
 
 
 def _starts(stretches: Spells) -> npt.NDArray[np.bool_]:

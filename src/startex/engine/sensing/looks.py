@@ -91,6 +91,7 @@ def sightings(
     keys: tuple[UInt64, UInt64],
     seed: int,
     counter: int,
+    groups: Int64 | None = None,
 ) -> Sighting:
     """Return the first detection of each pair.
 
@@ -104,8 +105,13 @@ def sightings(
         Keys of the draws by number of looker and of target.
     seed, counter
         Of the draws (`Stream.DETECTION`).
+    groups
+        Group of the pair of each stretch where the earliest detection of each group is enough: see
+        `first_detections`; shape of the stretches.
     """
-    stretches = stretches.take(np.flatnonzero(stretches.t0 < stretches.t1))
+    real = np.flatnonzero(stretches.t0 < stretches.t1)
+    if real.size < stretches.t0.size:
+        stretches, groups = stretches.take(real), None if groups is None else groups[real]
     draw = uniform(
         seed,
         Stream.DETECTION,
@@ -116,7 +122,7 @@ def sightings(
     def along(of: Int64, t: Float64) -> Float64:
         return rate(geometry(lookers, targets, stretches.first[of], stretches.second[of], t))
 
-    at, t = first_detections(stretches, along, -np.log1p(-draw))
+    at, t = first_detections(stretches, along, -np.log1p(-draw), groups)
     until = _spell_ends(stretches)[at]
     return Sighting(stretches.first[at], stretches.second[at], t, until)
 

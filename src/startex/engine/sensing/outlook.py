@@ -171,7 +171,9 @@ class Outlook:
         found: Contacts = {}
         for seen in prospects:
             rest = np.flatnonzero(np.isin(seen.keys, self._numbers(pairs)) != but)
-            sighted = self._sightings(known, seen.scene, seen.stretches.take(rest))
+            sighted = self._sightings(
+                known, seen.scene, seen.stretches.take(rest), seen.keys[rest]
+            )
             _keep_first(found, self._first_of_units(sighted, seen.scene))
         return found
 
@@ -208,7 +210,9 @@ class Outlook:
         keys = unit * self.roster.force.kind.size + targets[stretches.second]
         return Prospect(scene, stretches, keys)
 
-    def _sightings(self, known: Known, scene: Scene, stretches: Spells) -> Sighting:
+    def _sightings(
+        self, known: Known, scene: Scene, stretches: Spells, keys_of: Int64
+    ) -> Sighting:
         rows, sensor, targets = scene.rows, scene.sensor, scene.targets
         flies = self.roster.air[self.roster.force.type[rows]]
 
@@ -233,7 +237,7 @@ class Outlook:
         )
         return sightings(
             scene.lookers, scene.aims, stretches, rate=rate, keys=keys, seed=self.seed,
-            counter=(known.t - self.start_ms) // 1000,
+            counter=(known.t - self.start_ms) // 1000, groups=keys_of,
         )  # fmt: skip
 
     def _first_of_units(self, found: Sighting, scene: Scene) -> Contacts:
