@@ -8,6 +8,7 @@ of threads, and adding an entity changes nobody else's draws.
 from __future__ import annotations
 
 import hashlib
+import math
 from enum import IntEnum
 
 import numpy as np
@@ -112,6 +113,23 @@ def _first_words(c0: int, c1: int, c2: int, k0: int, k1: int) -> tuple[int, int]
 def _draw(seed: int, stream: int, key: int, count: int) -> float:
     first, second = _first_words(key & 0xFFFFFFFF, key >> 32, count & 0xFFFFFFFF, seed, stream)
     return float((first << 21) ^ (second >> 11)) * 2.0**-53
+
+
+def pair_key(first: int, second: int) -> int:
+    """Return what `pair_keys` does for one pair, on plain numbers."""
+    return first ^ (((second << 31) | (second >> 33)) & 0xFFFFFFFFFFFFFFFF)
+
+
+def uniform_one(seed: int, stream: Stream, key: int, counter: int = 0) -> float:
+    """Return one uniform draw in [0, 1): what `uniform` gives."""
+    return _draw(seed & 0xFFFFFFFF, stream.value, key, counter)
+
+
+def normal_one(seed: int, stream: Stream, key: int, counter: int = 0) -> float:
+    """Return one standard normal draw: what `normal` gives, but for the last digit."""
+    first = uniform_one(seed, stream, key, 2 * counter)
+    second = uniform_one(seed, stream, key, 2 * counter + 1)
+    return math.sqrt(-2.0 * math.log1p(-first)) * math.cos(2.0 * math.pi * second)
 
 
 def uniform(

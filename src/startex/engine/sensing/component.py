@@ -24,7 +24,7 @@ from startex.engine.sensing.outlook import Known, Outlook, known
 from startex.engine.sensing.roster import Roster, Sides
 from startex.engine.sensing.scene import boxes, may_meet
 from startex.engine.sensing.sensors import FINDS
-from startex.engine.sensing.spots import Spots
+from startex.engine.sensing.spots import Place, Spots, place
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 
 Int32 = npt.NDArray[np.int32]
@@ -41,6 +41,9 @@ AGAIN_MS = 5 * MS_PER_MINUTE
 GROUND_MS = 30 * MS_PER_MINUTE
 """What changes on the ground is taken into account so often: there hundreds change all the time,
 and none goes far meanwhile, but where there is fire (see `Sensing.hasten`); assumed."""
+
+FEW = 6
+"""So many are looked for one by one: arrays would cost more than the work on them."""
 
 
 @dataclass(slots=True)
@@ -92,6 +95,15 @@ class Sensing:
     def spots(self, t: int, rows: Int64, log: Log) -> Spots:
         """Return where rows (ascending) are at ``t``."""
         return self.outlook.spots(known(log, t, t + 1, rows), rows)
+
+    def places(self, t: int, rows: Sequence[int], log: Log) -> dict[int, Place]:
+        """Return where some rows are at ``t``: `spots`, quicker where they are few."""
+        if len(rows) > FEW:
+            found = self.spots(t, np.unique(np.array(rows, dtype=np.int64)), log)
+            columns = (column.tolist() for column in (found.lat, found.lon, found.alt))
+            return dict(zip(found.rows.tolist(), zip(*columns, strict=True), strict=True))
+        legs, carriers = log.recent(t)
+        return {row: place(t, row, legs, carriers, self.outlook.state) for row in rows}
 
     def put_out(self, rows: Int32, *, out: bool) -> None:
         """Let platforms neither look nor be looked for, or do so again."""

@@ -171,9 +171,7 @@ class Outlook:
         found: Contacts = {}
         for seen in prospects:
             rest = np.flatnonzero(np.isin(seen.keys, self._numbers(pairs)) != but)
-            sighted = self._sightings(
-                known, seen.scene, seen.stretches.take(rest), seen.keys[rest]
-            )
+            sighted = self._sightings(known, seen.scene, seen.stretches.take(rest), seen.keys[rest])
             _keep_first(found, self._first_of_units(sighted, seen.scene))
         return found
 
@@ -210,9 +208,7 @@ class Outlook:
         keys = unit * self.roster.force.kind.size + targets[stretches.second]
         return Prospect(scene, stretches, keys)
 
-    def _sightings(
-        self, known: Known, scene: Scene, stretches: Spells, keys_of: Int64
-    ) -> Sighting:
+    def _sightings(self, known: Known, scene: Scene, stretches: Spells, keys_of: Int64) -> Sighting:
         rows, sensor, targets = scene.rows, scene.sensor, scene.targets
         flies = self.roster.air[self.roster.force.type[rows]]
 
