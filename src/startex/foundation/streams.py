@@ -125,10 +125,8 @@ def uniform_one(seed: int, stream: Stream, key: int, counter: int = 0) -> float:
     return _draw(seed & 0xFFFFFFFF, stream.value, key, counter)
 
 
-def normal_one(seed: int, stream: Stream, key: int, counter: int = 0) -> float:
-    """Return one standard normal draw: what `normal` gives, but for the last digit."""
-    first = uniform_one(seed, stream, key, 2 * counter)
-    second = uniform_one(seed, stream, key, 2 * counter + 1)
+def box_muller(first: float, second: float) -> float:
+    """Return the standard normal draw that `normal` makes of two uniform ones."""
     return math.sqrt(-2.0 * math.log1p(-first)) * math.cos(2.0 * math.pi * second)
 
 

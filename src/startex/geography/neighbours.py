@@ -44,7 +44,7 @@ def cartesian(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Float64:
 
 def chord_m(lat0: float, lon0: float, lat1: float, lon1: float) -> float:
     """Return the straight line between two points in degrees, m; nan where one is unknown."""
-    if lat0 != lat0 or lat1 != lat1:
+    if math.isnan(lat0) or math.isnan(lat1):
         return math.nan
     ends = []
     for lat, lon in ((lat0, lon0), (lat1, lon1)):

@@ -25,11 +25,12 @@ between fixes, filters that make a track better than its last fix.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from startex.foundation.streams import Stream, normal, normal_one
+from startex.foundation.streams import Stream, box_muller, normal, uniform, uniform_one
 from startex.geography.neighbours import ECCENTRICITY2, SEMI_MAJOR_M
 from startex.models.validity import within
 
@@ -146,16 +147,31 @@ def drawn_fix(
     return lat, lon, standard_error_m(across, along)
 
 
+def fix_draws(seed: int, keys: Sequence[int], seconds: Sequence[int]) -> list[tuple[float, float]]:
+    """Return the standard normal errors across and along of fixes that `drawn_fix` draws."""
+    if len(keys) <= 2:
+        return [
+            (
+                box_muller(*(uniform_one(seed, Stream.FIX, key, 4 * s + n) for n in (0, 1))),
+                box_muller(*(uniform_one(seed, Stream.FIX, key, 4 * s + n) for n in (2, 3))),
+            )
+            for key, s in zip(keys, seconds, strict=True)
+        ]
+    counters = 4 * np.asarray(seconds, dtype=np.int64)[:, None] + np.arange(4)
+    chances = uniform(seed, Stream.FIX, np.array(keys, dtype=np.uint64)[:, None], counters)
+    return [(box_muller(a, b), box_muller(c, d)) for a, b, c, d in chances.tolist()]
+
+
 def drawn_fix_of_one(
-    seed: int,
-    key: int,
-    second: int,
+    draws: tuple[float, float],
     target: tuple[float, float],
     observer: tuple[float, float],
     range_m: float,
     errors: tuple[float, float, float],
 ) -> tuple[float, float, float]:
     """Return what `drawn_fix` does for one pair, but for the last digits: a tenth of the time.
+
+    ``draws``: of `fix_draws`.
 
     Raises
     ------
@@ -166,8 +182,7 @@ def drawn_fix_of_one(
     if not (0.0 <= range_m <= MAX_RANGE_M and 0.0 <= bearing <= 90.0 and constant >= 0.0 <= share):
         fix_deviations_m(range_m, bearing, constant, share)  # says what is wrong
     across, along = range_m * math.radians(bearing), math.hypot(constant, range_m * share)
-    side = across * normal_one(seed, Stream.FIX, key, 2 * second)
-    ahead = max(along * normal_one(seed, Stream.FIX, key, 2 * second + 1), -range_m)
+    side, ahead = across * draws[0], max(along * draws[1], -range_m)
     phi, turn = target[0], (target[1] - observer[1] + 180.0) % 360.0 - 180.0
     north, east = phi - observer[0], turn * math.cos(math.radians(0.5 * (phi + observer[0])))
     length = math.hypot(north, east)

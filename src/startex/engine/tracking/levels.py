@@ -14,6 +14,7 @@ None of them tells which one it is.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from enum import IntEnum
 from functools import cache
@@ -80,11 +81,10 @@ def task_range_m(
     # all observers succeed who need fewer cycles than there are
     ratio = _ratio(uniform_one(seed, Stream.CLASSIFICATION, key, counter))
     reach = float(size_m) * float(sensors.cycles_per_mrad[sensor]) * 1000.0 / ratio
-    if reach != reach:
+    if math.isnan(reach):
         return 0.0, 0.0
-    return (
-        float(round(reach / Task.RECOGNITION.value)), float(round(reach / Task.IDENTIFICATION.value))
-    )  # fmt: skip
+    near, nearer = (reach / task.value for task in (Task.RECOGNITION, Task.IDENTIFICATION))
+    return float(round(near)), float(round(nearer))
 
 
 def task_ranges_m(

@@ -106,11 +106,11 @@ class Rising:
 
     def plan(self, t: int, numbers: Int64, ways: Motion) -> None:
         """Work out from ``t`` on when tracks reach levels, from the ways of all concerned."""
+        limits = self._limit[:, numbers]
+        dues = first_within(ways, self.pairs(numbers), limits, t)
         for level in (Level.CLASSIFIED, Level.IDENTIFIED):
-            limit = self._limit[level - 1, numbers]
-            at = np.flatnonzero(limit > 0.0)
-            some = numbers[at]
-            when = first_within(ways, self.pairs(some), limit[at], t)
+            at = (limits[level - 1] > 0.0).nonzero()[0]
+            some, when = numbers[at], dues[level - 1, at]
             self._next[level - 1, some] = NEVER
             for number, due in zip(some.tolist(), when.tolist(), strict=True):
                 if due != NEVER:

@@ -26,7 +26,7 @@ from startex.forces.armament_figures import DOMAINS
 from startex.foundation.streams import pair_key
 from startex.geography.neighbours import chord_m
 from startex.geography.paths import POSITION_DECIMALS
-from startex.models.fixes import drawn_fix_of_one
+from startex.models.fixes import drawn_fix_of_one, fix_draws
 
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
@@ -48,6 +48,9 @@ from the start of the exercise; assumed."""
 
 Fix = tuple[float, float, float]
 """Latitude, longitude (degrees), standard error (m)."""
+
+Draws = tuple[float, float]
+"""Errors across and along the line of sight, standard normal."""
 
 _CHAIN = 4  # team, vehicle, train or ship: no longer chain is known
 
@@ -115,20 +118,24 @@ class Tracks:
         """Make tracks of contacts just gained, in their order."""
         if not contacts:
             return []
-        made = [self._made(contact) for contact in contacts]
+        start = self.sensing.outlook.start_ms
+        keys = [self._key(contact) for contact in contacts]
+        seconds = [(contact.t - start) // SECOND_MS for contact in contacts]
+        draws = fix_draws(self.sensing.outlook.seed, keys, seconds)
+        every = zip(contacts, keys, seconds, draws, strict=True)
+        made = [self._made(*one) for one in every]
         for track in made:
             self._enter(track)
         return made
 
-    def _made(self, contact: Contact) -> Track:
-        roster, outlook = self.sensing.roster, self.sensing.outlook
-        second, key = (contact.t - outlook.start_ms) // SECOND_MS, self._key(contact)
+    def _made(self, contact: Contact, key: int, second: int, draws: Draws) -> Track:
+        roster = self.sensing.roster
         size = roster.signatures.size_m[roster.force.type[contact.target]]
-        ranges = task_range_m(roster.sensors, contact.sensor, size, key, outlook.seed, second)
-        fix = self._fix(
-            contact, second, (contact.lat, contact.lon), (contact.looker_lat, contact.looker_lon),
-            contact.range_m,
-        )  # fmt: skip
+        ranges = task_range_m(
+            roster.sensors, contact.sensor, size, key, self.sensing.outlook.seed, second
+        )
+        seen_from = contact.looker_lat, contact.looker_lon
+        fix = self._fix(contact, draws, (contact.lat, contact.lon), seen_from, contact.range_m)
         return Track(contact, *fix, ranges, [contact.t, NEVER, NEVER], fix)
 
     def _enter(self, track: Track) -> None:
@@ -231,12 +238,16 @@ class Tracks:
             carriers = [self._carrier(row) for row in inside]
             found = self.sensing.places(t, list(dict.fromkeys(carriers)), self.log)
             places |= {row: found[on] for row, on in zip(inside, carriers, strict=True)}
+        outlook = self.sensing.outlook
+        keys = [self._key(track.contact) for track in tracks]
+        seconds = [(t - outlook.start_ms) // SECOND_MS] * len(tracks)
+        draws = fix_draws(outlook.seed, keys, seconds)
         return [
-            self._seen(t, track, places[looker], places[target])
-            for track, (looker, target) in zip(tracks, pairs, strict=True)
+            self._seen(t, track, drawn, places[looker], places[target])
+            for track, drawn, (looker, target) in zip(tracks, draws, pairs, strict=True)
         ]
 
-    def _seen(self, t: int, track: Track, observer: Place, target: Place) -> Fix:
+    def _seen(self, t: int, track: Track, draws: Draws, observer: Place, target: Place) -> Fix:
         """Return the fix of a track at ``t``, from where both are then."""
         contact = track.contact
         ground = chord_m(*observer[:2], *target[:2])
@@ -244,23 +255,20 @@ class Tracks:
             speed, age = self.kinematics(contact.target)[0], (t - contact.t) / 1000.0
             old = math.sqrt(track.error_m**2 + 0.5 * (age * speed) ** 2)
             return track.lat, track.lon, round(old, 1)
-        second = (t - self.sensing.outlook.start_ms) // SECOND_MS
         apart = math.hypot(ground, observer[2] - target[2])
-        return self._fix(contact, second, target[:2], observer[:2], apart)
+        return self._fix(contact, draws, target[:2], observer[:2], apart)
 
     def _fix(
         self,
         contact: Contact,
-        second: int,
+        draws: Draws,
         target: tuple[float, float],
         observer: tuple[float, float],
         range_m: float,
     ) -> Fix:
         bearing, constant, share = self.sensing.roster.errors[:, contact.sensor].tolist()
-        lat, lon, error = drawn_fix_of_one(
-            self.sensing.outlook.seed, self._key(contact), second, target, observer, range_m,
-            (bearing, constant, share),
-        )  # fmt: skip
+        errors = bearing, constant, share
+        lat, lon, error = drawn_fix_of_one(draws, target, observer, range_m, errors)
         return round(lat, POSITION_DECIMALS), round(lon, POSITION_DECIMALS), round(error, 1)
 
     def _key(self, contact: Contact) -> int:
