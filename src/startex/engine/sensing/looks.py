@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,10 @@ class Geometry:
     target_alt: Float64
     range_m: Float64
 
+    def take(self, index: Int64) -> Geometry:
+        """Return some of the looks."""
+        return Geometry(*(getattr(self, name)[index] for name in self.__slots__))
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -52,6 +57,11 @@ class Sighting:
     t: Int64
     until: Int64
 
+
+Places = tuple[Float64, Float64, Float64]
+"""Latitudes, longitudes (degrees) and heights (m)."""
+
+_WORTHWHILE, _MOST_SHARE = 200, 0.7
 
 LookRate = Callable[[Geometry], Float64]
 """Rate of detection, 1/s, of looks; may be infinite in reach of a sensor that misses nothing."""
@@ -119,8 +129,13 @@ def sightings(
         counter,
     )
 
+    ways = (
+        lookers.along(stretches.first, stretches.t0), targets.along(stretches.second, stretches.t0),
+    )  # fmt: skip
+
     def along(of: Int64, t: Float64) -> Float64:
-        return rate(geometry(lookers, targets, stretches.first[of], stretches.second[of], t))
+        here, there = (way(of, t) for way in ways)
+        return rate(placed(stretches.first[of], stretches.second[of], t, here, there))
 
     at, t = first_detections(stretches, along, -np.log1p(-draw), groups)
     until = _spell_ends(stretches)[at]
@@ -138,14 +153,42 @@ def geometry(
     lookers: Motion | Spots, targets: Motion | Spots, looker: Int64, target: Int64, t: Float64
 ) -> Geometry:
     """Return where pairs are at instants (ms), shapes (k,)."""
-    lat, lon, alt = lookers.at(looker, t)
-    other_lat, other_lon, other_alt = targets.at(target, t)
+    here, there = lookers.at(looker, t), targets.at(target, t)
+    return placed(looker, target, t, here, there)
+
+
+def placed(looker: Int64, target: Int64, t: Float64, here: Places, there: Places) -> Geometry:
+    """Return the geometry of looks from the places of both."""
+    lat, lon, alt = here
+    other_lat, other_lon, other_alt = there
+    new, of = repeats((lat, lon, alt, other_lat, other_lon, other_alt))
+    if new is not None:
+        lat, lon, alt, other_lat, other_lon, other_alt = (
+            column[new] for column in (*here, *there)
+        )  # fmt: skip
     apart = cartesian(lat, lon) - cartesian(other_lat, other_lon)
     ground = np.sqrt(apart[..., 0] ** 2 + apart[..., 1] ** 2 + apart[..., 2] ** 2)
     slant = np.hypot(ground, alt - other_alt)
-    return Geometry(
-        looker, target, t, lat, lon, alt, other_lat, other_lon, other_alt, slant
-    )  # fmt: skip
+    return Geometry(looker, target, t, *here, *there, slant if new is None else slant[of])
+
+
+def repeats(columns: Sequence[npt.NDArray[Any]]) -> tuple[Int64 | None, Int64]:
+    """Return the rows that differ from the one before, and the number of that of each row.
+
+    None where nearly all do, or there are so few that it is not worth while: who stands still and
+    looks at who stands still sees the same again and again.
+    """
+    size = columns[0].size
+    if size < _WORTHWHILE:
+        return None, np.empty(0, np.int64)
+    new = np.zeros(size, dtype=np.bool_)
+    new[0] = True
+    for column in columns:
+        new[1:] |= column[1:] != column[:-1]
+    rows = new.nonzero()[0]
+    if rows.size > _MOST_SHARE * size:
+        return None, np.empty(0, np.int64)
+    return rows, np.cumsum(new) - 1
 
 
 def _spell_ends(stretches: Spells) -> Int64:

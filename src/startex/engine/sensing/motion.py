@@ -6,7 +6,7 @@ is nowhere of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,9 @@ Float64 = npt.NDArray[np.float64]
 Columns = Mapping[str, npt.NDArray[Any]]
 
 _TIME_BITS = 42
+
+Along = Callable[[Int64, Float64], tuple[Float64, Float64, Float64]]
+"""Latitude, longitude and height by number of stretch and time (ms)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,32 @@ class Motion:
         lon = ways.lon0[found] + (ways.lon1[found] - ways.lon0[found]) * share
         alt = self.alt0[found] + (self.alt1[found] - self.alt0[found]) * share
         return lat, lon, alt
+
+    def along(self, entity: Int64, since: Int64) -> Along:
+        """Return where entities are on the pieces on which they are from instants on, shape (k,).
+
+        As a function of the number of the stretch and the time (ms), shapes (n,): for stretches
+        that lie within one piece each it says what `at` does, in a fraction of the time.
+        """
+        ways = self.pieces
+        base = ways.t0.min()
+        key = (ways.entity << _TIME_BITS) | (ways.t0 - base)
+        wanted = (entity << _TIME_BITS) | (since - base)
+        piece = key.searchsorted(wanted, side="right") - 1
+        begin = ways.t0[piece].astype(np.float64)
+        span = (ways.t1 - ways.t0)[piece].astype(np.float64)
+        starts = [column[piece] for column in (ways.lat0, ways.lon0, self.alt0)]
+        stops = [column[piece] for column in (ways.lat1, ways.lon1, self.alt1)]
+        rises = [stop - start for start, stop in zip(starts, stops, strict=True)]
+
+        def places(of: Int64, t: Float64) -> tuple[Float64, Float64, Float64]:
+            share = (t - begin[of]) / span[of]
+            lat, lon, alt = (
+                start[of] + rise[of] * share for start, rise in zip(starts, rises, strict=True)
+            )
+            return lat, lon, alt
+
+        return places
 
 
 def motion(

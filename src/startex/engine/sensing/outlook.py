@@ -15,6 +15,7 @@ from startex.engine.sensing.looks import (
     Geometry,
     Sighting,
     geometry,
+    repeats,
     sightings,
     still_in_reach,
     stretches_in_reach,
@@ -215,17 +216,22 @@ class Outlook:
         def rate(look: Geometry) -> Float64:
             visibility = np.full(look.t.size, np.inf)
             light = np.ones(look.t.size, dtype=np.bool_)
-            at = np.flatnonzero(self.roster.optical[sensor[look.looker]])  # others need neither
+            at = self.roster.optical[sensor[look.looker]].nonzero()[0]  # others need neither
             if at.size:
                 visibility[at], light[at] = self.conditions(
                     look.t[at], look.target_lat[at], look.target_lon[at]
                 )
+            same = (look.looker, look.target, look.range_m, look.alt, look.target_alt)
+            new, of = repeats((*same, visibility, light))
+            if new is not None:
+                look, visibility, light = look.take(new), visibility[new], light[new]
             found = detection_rate(
                 self.roster.sensors, self.roster.signatures, sensor[look.looker],
                 scene.kinds[look.target], look, visibility, light,
             )  # fmt: skip
             parked = flies[look.looker] & (look.alt < AIRBORNE_M)  # it may take off later
-            return np.where(parked, 0.0, found)
+            found[parked] = 0.0
+            return found if new is None else found[of]
 
         keys = (
             self.roster.force.key[rows] ^ self.roster.names[sensor],
