@@ -29,6 +29,7 @@ exposure is below 1; the rule of five that is used is better than that."""
 
 _DEEPEST = 14  # halvings of a stretch
 _BISECTIONS = 34
+_FEW = 40  # are worked out one by one: arrays would cost more than the work on them
 
 _WAVE = 256
 """Up to so many stretches are worked out at once."""
@@ -209,12 +210,35 @@ def _reaching(leaves: _Leaves, at: Int64, dose: Float64) -> Float64:
     rates = np.where(sure[:, None], 0.0, leaves.rates[at])
     route = (rates[:, :, None] * _ROUTE[None, :, :]).sum(axis=1)
     wanted = dose / np.maximum(0.5 * (high - low) / 1000.0, 1e-12)
-    a, b = np.full(at.size, -1.0), np.ones(at.size)
+    if at.size <= _FEW:
+        pairs = zip(route.tolist(), wanted.tolist(), strict=True)
+        b = np.array([_passes(*pair) for pair in pairs])
+    else:
+        b = _all_pass(route, wanted)
+    return np.where(sure, low, 0.5 * (low + high) + 0.5 * (high - low) * b)
+
+
+def _all_pass(route: Float64, wanted: Float64) -> Float64:
+    """Return where polynomials that rise from -1 to 1 reach values, by halving."""
+    a, b = np.full(wanted.size, -1.0), np.ones(wanted.size)
     for _ in range(_BISECTIONS):
         middle = 0.5 * (a + b)
-        value = np.zeros(at.size)
+        value = np.zeros(wanted.size)
         for power in range(route.shape[1] - 1, -1, -1):
             value = value * middle + route[:, power]
         enough = value >= wanted
         a, b = np.where(enough, a, middle), np.where(enough, middle, b)
-    return np.where(sure, low, 0.5 * (low + high) + 0.5 * (high - low) * b)
+    return b
+
+
+def _passes(route: list[float], wanted: float) -> float:
+    """Return what `_all_pass` does for one, with the same steps on plain numbers."""
+    c0, c1, c2, c3, c4, c5 = route
+    a, b = -1.0, 1.0
+    for _ in range(_BISECTIONS):
+        x = 0.5 * (a + b)
+        if ((((c5 * x + c4) * x + c3) * x + c2) * x + c1) * x + c0 >= wanted:
+            b = x
+        else:
+            a = x
+    return b
