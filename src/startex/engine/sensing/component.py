@@ -107,7 +107,7 @@ class Sensing:
 
     def put_out(self, rows: Int32, *, out: bool) -> None:
         """Let platforms neither look nor be looked for, or do so again."""
-        self.roster.out[rows] = out
+        self.roster.put_out(rows, out=out)
         self._changed.append(rows)
 
     def set_silent(self, rows: Int32, *, silent: bool) -> None:
@@ -264,19 +264,17 @@ class Sensing:
         ended: list[Contact] = []
         if rows is None or rows.size:
             self._note_arena(ahead)
-            ended = self._look(ahead, 0, rows) + self._look(ahead, 1, rows)
+            ended = self._look(ahead, rows)
         self._look_again(ahead, gone)
         return ended
 
     def _look_again(self, ahead: Known, gone: list[tuple[int, int]]) -> None:
         """Work out when units will find what they have lost, where that is not done already."""
         pairs = [key for key in gone if key not in self.contacts]
-        for mine in (0, 1):
-            scenes = (
-                self.outlook.scene(ahead, *part) for part in self.roster.parts_again(mine, pairs)
-            )
-            prospects = self.outlook.prospects(ahead, scenes)
-            for key, contact in self.outlook.next(ahead, prospects, set(pairs), but=False).items():
+        parts = [part for mine in (0, 1) for part in self.roster.parts_again(mine, pairs)]
+        if parts:
+            prospect = self.outlook.prospect(ahead, parts)
+            for key, contact in self.outlook.next(ahead, prospect, set(pairs), but=False).items():
                 self.contacts[key] = contact
                 self._enter(key)
 
@@ -295,35 +293,33 @@ class Sensing:
         )
         self._arena_reach_m = float(reach.max(initial=0.0))
 
-    def _look(self, ahead: Known, mine: int, changed: Int32 | None) -> list[Contact]:
-        """Work out what one side will see of the other; see `look`."""
-        units = None if changed is None else set(np.unique(self.roster.group[changed]).tolist())
+    def _look(self, ahead: Known, changed: Int32 | None) -> list[Contact]:
+        """Work out what both sides will see of each other; see `look`."""
+        roster = self.roster
+        units = None if changed is None else set(roster.group[changed].tolist())
         anew = set() if changed is None else set(changed.tolist())
         scope = [
             key
             for key, contact in self.contacts.items()
-            if self.roster.side[contact.looker] == mine
-            and (units is None or contact.unit in units or key[1] in anew)
+            if units is None or contact.unit in units or key[1] in anew
         ]
         held = {key for key in scope if self.contacts[key].open}
         for key in scope:
             if key not in held:
                 del self.contacts[key]
-        scenes = (
-            self.outlook.scene(ahead, *part) for part in self.roster.parts(mine, changed, units)
-        )
-        prospects = self.outlook.prospects(ahead, scenes)
+        parts = [part for mine in (0, 1) for part in roster.parts(mine, changed, units)]
+        prospect = self.outlook.prospect(ahead, parts)
         ended = []
         if held:
-            on = self.outlook.still(ahead, prospects, held)
-            for key in sorted(held):
+            on = self.outlook.still(ahead, prospect, held)
+            for key in sorted(held, key=lambda key: (self.contacts[key].opposing, key)):
                 if key in on and on[key].t <= ahead.t + SECOND_MS:
                     self.contacts[key].until = on[key].until
                     self._enter(key)
                 elif (gone := self._close(key, ahead.t)) is not None:
                     ended.append(gone)
         kept = held & self.contacts.keys()
-        for key, contact in self.outlook.next(ahead, prospects, kept).items():
+        for key, contact in self.outlook.next(ahead, prospect, kept).items():
             self.contacts[key] = contact
             self._enter(key)
         return ended

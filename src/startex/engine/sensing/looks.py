@@ -102,6 +102,7 @@ def sightings(
     seed: int,
     counter: int,
     groups: Int64 | None = None,
+    rows: tuple[Int64, Int64] | None = None,
 ) -> Sighting:
     """Return the first detection of each pair.
 
@@ -118,10 +119,15 @@ def sightings(
     groups
         Group of the pair of each stretch where the earliest detection of each group is enough: see
         `first_detections`; shape of the stretches.
+    rows
+        Of both of each stretch in their ways; None: their numbers.
     """
     real = np.flatnonzero(stretches.t0 < stretches.t1)
     if real.size < stretches.t0.size:
         stretches, groups = stretches.take(real), None if groups is None else groups[real]
+        rows = None if rows is None else (rows[0][real], rows[1][real])
+    if not real.size:
+        return Sighting(real, real, real, real)
     draw = uniform(
         seed,
         Stream.DETECTION,
@@ -129,9 +135,8 @@ def sightings(
         counter,
     )
 
-    ways = (
-        lookers.along(stretches.first, stretches.t0), targets.along(stretches.second, stretches.t0),
-    )  # fmt: skip
+    first, second = (stretches.first, stretches.second) if rows is None else rows
+    ways = lookers.along(first, stretches.t0), targets.along(second, stretches.t0)
 
     def along(of: Int64, t: Float64) -> Float64:
         here, there = (way(of, t) for way in ways)

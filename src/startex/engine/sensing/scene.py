@@ -1,4 +1,4 @@
-"""Who looks at whom in one go: lookers and targets with their ways, and who can meet at all."""
+"""Where those who look and are looked at are going, and who can meet at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.engine.sensing.motion import Motion
-from startex.geography.pieces import Pieces
+from startex.geography.pieces import Pieces, balls
 
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
@@ -18,16 +18,48 @@ _M_PER_DEG = 110_500.0  # a degree of latitude is nowhere shorter
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Who looks (rows, sensors, greatest heights) and at whom, with their ways, numbered."""
+    """Where all who look, or are looked at, are going.
+
+    Attributes
+    ----------
+    rows
+        Entity rows, ascending, shape (n,).
+    ways
+        Their pieces, by row.
+    first, count
+        The first piece of each row, and how many it has, shape (n,).
+    box
+        See `boxes`, shape (6, n).
+    centre, radius
+        Balls about the pieces, shapes (k, 3) and (k,).
+    """
 
     rows: Int64
-    sensor: Int64
-    tops: Float64
-    targets: Int64
-    kinds: Int64
-    target_tops: Float64
-    lookers: Motion
-    aims: Motion
+    ways: Motion
+    first: Int64
+    count: Int64
+    box: Float64
+    centre: Float64
+    radius: Float64
+
+    def number(self, rows: Int64) -> Int64:
+        """Return the numbers of some of the rows."""
+        return self.rows.searchsorted(rows)
+
+    def pieces(self, numbers: Int64) -> tuple[Int64, Int64]:
+        """Return the pieces of rows (by number): index into ``numbers``, and piece."""
+        count = self.count[numbers]
+        of = np.repeat(np.arange(numbers.size), count)
+        first = self.first[numbers] - np.cumsum(count) + count
+        return of, np.repeat(first, count) + np.arange(of.size)
+
+
+def scene_of(ways: Motion, rows: Int64) -> Scene:
+    """Return the scene of rows (ascending) with their ways."""
+    entity = ways.pieces.entity
+    first = entity.searchsorted(rows)
+    count = entity.searchsorted(rows, side="right") - first
+    return Scene(rows, ways, first, count, boxes(ways, rows), *balls(ways.pieces))
 
 
 def numbered(ways: Motion, rows: Int64) -> Motion:
