@@ -22,7 +22,7 @@ from startex.engine.sensing.contacts import SECOND_MS, Contact
 from startex.engine.sensing.motion import Motion
 from startex.engine.sensing.outlook import Known, Outlook, known
 from startex.engine.sensing.roster import Roster, Sides
-from startex.engine.sensing.scene import boxes, may_meet
+from startex.engine.sensing.scene import Arena, arena_of, boxes
 from startex.engine.sensing.sensors import FINDS
 from startex.engine.sensing.spots import Place, Spots, place
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
@@ -44,6 +44,8 @@ and none goes far meanwhile, but where there is fire (see `Sensing.hasten`); ass
 
 FEW = 6
 """So many are looked for one by one: arrays would cost more than the work on them."""
+
+_NOBODY = np.empty(0, np.int32)
 
 
 @dataclass(slots=True)
@@ -68,7 +70,7 @@ class Sensing:
     outlook: Outlook
     contacts: dict[tuple[int, int], Contact] = field(default_factory=dict)
     horizon: int = field(init=False)
-    touched: Int32 | None = field(default_factory=lambda: np.empty(0, np.int32))
+    touched: Int32 | None = field(default_factory=lambda: _NOBODY)
     _changed: list[Int32] = field(default_factory=list)  # rows noted since the last look
     _slow: list[Int32] = field(default_factory=list)  # on the ground, until the next full half hour
     _slow_gone: list[tuple[int, int]] = field(default_factory=list)
@@ -76,7 +78,7 @@ class Sensing:
     _hasty: list[int] = field(default_factory=list)  # serials in which the ground cannot wait
     _gone: list[tuple[int, int]] = field(default_factory=list)  # desks and what they have lost
     _again_due: int = field(init=False)
-    _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
+    _arena: Arena | None = None  # where they are
     _arena_reach_m: float = 0.0
     _due: list[tuple[int, int, tuple[int, int]]] = field(default_factory=list)
 
@@ -154,15 +156,18 @@ class Sensing:
         some = [part for part in legs if part.entity.size]
         if not some:
             return True
-        low = min(float(np.minimum(part.lat0, part.lat1).min()) for part in some)
-        high = max(float(np.maximum(part.lat0, part.lat1).max()) for part in some)
-        west = min(float(np.minimum(part.lon0, part.lon1).min()) for part in some)
-        east = max(float(np.maximum(part.lon0, part.lon1).max()) for part in some)
-        flat = np.zeros(1)
-        box = np.array([[low], [high], [west], [east], [0.0], [0.0]])
-        return bool(self._arena.size) and bool(
-            may_meet(box, self._arena, flat + self._arena_reach_m)[0]
-        )
+        if self._arena is None:
+            return False
+        lat, lon = (
+            (
+                min(float(min(a.min(), b.min())) for a, b in ends),
+                max(float(max(a.max(), b.max())) for a, b in ends),
+            )
+            for ends in (
+                [(part.lat0, part.lat1) for part in some], [(part.lon0, part.lon1) for part in some]
+            )
+        )  # fmt: skip
+        return self._arena.may_meet(lat, lon, self._arena_reach_m)
 
     def end(self, serial: int, t: int) -> list[Contact]:
         """Let a play end; return the contacts that end with it."""
@@ -242,7 +247,7 @@ class Sensing:
         Open contacts that have ended.
         """
         changed, self._changed = [rows for rows in self._changed if rows.size], []
-        self.touched = np.empty(0, np.int32)
+        self.touched = _NOBODY
         gone: list[tuple[int, int]] = []
         if not self.roster.playing:
             self._slow, self._gone, self._slow_gone = [], [], []
@@ -253,12 +258,14 @@ class Sensing:
             self._ground_due = t + GROUND_MS - (t - self.outlook.start_ms) % GROUND_MS
         if t >= self._again_due and self._gone:
             gone, self._gone = gone + self._gone, []
-        rows: Int32 | None = np.unique(np.concatenate([*changed, np.empty(0, np.int32)]))
+        rows: Int32 | None = None
         if self.horizon <= t:
             self.horizon = t + LOOK_AHEAD_MS - (t - self.outlook.start_ms) % LOOK_AHEAD_MS
-            rows, gone = None, []
+            gone = []
         elif not changed and not gone:
             return []
+        else:
+            rows = np.unique(np.concatenate([*changed, _NOBODY]))
         self.touched = rows
         ahead = known(log, t, self.horizon)
         ended: list[Contact] = []
@@ -282,8 +289,7 @@ class Sensing:
         """Note where the opposing platforms will be, and how far anybody can find anybody."""
         roster = self.roster
         opposing = np.flatnonzero((roster.side == 1) & ~roster.closed)
-        self._arena = boxes(self.outlook.ways(ahead, opposing), opposing)
-        self._arena = self._arena[:, np.isfinite(self._arena[0])]
+        self._arena = arena_of(boxes(self.outlook.ways(ahead, opposing), opposing))
         domains = np.unique(roster.signatures.domain[roster.force.type[opposing]])
         found: npt.NDArray[np.bool_] = np.any(FINDS[roster.sensors.kind][:, domains], axis=1)
         reach = np.where(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +93,36 @@ def boxes(ways: Motion, rows: Int64) -> Float64:
         high = np.maximum.reduceat(np.maximum(a, b), start)
         out[2 * number, known], out[2 * number + 1, known] = low[at[known]], high[at[known]]
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Arena:
+    """The box of all of some platforms together: least and greatest latitude and longitude."""
+
+    lat: tuple[float, float]
+    lon: tuple[float, float]
+
+    def may_meet(self, lat: tuple[float, float], lon: tuple[float, float], reach_m: float) -> bool:
+        """Tell whether another box, widened by a reach, touches it: `may_meet` for one."""
+        margin = reach_m / _M_PER_DEG
+        low, high = self.lat
+        if not reach_m > 0.0 or lat[0] - margin > high or lat[1] + margin < low:
+            return False
+        widest = min(max(abs(low), abs(high)) + margin, 89.0)
+        east = margin / math.cos(math.radians(widest))
+        span, middle = self.lon[1] - self.lon[0], 0.5 * (self.lon[0] + self.lon[1])
+        away = abs((0.5 * (lon[0] + lon[1]) - middle + 180.0) % 360.0 - 180.0)
+        return away <= 0.5 * (span + lon[1] - lon[0]) + east
+
+
+def arena_of(box: Float64) -> Arena | None:
+    """Return the arena of rows with their boxes (nan: nowhere); None where all are nowhere."""
+    box = box[:, np.isfinite(box[0])]
+    if not box.size:
+        return None
+    return Arena(
+        (float(box[0].min()), float(box[1].max())), (float(box[2].min()), float(box[3].max()))
+    )
 
 
 def may_meet(own: Float64, other: Float64, reach_m: Float64) -> npt.NDArray[np.bool_]:
