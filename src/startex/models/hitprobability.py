@@ -132,8 +132,6 @@ def circular_hit_probability(
 
     ``bias_m`` is the distance from the centre of the circle to the mean point of impact.
     """
-    from scipy.stats import ncx2  # noqa: PLC0415 - slow to import
-
     radius, sigma, bias = np.broadcast_arrays(
         length("radius_m", radius_m),
         length("sigma_m", sigma_m, least=LEAST_M),
@@ -145,8 +143,11 @@ def circular_hit_probability(
     biased = offset > 0
     if not biased.any():
         return centred
+    from scipy.special import chndtr  # noqa: PLC0415 - slow to import
+
     far = bias > FAR * sigma
-    found: Float64 = ncx2.cdf(square, 2, np.where(biased & ~far, offset, 1.0))
+    with np.errstate(over="ignore"):
+        found: Float64 = chndtr(square, 2, np.where(biased & ~far, offset, 1.0))
     if far.any():
         from scipy.special import ndtr  # noqa: PLC0415 - slow to import
 
