@@ -31,11 +31,15 @@ _DEEPEST = 14  # halvings of a stretch
 _BISECTIONS = 34
 _FEW = 40  # are worked out one by one: arrays would cost more than the work on them
 
-_WAVE = 256
+_WAVE = 1000
 """Up to so many stretches are worked out at once."""
 
-_FIRST = 4
-"""So many stretches of a group are worked out first."""
+_FIRST = 16
+"""So many stretches of a group are worked out first, then four times as many, and so on."""
+
+_TINY, _AHEAD = 32, 3
+"""Of so few stretches that must be halved the halves, quarters and eighths are looked at in one go:
+a call costs more than the work on them."""
 
 _X = np.cos(np.linspace(np.pi, 0.0, 5))
 """Clenshaw-Curtis points: every other one makes the rule of three (Simpson's)."""
@@ -102,7 +106,7 @@ def _in_waves(
     group = np.cumsum(new) - 1
     begins = np.flatnonzero(new)
     rank = np.arange(order.size) - begins[group]
-    wave = np.ceil(np.log2(np.maximum(rank // _FIRST, 0) + 1.0)).astype(np.int64)
+    wave = np.ceil(0.5 * np.log2(rank // _FIRST + 1.0)).astype(np.int64)
     number = np.empty(order.size, dtype=np.int64)
     number[order] = group
     waves = np.empty(order.size, dtype=np.int64)
@@ -175,11 +179,16 @@ def _leaves(stretches: Spells, rate: Rate) -> _Leaves:
     of = np.arange(stretches.t0.size)
     low, high = stretches.t0.astype(np.float64), stretches.t1.astype(np.float64)
     kept: list[_Leaves] = []
+    ahead: list[Float64] = []  # rates of this level and further ones
+    at = of
     for depth in range(_DEEPEST + 1):
-        t = (0.5 * (low + high))[:, None] + (0.5 * (high - low))[:, None] * _X
-        rates = rate(np.repeat(of, _X.size), t.ravel()).reshape(t.shape)
+        if not ahead:
+            levels = _AHEAD if depth and of.size <= _TINY else 1
+            ahead, at = _rates(of, low, high, rate, levels), np.arange(of.size)
+        level = ahead.pop(0)
+        rates = level[at]
         seconds = 0.5 * (high - low) / 1000.0
-        sure: npt.NDArray[np.bool_] = np.any(np.isinf(rates), axis=1)
+        sure: npt.NDArray[np.bool_] = np.isinf(rates).any(axis=1)
         finite = np.where(sure[:, None], 0.0, rates)
         dose = _sum(finite, _W5) * seconds
         off = np.abs(dose - _sum(finite, _W3) * seconds) > TOLERANCE * np.maximum(dose, 1.0)
@@ -187,15 +196,32 @@ def _leaves(stretches: Spells, rate: Rate) -> _Leaves:
         good = ~off
         dose = np.where(sure, np.inf, dose)
         kept.append(_Leaves(of[good], low[good], high[good], dose[good], rates[good]))
-        middle = 0.5 * (low + high)
-        of = np.concatenate([of[off], of[off]])
-        low = np.concatenate([low[off], middle[off]])
-        high = np.concatenate([middle[off], high[off]])
-        if not of.size:
+        if good.all():
             break
+        at = np.concatenate([at[off], at[off] + len(level)])
+        of, low, high = _halves(of[off], low[off], high[off])
     columns = [np.concatenate([getattr(part, n) for part in kept]) for n in _Leaves.__slots__]
     order = np.lexsort((columns[1], columns[0]))
     return _Leaves(*(column[order] for column in columns))
+
+
+def _halves(of: Int64, low: Float64, high: Float64) -> tuple[Int64, Float64, Float64]:
+    """Return the first halves of parts of stretches, and then the second ones."""
+    middle = 0.5 * (low + high)
+    return (
+        np.concatenate([of, of]), np.concatenate([low, middle]), np.concatenate([middle, high])
+    )  # fmt: skip
+
+
+def _rates(of: Int64, low: Float64, high: Float64, rate: Rate, levels: int) -> list[Float64]:
+    """Return the rates at the points of parts of stretches, of their halves, and so on."""
+    parts = [(of, low, high)]
+    for _ in range(levels - 1):
+        parts.append(_halves(*parts[-1]))
+    of, low, high = (np.concatenate(column) for column in zip(*parts, strict=True))
+    t = (0.5 * (low + high))[:, None] + (0.5 * (high - low))[:, None] * _X
+    rates = rate(np.repeat(of, _X.size), t.ravel()).reshape(t.shape)
+    return np.split(rates, np.cumsum([part[0].size for part in parts[:-1]]))
 
 
 def _sum(rates: Float64, weights: Float64) -> Float64:
