@@ -173,21 +173,32 @@ class Outlook:
         near = may_meet(own, box, np.where(parked, 0.0, reach)).nonzero()[0]
         if not near.size:
             return None
-        of_looker, i = scene.pieces(who[near])
+        # by platform first: channels are sorted by it, and look from the same place
+        number, most = who[near], roster.sensors.max_range_m[sensor[near]]
+        first = np.append(True, number[1:] != number[:-1]).nonzero()[0]
+        channels_of = np.diff(first, append=number.size)
+        of_looker, i = scene.pieces(number[first])
         of_target, j = scene.pieces(aim)
-        most = roster.sensors.max_range_m[sensor[near]]
-        if few_pairs(i.size, j.size):  # the fewer, and a tree for each distance is none too many
-            most = np.minimum(most, reach[near])
+        if few_pairs(i.size, j.size):  # else a tree for each distance is none too many
+            reach = np.maximum.reduceat(np.minimum(most, reach[near]), first)
+        else:
+            reach = np.maximum.reduceat(most, first)
         ball, other = ((scene.centre[at], scene.radius[at]) for at in (i, j))
-        a, b, apart = candidates(ball, other, most[of_looker])
-        both = (
-            np.maximum(scene.ways.pieces.t0[i[a]], scene.ways.pieces.t0[j[b]])
-            < np.minimum(scene.ways.pieces.t1[i[a]], scene.ways.pieces.t1[j[b]])
-        ).nonzero()[0]
-        a, b, apart = a[both], b[both], apart[both]
+        a, b, apart = candidates(ball, other, reach[of_looker])
+        t0, t1 = scene.ways.pieces.t0, scene.ways.pieces.t1
+        x, y = i[a], j[b]
+        both = (np.maximum(t0[x], t0[y]) < np.minimum(t1[x], t1[y])).nonzero()[0]
+        if not both.size:
+            return None
+        a, b, x, y, apart = a[both], b[both], x[both], y[both], apart[both]
+        count = channels_of[of_looker[a]]
+        of = np.repeat(np.arange(a.size), count)
+        channel = np.repeat(first[of_looker[a]] - np.cumsum(count) + count, count)
+        channel += np.arange(of.size)
+        slack = (ball[1][a] + other[1][b])[of]
         return Candidates(
-            channels[near[of_looker[a]]], targets[of_target[b]], i[a], j[b], apart,
-            ball[1][a] + other[1][b], most[of_looker[a]],
+            channels[near[channel]], targets[of_target[b]][of], x[of], y[of], apart[of], slack,
+            most[channel],
         )  # fmt: skip
 
     def _limits(self, scene: Scene, channel: Int64, target: Int64) -> Float64:
