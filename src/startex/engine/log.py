@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.engine.effects import Event, Legs
-from startex.engine.recent import Columns, Recent, after, join
+from startex.engine.recent import Columns, Recent, after, found_after, join
 from startex.engine.state import State
 
 OPEN = np.iinfo(np.int64).max
@@ -114,6 +114,12 @@ class Log:
     def recent(self, t: int) -> tuple[Columns, Columns]:
         """Return legs and closed carrier rows, all that end after ``t`` (now) among them."""
         return self._recent_legs.at(t), self._recent_carriers.at(t)
+
+    def moving(self, t: int, rows: Sequence[int]) -> set[int]:
+        """Return who of some entities has legs that end after ``t`` (now)."""
+        legs = self._recent_legs.at(t)
+        index = found_after(legs, t, np.array(rows, dtype=np.int64))
+        return set(legs["entity"][index].tolist())
 
     def stop_legs(self, rows: npt.NDArray[np.int32], t: int) -> Columns:
         """Take back what platforms would have done after ``t``; say where those then are.

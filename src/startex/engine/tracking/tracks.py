@@ -222,7 +222,7 @@ class Tracks:
 
         For those made since the last time, and those of which somebody's legs have changed.
         """
-        numbers = self.rising.concerned(self.sensing.touched)
+        numbers = self.rising.concerned(self.sensing.touched, lambda rows: self.log.moving(t, rows))
         if numbers.size:
             ways = self.sensing.ways(t, np.union1d(*self.rising.pairs(numbers)), self.log)
             self.rising.plan(t, numbers, ways)
