@@ -46,6 +46,7 @@ FEW = 6
 """So many are looked for one by one: arrays would cost more than the work on them."""
 
 _NOBODY = np.empty(0, np.int32)
+_NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(slots=True)
@@ -319,8 +320,9 @@ class Sensing:
         if held:
             on = self.outlook.still(ahead, prospect, held)
             for key in sorted(held, key=lambda key: (self.contacts[key].opposing, key)):
-                if key in on and on[key].t <= ahead.t + SECOND_MS:
-                    self.contacts[key].until = on[key].until
+                since, until = on.get(key, (_NEVER, _NEVER))
+                if since <= ahead.t + SECOND_MS:
+                    self.contacts[key].until = until
                     self._enter(key)
                 elif (gone := self._close(key, ahead.t)) is not None:
                     ended.append(gone)

@@ -78,8 +78,8 @@ class Land:
         step = np.repeat(first - np.cumsum(count) + count, count) + np.arange(of.size)
         begin = start_ms + step * STEP_MS
         t = np.clip(begin + STEP_MS // 2, part.t0[of], part.t1[of]).astype(np.float64)
-        lat, lon, _ = ways.at(first_row[of], t)
-        other_lat, other_lon, _ = ways.at(second_row[of], t)
+        lat, lon, _ = ways.along(first_row, part.t0)(of, t)
+        other_lat, other_lon, _ = ways.along(second_row, part.t0)(of, t)
         hidden = self.between(lat, lon, other_lat, other_lon)
         if not hidden.any():
             return stretches
@@ -140,7 +140,12 @@ class Land:
 
     def _near_land(self, part: Spells, rows: tuple[Int64, Int64], ways: Motion) -> Int64:
         """Return the stretches on which both are low and there is land in the box about them."""
-        places = [ways.at(some, t.astype(np.float64)) for some in rows for t in (part.t0, part.t1)]
+        everything = np.arange(part.t0.size)
+        places = [
+            way(everything, t.astype(np.float64))
+            for way in (ways.along(some, part.t0) for some in rows)
+            for t in (part.t0, part.t1)
+        ]
         lat, lon, alt = (np.stack([place[i] for place in places]) for i in range(3))
         with np.errstate(invalid="ignore"):
             low = np.all(alt < LOW_M, axis=0)

@@ -36,6 +36,9 @@ Columns = Mapping[str, npt.NDArray[Any]]
 Contacts = dict[tuple[int, int], Contact]
 """Contacts by unit and target."""
 
+Lasting = dict[tuple[int, int], tuple[int, int]]
+"""From when to when, ms, by unit and target."""
+
 Conditions = Callable[[Float64, Float64, Float64], tuple[Float64, npt.NDArray[np.bool_]]]
 """Visibility (m) and whether there is light at times (ms), latitudes and longitudes (degrees)."""
 
@@ -51,7 +54,12 @@ class Known:
 
 
 def known(log: Log, t: int, until: int, rows: Int64 | None = None) -> Known:
-    """Return what a log knows from ``t`` to ``until``, of some entities or of all (None)."""
+    """Return what a log knows from ``t`` (now) to ``until``, of some entities or of all (None).
+
+    Of all: some that is over may be among it.
+    """
+    if rows is None:
+        return Known(t, until, *log.recent(t))
     return Known(t, until, log.legs_after(t, rows), log.carriers_after(t, rows))
 
 
@@ -180,11 +188,11 @@ class Outlook:
         of_looker, i = scene.pieces(number[first])
         of_target, j = scene.pieces(aim)
         if few_pairs(i.size, j.size):  # else a tree for each distance is none too many
-            reach = np.maximum.reduceat(np.minimum(most, reach[near]), first)
+            limit = np.maximum.reduceat(np.minimum(most, reach[near]), first)
         else:
-            reach = np.maximum.reduceat(most, first)
+            limit = np.maximum.reduceat(most, first)
         ball, other = ((scene.centre[at], scene.radius[at]) for at in (i, j))
-        a, b, apart = candidates(ball, other, reach[of_looker])
+        a, b, apart = candidates(ball, other, limit[of_looker])
         t0, t1 = scene.ways.pieces.t0, scene.ways.pieces.t1
         x, y = i[a], j[b]
         both = (np.maximum(t0[x], t0[y]) < np.minimum(t1[x], t1[y])).nonzero()[0]
@@ -195,10 +203,12 @@ class Outlook:
         of = np.repeat(np.arange(a.size), count)
         channel = np.repeat(first[of_looker[a]] - np.cumsum(count) + count, count)
         channel += np.arange(of.size)
-        slack = (ball[1][a] + other[1][b])[of]
+        slack, apart = (ball[1][a] + other[1][b])[of], apart[of]
+        kept = (apart <= np.minimum(most, reach[near])[channel] + slack).nonzero()[0]
+        of, channel = of[kept], channel[kept]
         return Candidates(
-            channels[near[channel]], targets[of_target[b]][of], x[of], y[of], apart[of], slack,
-            most[channel],
+            channels[near[channel]], targets[of_target[b]][of], x[of], y[of], apart[kept],
+            slack[kept], most[channel],
         )  # fmt: skip
 
     def _limits(self, scene: Scene, channel: Int64, target: Int64) -> Float64:
@@ -219,10 +229,15 @@ class Outlook:
         )  # fmt: skip
         return reach
 
-    def still(self, known: Known, seen: Prospect, held: set[tuple[int, int]]) -> Contacts:
-        """Return the contacts of units with targets, of those held, that last beyond now."""
+    def still(self, known: Known, seen: Prospect, held: set[tuple[int, int]]) -> Lasting:
+        """Return from when to when the contacts of units, of those held, last beyond now, ms."""
         mine = _among(seen.keys, self._numbers(held)).nonzero()[0]
-        return self._first_of_units(still_in_reach(seen.stretches.take(mine), known.t), seen.scene)
+        found = still_in_reach(seen.stretches.take(mine), known.t)
+        keys, first = self._first(found)
+        desk, target = np.divmod(keys, self.roster.force.kind.size)
+        pairs = zip(desk.tolist(), target.tolist(), strict=True)
+        times = zip(found.t[first].tolist(), _whole(found.until[first]).tolist(), strict=True)
+        return dict(zip(pairs, times, strict=True))
 
     def next(
         self, known: Known, seen: Prospect, pairs: set[tuple[int, int]], *, but: bool = True
@@ -238,7 +253,7 @@ class Outlook:
 
     def _sightings(self, known: Known, scene: Scene, stretches: Spells, keys: Int64) -> Sighting:
         roster = self.roster
-        flies, kinds = roster.air[roster.force.type], roster.force.type
+        kinds = roster.force.type
 
         def rate(look: Geometry) -> Float64:
             visibility = np.full(look.t.size, np.inf)
@@ -258,7 +273,7 @@ class Outlook:
                 roster.sensors, roster.signatures, sensor,
                 kinds[look.target].astype(np.int64), look, visibility, light,
             )  # fmt: skip
-            parked = flies[roster.rows[look.looker]] & (
+            parked = roster.air[kinds[roster.rows[look.looker]]] & (
                 look.alt < AIRBORNE_M
             )  # it may take off later
             found[parked] = 0.0
@@ -266,31 +281,35 @@ class Outlook:
 
         return sightings(
             scene.ways, scene.ways, stretches, rate=rate,
-            keys=(roster.force.key[roster.rows] ^ roster.names[roster.sensor], roster.force.key),
+            keys=(roster.keys, roster.force.key),
             seed=self.seed, counter=(known.t - self.start_ms) // 1000, groups=keys,
             rows=(roster.rows[stretches.first], stretches.second),
         )  # fmt: skip
+
+    def _first(self, found: Sighting) -> tuple[Int64, Int64]:
+        """Return the keys of units and targets, ascending, and the first sighting of each."""
+        keys, looker = self._keys(found.looker, found.target), self.roster.rows[found.looker]
+        order = np.lexsort((looker, found.t, keys))
+        first = np.ones(order.size, dtype=np.bool_)
+        first[1:] = keys[order[1:]] != keys[order[:-1]]
+        return keys[order[first]], order[first]
 
     def _first_of_units(self, found: Sighting, scene: Scene) -> Contacts:
         """Return the first sighting of each unit and target, sorted by them."""
         if not found.t.size:
             return {}
         roster = self.roster
-        keys, looker = self._keys(found.looker, found.target), roster.rows[found.looker]
-        order = np.lexsort((looker, found.t, keys))
-        first = np.ones(order.size, dtype=np.bool_)
-        first[1:] = keys[order[1:]] != keys[order[:-1]]
-        chosen = order[first]
-        looker, target, sensor = looker[chosen], found.target[chosen], found.looker[chosen]
-        sensor, soonest = roster.sensor[sensor], found.t[chosen]
+        chosen = self._first(found)[1]
+        channel, target = found.looker[chosen], found.target[chosen]
+        looker, sensor, soonest = roster.rows[channel], roster.sensor[channel], found.t[chosen]
         desk = roster.desk(looker, sensor)
-        told = -(-soonest // SECOND_MS) * SECOND_MS
+        told = _whole(soonest)
         at = geometry(scene.ways, scene.ways, looker, target, told.astype(np.float64))
         if np.isnan(at.range_m).any():  # gone aboard, or out of what is known, within that second
             told = np.where(np.isnan(at.range_m), soonest, told)
             at = geometry(scene.ways, scene.ways, looker, target, told.astype(np.float64))
         opposing = np.where(roster.side[target] == 1, target, looker)
-        until = -(-found.until[chosen] // SECOND_MS) * SECOND_MS
+        until = _whole(found.until[chosen])
         columns = (
             desk, roster.group[looker], target, looker, sensor, roster.serial[opposing], told,
             until, at.target_lat, at.target_lon, at.target_alt, at.range_m,
@@ -305,6 +324,12 @@ class Outlook:
                 round(far, 1), *rest,
             )  # fmt: skip
         return contacts
+
+
+def _whole(t: Int64) -> Int64:
+    """Return the whole seconds that follow times, ms."""
+    seconds: Int64 = -(-t // SECOND_MS) * SECOND_MS
+    return seconds
 
 
 def _among(numbers: Int64, wanted: Int64) -> npt.NDArray[np.bool_]:

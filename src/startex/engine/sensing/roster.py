@@ -40,9 +40,9 @@ class Roster:
 
     Attributes
     ----------
-    rows, sensor, led
+    rows, sensor, led, keys
         Channels: a platform once for each of its sensors, shape (c,); ``led`` those that serve
-        their own serial only.
+        their own serial only; ``keys`` of their draws.
     side, serial, group, out
         Of each entity, shape (n,): 1 for who plays the enemy, else 0; the play it takes part in, -1
         for none; the unit whose contact it is; whether it is out of action.
@@ -70,6 +70,7 @@ class Roster:
     rows: Int64 = field(init=False)
     sensor: Int64 = field(init=False)
     led: Bool = field(init=False)
+    keys: UInt64 = field(init=False)
     side: Int8 = field(init=False)
     serial: Int32 = field(init=False)
     group: Int32 = field(init=False)
@@ -112,6 +113,7 @@ class Roster:
         rows = np.repeat(np.arange(n), count)
         of = np.repeat(first - np.cumsum(count) + count, count) + np.arange(rows.size)
         self._keep_leaders(rows, self.fits.item[of])
+        self.keys = force.key[self.rows] ^ self.names[self.sensor]
         self.intercept = self.sensors.kind == SENSOR_KINDS.index("esm")
         self.radar = np.isin(
             self.sensors.kind, [SENSOR_KINDS.index(k) for k in ("radar_air", "radar_surface")]

@@ -77,8 +77,9 @@ def place(t: int, row: int, legs: Columns, carriers: Columns, state: State) -> P
     ``legs`` and ``carriers`` may be of anybody; what has ended by ``t`` is passed over.
     """
     ends, begins = legs["t1"], legs["t0"]
-    own = [i for i in (legs["entity"] == row).nonzero()[0].tolist() if ends[i] > t]
-    at = min(own, key=begins.__getitem__) if own else -1
+    own = (legs["entity"] == row).nonzero()[0]
+    own = own[ends[own] > t]
+    at = int(own[begins[own].argmin()]) if own.size else -1
     if at >= 0 and (t0 := int(begins[at])) <= t:
         share = (t - t0) / (int(ends[at]) - t0)
         lat, lon, alt = ((float(legs[a][at]), float(legs[b][at])) for a, b in _ENDS)
