@@ -21,12 +21,16 @@ integral is by Gauss-Legendre panels laid where the densities change, to about 1
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
 from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
+
+_gauss = cache(np.polynomial.legendre.leggauss)
 
 CEP_OVER_SIGMA = 1.1774100225154747
 """sqrt(2 ln 2)."""
@@ -277,7 +281,7 @@ def _ellipse(
         [-half_pi, np.arcsin(np.clip(across, -1.0, 1.0)), turn, -turn, half_pi], axis=1
     )
     edges.sort(axis=1)
-    node, weight = np.polynomial.legendre.leggauss(20)
+    node, weight = _gauss(20)
     width = np.diff(edges, axis=1)[:, :, None] / 2.0
     angle = (edges[:, :-1, None] + width + width * node).reshape(radius.size, -1)
     share = (width * weight).reshape(radius.size, -1)

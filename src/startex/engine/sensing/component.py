@@ -281,8 +281,8 @@ class Sensing:
         pairs = [key for key in gone if key not in self.contacts]
         parts = [part for mine in (0, 1) for part in self.roster.parts_again(mine, pairs)]
         if parts:
-            prospect = self.outlook.prospect(ahead, parts)
-            for key, contact in self.outlook.next(ahead, prospect, set(pairs), but=False).items():
+            prospect = self.outlook.prospect(ahead, parts, set(pairs))
+            for key, contact in self.outlook.next(ahead, prospect, set()).items():
                 self.contacts[key] = contact
                 self._enter(key)
 

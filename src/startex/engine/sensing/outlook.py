@@ -123,10 +123,16 @@ class Outlook:
         carried = {name: np.concatenate([closed[name], open_rows[name]]) for name in open_rows}
         return (state.lat[rows], state.lon[rows], state.alt[rows]), carried
 
-    def prospect(self, known: Known, parts: Sequence[tuple[Int64, Int64]]) -> Prospect:
+    def prospect(
+        self,
+        known: Known,
+        parts: Sequence[tuple[Int64, Int64]],
+        only: set[tuple[int, int]] | None = None,
+    ) -> Prospect:
         """Return who will have whom in reach.
 
-        ``parts``: channels that look (see `Roster.rows`), and at which targets (rows).
+        ``parts``: channels that look (see `Roster.rows`), and at which targets (rows). ``only``:
+        of these units and targets alone (None: of all).
         """
         roster = self.roster
         everybody = [roster.rows[who] for who, _ in parts] + [of for _, of in parts]
@@ -136,6 +142,9 @@ class Outlook:
         if near:
             columns = zip(*([getattr(n, c) for c in n.__slots__] for n in near), strict=True)
             together = Candidates(*(np.concatenate(column) for column in columns))
+            if only is not None:
+                keys = self._keys(together.first, together.second)
+                together = together.take(_among(keys, self._numbers(only)).nonzero()[0])
             stretches = settled(
                 scene.ways.pieces, scene.ways.pieces, together,
                 lambda channel, target: self._limits(scene, channel, target),
@@ -239,11 +248,9 @@ class Outlook:
         times = zip(found.t[first].tolist(), _whole(found.until[first]).tolist(), strict=True)
         return dict(zip(pairs, times, strict=True))
 
-    def next(
-        self, known: Known, seen: Prospect, pairs: set[tuple[int, int]], *, but: bool = True
-    ) -> Contacts:
-        """Return the next contact of each unit and target but those given, or of those alone."""
-        rest = (_among(seen.keys, self._numbers(pairs)) != but).nonzero()[0]
+    def next(self, known: Known, seen: Prospect, but: set[tuple[int, int]]) -> Contacts:
+        """Return the next contact of each unit and target but those given."""
+        rest = (~_among(seen.keys, self._numbers(but))).nonzero()[0]
         sighted = self._sightings(known, seen.scene, seen.stretches.take(rest), seen.keys[rest])
         return self._first_of_units(sighted, seen.scene)
 

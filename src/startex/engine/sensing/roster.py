@@ -89,6 +89,7 @@ class Roster:
     silent: Bool = field(init=False)
     _neutral: Bool = field(init=False)
     _plays: dict[int, tuple[Int32, Int32]] = field(default_factory=dict)  # both sides by serial
+    _sides: dict[tuple[int, bool], Int64] = field(default_factory=dict)  # see `platforms_of`
     _known: dict[int, tuple[Int64, Int64]] = field(default_factory=dict)  # see `_able`
 
     def __post_init__(self) -> None:
@@ -146,6 +147,7 @@ class Roster:
             np.concatenate([_NOBODY, *(rows for _, rows in side)]) for side in (opposing, others)
         )
         self._plays[serial] = enemy, own
+        self._sides.clear()
         self._known.clear()
         self.side[enemy] = 1
         self.closed[enemy] = closed | (self.force.kind[enemy] == _TARGET)
@@ -157,6 +159,7 @@ class Roster:
     def end(self, serial: int) -> Int32:
         """Let a play end; return those who were the enemy."""
         enemy, own = self._plays.pop(serial)
+        self._sides.clear()
         self._known.clear()
         for rows in (enemy, own):
             self.side[rows], self.serial[rows] = 0, -1
@@ -183,11 +186,14 @@ class Roster:
         return allowed & ~(self.radar[sensor] & self.silent[rows])
 
     def platforms_of(self, serial: int, *, opposing: bool) -> Int64:
-        """Return the platforms of one side of a play, ascending."""
+        """Return the platforms of one side of a play, ascending; not to be changed."""
         if serial not in self._plays:
             return np.empty(0, np.int64)
-        enemy, own = self._plays[serial]
-        return np.unique(enemy if opposing else own).astype(np.int64)
+        found = self._sides.get((serial, opposing))
+        if found is None:
+            rows = self._plays[serial][0 if opposing else 1]
+            found = self._sides[serial, opposing] = np.unique(rows).astype(np.int64)
+        return found
 
     def takes_part(self, row: int, serial: int) -> bool:
         """Tell whether a platform belongs to either side of a play."""
