@@ -102,13 +102,18 @@ def _conditions(scenario: Scenario) -> Conditions:
         north = np.rint(lat * _CELLS_A_DEGREE).astype(np.int64)
         east = np.rint(lon * _CELLS_A_DEGREE).astype(np.int64)
         cells = (when << 32) + (north << 16) + east
-        wanted, first, of = np.unique(cells, return_index=True, return_inverse=True)
+        # those that stand still ask for the same again and again
+        new = np.ones(cells.size, dtype=np.bool_)
+        new[1:] = cells[1:] != cells[:-1]
+        at = new.nonzero()[0]
+        wanted, first, of = np.unique(cells[at], return_index=True, return_inverse=True)
+        first, of = at[first], of[np.cumsum(new) - 1]
         names = wanted.tolist()
         unknown = np.array([i for i, name in enumerate(names) if name not in seen], dtype=np.int64)
         if unknown.size:
-            at = first[unknown]
-            times = when[at] * _CELL_MS
-            where = north[at] / _CELLS_A_DEGREE, east[at] / _CELLS_A_DEGREE
+            one = first[unknown]
+            times = when[one] * _CELL_MS
+            where = north[one] / _CELLS_A_DEGREE, east[one] / _CELLS_A_DEGREE
             visibility = scenario.environment.conditions(times, *where).visibility_m
             light = daylight(scenario.sky.sun_altitude_deg(times, *where)) >= LIGHT_ENOUGH
             both = zip(visibility.tolist(), light.tolist(), strict=True)

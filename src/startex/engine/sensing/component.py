@@ -22,7 +22,7 @@ from startex.engine.sensing.contacts import SECOND_MS, Contact
 from startex.engine.sensing.motion import Motion
 from startex.engine.sensing.outlook import Known, Outlook, known
 from startex.engine.sensing.roster import Roster, Sides
-from startex.engine.sensing.scene import Arena, arena_of, boxes
+from startex.engine.sensing.scene import Arena, Scene, arena_of
 from startex.engine.sensing.sensors import FINDS
 from startex.engine.sensing.spots import Place, Spots, place
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
@@ -135,8 +135,10 @@ class Sensing:
         if self.roster.playing and (self._take_part(rows) or self._concerned(legs)):
             rows = rows[self.roster.platform[rows]]
             slow = self._may_wait(rows)
-            self._changed.append(rows[~slow])
-            self._slow.append(rows[slow])
+            if not slow.all():
+                self._changed.append(rows[~slow])
+            if slow.any():
+                self._slow.append(rows[slow])
 
     def hasten(self, serial: int) -> None:
         """From now on let what changes on the ground of a play count at once: there is fire."""
@@ -184,7 +186,7 @@ class Sensing:
         times = [self._due[0][0]] if self._due else []
         if self.roster.playing:
             times.append(self.horizon)
-            if self._slow_gone or any(rows.size for rows in self._slow):
+            if self._slow_gone or self._slow:
                 times.append(self._ground_due)
             if self._gone:
                 times.append(self._again_due)
@@ -216,7 +218,8 @@ class Sensing:
                 self._enter(key)
             elif (gone := self._close(key, t)) is not None:
                 lost.append(gone)
-                late = bool(self._may_wait(np.array([gone.looker], dtype=np.int32))[0])
+                late = bool(self.roster.ground[gone.looker])
+                late = late and int(self.roster.serial[gone.looker]) not in self._hasty
                 again = self._slow_gone if late else self._gone
                 again.append(key)
         if self._gone and self._again_due < t:
@@ -271,7 +274,6 @@ class Sensing:
         ahead = known(log, t, self.horizon)
         ended: list[Contact] = []
         if rows is None or rows.size:
-            self._note_arena(ahead)
             ended = self._look(ahead, rows)
         self._look_again(ahead, gone)
         return ended
@@ -286,11 +288,10 @@ class Sensing:
                 self.contacts[key] = contact
                 self._enter(key)
 
-    def _note_arena(self, ahead: Known) -> None:
+    def _note_arena(self, scene: Scene, opposing: Int64) -> None:
         """Note where the opposing platforms will be, and how far anybody can find anybody."""
         roster = self.roster
-        opposing = np.flatnonzero((roster.side == 1) & ~roster.closed)
-        self._arena = arena_of(boxes(self.outlook.ways(ahead, opposing), opposing))
+        self._arena = arena_of(scene.box[:, scene.number(opposing)])
         domains = np.unique(roster.signatures.domain[roster.force.type[opposing]])
         found: npt.NDArray[np.bool_] = np.any(FINDS[roster.sensors.kind][:, domains], axis=1)
         reach = np.where(
@@ -315,7 +316,9 @@ class Sensing:
             if key not in held:
                 del self.contacts[key]
         parts = [part for mine in (0, 1) for part in roster.parts(mine, changed, units)]
-        prospect = self.outlook.prospect(ahead, parts)
+        opposing = ((roster.side == 1) & ~roster.closed).nonzero()[0]
+        prospect = self.outlook.prospect(ahead, parts, also=opposing)
+        self._note_arena(prospect.scene, opposing)
         ended = []
         if held:
             on = self.outlook.still(ahead, prospect, held)

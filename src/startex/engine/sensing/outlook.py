@@ -128,15 +128,17 @@ class Outlook:
         known: Known,
         parts: Sequence[tuple[Int64, Int64]],
         only: set[tuple[int, int]] | None = None,
+        also: Int64 | None = None,
     ) -> Prospect:
         """Return who will have whom in reach.
 
         ``parts``: channels that look (see `Roster.rows`), and at which targets (rows). ``only``:
-        of these units and targets alone (None: of all).
+        of these units and targets alone (None: of all). ``also``: rows to be in the scene.
         """
         roster = self.roster
         everybody = [roster.rows[who] for who, _ in parts] + [of for _, of in parts]
-        rows = np.unique(np.concatenate([*everybody, np.empty(0, np.int64)]))
+        nobody = np.empty(0, np.int64)
+        rows = np.unique(np.concatenate([*everybody, nobody if also is None else also]))
         scene = scene_of(self.ways(known, rows), rows)
         near = [found for part in parts if (found := self._near(scene, *part)) is not None]
         if near:
@@ -150,7 +152,6 @@ class Outlook:
                 lambda channel, target: self._limits(scene, channel, target),
             )  # fmt: skip
         else:
-            nobody = np.empty(0, np.int64)
             stretches = Spells(nobody, nobody, nobody, nobody)
         who, target = roster.rows[stretches.first], stretches.second
         low = ~roster.ground[who] & ~(roster.ground[target] | roster.closed[target])

@@ -33,6 +33,8 @@ class Scene:
         See `boxes`, shape (6, n).
     centre, radius
         Balls about the pieces, shapes (k, 3) and (k,).
+    numbers
+        Number of each row, by row.
     """
 
     rows: Int64
@@ -42,10 +44,11 @@ class Scene:
     box: Float64
     centre: Float64
     radius: Float64
+    numbers: Int64
 
     def number(self, rows: Int64) -> Int64:
         """Return the numbers of some of the rows."""
-        return self.rows.searchsorted(rows)
+        return self.numbers[rows]
 
     def pieces(self, numbers: Int64) -> tuple[Int64, Int64]:
         """Return the pieces of rows (by number): index into ``numbers``, and piece."""
@@ -60,7 +63,9 @@ def scene_of(ways: Motion, rows: Int64) -> Scene:
     entity = ways.pieces.entity
     first = entity.searchsorted(rows)
     count = entity.searchsorted(rows, side="right") - first
-    return Scene(rows, ways, first, count, boxes(ways, rows), *balls(ways.pieces))
+    numbers = np.zeros(int(rows[-1]) + 1 if rows.size else 0, dtype=np.int64)
+    numbers[rows] = np.arange(rows.size)
+    return Scene(rows, ways, first, count, boxes(ways, rows), *balls(ways.pieces), numbers)
 
 
 def numbered(ways: Motion, rows: Int64) -> Motion:
