@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -98,16 +99,16 @@ def philox4x32(counter: npt.NDArray[np.uint32], key: npt.NDArray[np.uint32]) -> 
 def _first_words(c0: int, c1: int, c2: int, k0: int, k1: int) -> tuple[int, int]:
     """Return the first two words of a block of Philox4x32-10, on Python's whole numbers."""
     c3 = 0
-    for _ in range(10):
+    for a, b in _round_keys(k0, k1):
         p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
-        c0, c1, c2, c3 = (
-            (p1 >> 32) ^ c1 ^ k0,
-            p1 & 0xFFFFFFFF,
-            (p0 >> 32) ^ c3 ^ k1,
-            p0 & 0xFFFFFFFF,
-        )
-        k0, k1 = (k0 + _W0) & 0xFFFFFFFF, (k1 + _W1) & 0xFFFFFFFF
+        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ a, p1 & 0xFFFFFFFF, (p0 >> 32) ^ c3 ^ b, p0 & 0xFFFFFFFF
     return c0, c1
+
+
+@lru_cache(maxsize=256)
+def _round_keys(k0: int, k1: int) -> tuple[tuple[int, int], ...]:
+    """Return the keys of the ten rounds."""
+    return tuple(((k0 + n * _W0) & 0xFFFFFFFF, (k1 + n * _W1) & 0xFFFFFFFF) for n in range(10))
 
 
 def _draw(seed: int, stream: int, key: int, count: int) -> float:

@@ -249,7 +249,7 @@ def _shorts(values: npt.NDArray[np.float64]) -> list[str]:
     texts: dict[float, str] = {}  # of many rows that are alike
     found = []
     for value in values.tolist():
-        text = texts.get(value)
+        text = texts.get(value) if value else None  # there are two zeros
         if text is None:
             text = repr(float(f"{value:.7g}")).replace("inf", "Infinity")
             texts[value] = text = "NaN" if math.isnan(value) else text

@@ -88,7 +88,7 @@ def first_detections(
     count = stretches.t0.size
     if not count:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    pair = np.cumsum(_starts(stretches)) - 1
+    pair = pairs_of(stretches)
     if groups is None or count <= _WAVE:
         return _detected(stretches, pair, rate, thresholds)[:2]
     return _in_waves(stretches, pair, rate, thresholds, groups)
@@ -156,9 +156,12 @@ def _detected(
     return at, np.minimum(np.ceil(t).astype(np.int64), stretches.t1[at]), doses
 
 
-def _starts(stretches: Spells) -> npt.NDArray[np.bool_]:
+def pairs_of(stretches: Spells) -> Int64:
+    """Return the number of the pair of each stretch, sorted by pair: 0, 0, 1, ..."""
     first, second = stretches.first, stretches.second
-    return np.append(True, (first[1:] != first[:-1]) | (second[1:] != second[:-1]))
+    new = np.zeros(first.size, dtype=np.bool_)
+    new[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
+    return np.cumsum(new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.sensing.exposure import first_detections
+from startex.engine.sensing.exposure import first_detections, pairs_of
 from startex.engine.sensing.motion import Motion
 from startex.engine.sensing.spots import Spots
 from startex.foundation.streams import Stream, pair_keys, uniform
@@ -128,12 +128,13 @@ def sightings(
         rows = None if rows is None else (rows[0][real], rows[1][real])
     if not real.size:
         return Sighting(real, real, real, real)
+    pair = pairs_of(stretches)
+    lead = np.append(True, pair[1:] != pair[:-1]).nonzero()[0]
     draw = uniform(
-        seed,
-        Stream.DETECTION,
-        pair_keys(keys[0][stretches.first], keys[1][stretches.second]),
-        counter,
-    )
+        seed, Stream.DETECTION,
+        pair_keys(keys[0][stretches.first[lead]], keys[1][stretches.second[lead]]), counter,
+    )  # fmt: skip
+    wanted = -np.log1p(-draw)
 
     first, second = (stretches.first, stretches.second) if rows is None else rows
     ways = lookers.along(first, stretches.t0), targets.along(second, stretches.t0)
@@ -142,7 +143,7 @@ def sightings(
         here, there = (way(of, t) for way in ways)
         return rate(placed(stretches.first[of], stretches.second[of], t, here, there))
 
-    at, t = first_detections(stretches, along, -np.log1p(-draw), groups)
+    at, t = first_detections(stretches, along, wanted[pair], groups)
     until = _spell_ends(stretches)[at]
     return Sighting(stretches.first[at], stretches.second[at], t, until)
 
@@ -171,7 +172,8 @@ def placed(looker: Int64, target: Int64, t: Float64, here: Places, there: Places
         lat, lon, alt, other_lat, other_lon, other_alt = (
             column[new] for column in (*here, *there)
         )  # fmt: skip
-    apart = cartesian(lat, lon) - cartesian(other_lat, other_lon)
+    both = cartesian(np.stack([lat, other_lat]), np.stack([lon, other_lon]))
+    apart = both[0] - both[1]
     ground = np.sqrt(apart[..., 0] ** 2 + apart[..., 1] ** 2 + apart[..., 2] ** 2)
     slant = np.hypot(ground, alt - other_alt)
     return Geometry(looker, target, t, *here, *there, slant if new is None else slant[of])
