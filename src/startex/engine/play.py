@@ -94,8 +94,7 @@ class Play:
     def _whereabouts(self, t: int, rows: Int64) -> tuple[Float64, Float64, Float64]:
         """Return where rows (ascending) are; nan aboard something."""
         found = self.sensing.places(t, rows.tolist(), self.log)
-        lat, lon, alt = np.array([found[row] for row in rows.tolist()]).T
-        return lat, lon, alt
+        return tuple(np.array([found[row] for row in rows.tolist()]).T)
 
     def tell_off(
         self, serial: int, opposing: Sides, others: Sides, cause: int, *, closed: bool

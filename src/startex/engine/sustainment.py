@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.engine.engagement.magazine import Magazine
-from startex.engine.log import Columns, Log
+from startex.engine.log import Log
 from startex.engine.orders import Order
-from startex.engine.recent import after
+from startex.engine.recent import Columns, after
 from startex.engine.sensing.spots import spots
 from startex.engine.state import State
 from startex.engine.supply.component import Supply

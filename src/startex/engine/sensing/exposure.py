@@ -121,7 +121,7 @@ def _in_waves(
             continue
         of_pair = pair[now]
         at, t, dose = _detected(
-            stretches.take(now), of_pair, lambda of, t, now=now: rate(now[of], t),
+            stretches.take(now), of_pair, _of_some(rate, now),
             thresholds[now] - so_far[of_pair],
         )  # fmt: skip
         so_far += np.bincount(of_pair, weights=dose, minlength=so_far.size)
@@ -134,6 +134,11 @@ def _in_waves(
     return at[in_order], t[in_order]
 
 
+def _of_some(rate: Rate, which: Int64) -> Rate:
+    """Return the rate of some stretches, by their number among those."""
+    return lambda of, t: rate(which[of], t)
+
+
 def _detected(
     stretches: Spells, pair: Int64, rate: Rate, thresholds: Float64
 ) -> tuple[Int64, Int64, Float64]:
@@ -143,7 +148,7 @@ def _detected(
     begins = np.append(True, of_pair[1:] != of_pair[:-1])
     sure = np.isinf(leaves.dose)
     plain = np.where(sure, 0.0, leaves.dose)
-    doses = np.bincount(leaves.of, weights=plain, minlength=pair.size)
+    doses = np.bincount(leaves.of, weights=plain, minlength=pair.size).astype(np.float64)
     before = np.cumsum(plain) - plain
     before -= np.repeat(before[begins], np.diff(np.append(np.flatnonzero(begins), begins.size)))
     wanted = thresholds[leaves.of]
@@ -191,11 +196,13 @@ def _leaves(stretches: Spells, rate: Rate) -> _Leaves:
         level = ahead.pop(0)
         rates = level[at]
         seconds = 0.5 * (high - low) / 1000.0
-        sure: npt.NDArray[np.bool_] = np.isinf(rates).any(axis=1)
+        sure: npt.NDArray[np.bool_] = np.any(np.isinf(rates), axis=1)
         finite = np.where(sure[:, None], 0.0, rates)
         dose = _sum(finite, _W5) * seconds
-        off = np.abs(dose - _sum(finite, _W3) * seconds) > TOLERANCE * np.maximum(dose, 1.0)
-        off &= depth < _DEEPEST
+        three = _sum(finite, _W3) * seconds
+        off = np.greater(np.abs(dose - three), TOLERANCE * np.maximum(dose, 1.0))
+        if depth == _DEEPEST:
+            off[:] = False
         good = ~off
         dose = np.where(sure, np.inf, dose)
         kept.append(_Leaves(of[good], low[good], high[good], dose[good], rates[good]))

@@ -138,12 +138,12 @@ class Land:
         hidden[pair[land]] = True
         return hidden
 
-    def _near_land(self, part: Spells, rows: tuple[Int64, Int64], ways: Motion) -> Int64:
+    def _near_land(self, part: Spells, both: tuple[Int64, Int64], ways: Motion) -> Int64:
         """Return the stretches on which both are low and there is land in the box about them."""
         everything = np.arange(part.t0.size)
         places = [
             way(everything, t.astype(np.float64))
-            for way in (ways.along(some, part.t0) for some in rows)
+            for way in (ways.along(some, part.t0) for some in both)
             for t in (part.t0, part.t1)
         ]
         lat, lon, alt = (np.stack([place[i] for place in places]) for i in range(3))
