@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := runs/vostok-2022
 
-.PHONY: demo test test-long lint types layers clean
+.PHONY: demo test test-long lint types layers web clean
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@echo "setting up $(VENV) (once) ..."
@@ -34,5 +34,9 @@ types: $(VENV)/.ready
 layers: $(VENV)/.ready
 	@$(BIN)/lint-imports
 
+web:  ## the page of the map: types, tests, and whether the built files are what its sources give
+	@if command -v npm >/dev/null 2>&1; then builders/check_web.sh; \
+	else echo "NO NPM: the sources of the page go unchecked; its built files are used as they are"; fi
+
 clean:
-	rm -rf $(VENV) runs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) web/node_modules runs .pytest_cache .mypy_cache .ruff_cache .hypothesis

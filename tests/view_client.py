@@ -49,6 +49,7 @@ class Client:
         method: str = "GET",
         host: tuple[bytes, bytes] | None = LOCAL,
         client: str = "127.0.0.1",
+        body: bytes = b"",
     ) -> Answer:
         """``target``: path and query as they stand in a request, percent-encoded."""
         path, _, query = target.partition("?")
@@ -59,16 +60,24 @@ class Client:
             "headers": ([host] if host else []) + list(headers),
             "client": (client, 50_000), "server": ("127.0.0.1", 8000),
         }  # fmt: skip
-        return self._runner.run(self._ask(scope))
+        return self._runner.run(self._ask(scope, body))
 
     def api(self, target: str, **more: Any) -> Answer:
         return self.get(f"/api/v1{target}", **more)
 
-    async def _ask(self, scope: dict[str, Any]) -> Answer:
+    def post(
+        self, target: str, body: bytes, headers: Iterable[tuple[bytes, bytes]] = (), **more: Any
+    ) -> Answer:
+        """Send JSON, as a program does."""
+        length = (b"content-length", str(len(body)).encode())
+        whole = [length, (b"content-type", b"application/json"), *headers]
+        return self.get(target, whole, method="POST", body=body, **more)
+
+    async def _ask(self, scope: dict[str, Any], sent: bytes) -> Answer:
         status, headers, body = 0, [], b""
 
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": sent, "more_body": False}
 
         async def send(message: dict[str, Any]) -> None:
             nonlocal status, headers, body

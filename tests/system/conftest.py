@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import warnings
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,27 @@ def tutorial_run(tmp_path_factory) -> startex.Run:
 @pytest.fixture
 def tutorial_folder(tmp_path) -> Path:
     """A copy of the tutorial scenario that a test may change."""
-    import shutil
-
     from startex.scenario.load import find_scenario
 
     folder = tmp_path / "scenario"
     shutil.copytree(find_scenario(TUTORIAL), folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium. One a module: while it is open, an event loop runs that others would meet."""
+    path = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
+    if path is None:
+        pytest.skip("NO BROWSER: install chromium, or the map goes unseen by any test")
+    api = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: pip install playwright")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with api.sync_playwright() as playwright:
+            opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            yield opened
+            opened.close()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import warnings
 from pathlib import Path
 
 import pytest
@@ -14,24 +12,6 @@ from startex.view.server import Server
 pytestmark = pytest.mark.browser
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "view.md"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
-    if path is None:
-        pytest.skip("NO BROWSER: install chromium, or the view goes unseen by any test")
-    api = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: pip install playwright")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with api.sync_playwright() as playwright:
-            opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            yield opened
-            opened.close()
 
 
 def _opened(browser, address: str):
@@ -49,7 +29,7 @@ def test_page_and_columns_in_a_browser(browser, tutorial_run) -> None:
     (decoder,) = re.findall(r"^```js\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
     t = tutorial_run.manifest.header.sim_end
     with Server(tutorial_run.folder).running() as address:
-        page, told, asked = _opened(browser, address.url)
+        page, told, asked = _opened(browser, f"{address.root}api")
         assert page.locator("h1").inner_text() == tutorial_run.manifest.header.notes["title"]
         margin = page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth")
         assert margin == "896px"  # the style sheet was let in

@@ -618,6 +618,8 @@ def test_allocation_over_arrays_and_edges():
     nothing = effort.optimal_allocation([0.0, 0.0], 3.0)
     assert nothing.probability == 0 and (nothing.effort == 0).all()
     assert effort.optimal_allocation([1e-300, 1e-300], 2.0).effort.tolist() == [1.0, 1.0]
+    smallest = effort.optimal_allocation([0.0, 5e-324], 1.0, [1.0, 0.5])
+    assert smallest.effort.tolist() == pytest.approx([0.0, 1.0])
 
 
 def test_posterior_moves_to_where_nobody_looked():

@@ -45,37 +45,40 @@ class StoreRecorder:
         events: Sequence[tuple[int, Event]],
     ) -> None:
         """Write one segment; keep the last, cut one in `tail`."""
-        content = {name: _table(columns) for name, columns in tables.items()}
-        content["events"] = self._events(events)
+        content = {name: columns_table(columns) for name, columns in tables.items()}
+        content["events"] = events_table(events, self._places, self._serials)
         content = {name: table for name, table in content.items() if table.num_rows}
         if index is None:
             self.tail = content
         else:
             self._writer.write_segment(index, content)
 
-    def _events(self, events: Sequence[tuple[int, Event]]) -> pa.Table:
-        def known(value: int) -> int | None:
-            return int(value) if value >= 0 else None
 
-        rows = [
-            {
-                "event": number,
-                "t": int(event.t),
-                "kind": event.kind,
-                "actor": known(event.actor),
-                "unit": known(event.unit),
-                "target": known(event.target),
-                "place": self._places.id[event.place] if event.place >= 0 else None,
-                "serial": self._serials[event.serial] if event.serial >= 0 else None,
-                "text": event.text,
-                "data": json.dumps(event.data, sort_keys=True, default=plain)
-                if event.data
-                else None,
-                "cause": known(event.cause),
-            }
-            for number, event in events
-        ]
-        return to_table("events", rows)
+def events_table(
+    events: Sequence[tuple[int, Event]], places: Places, serials: Sequence[str]
+) -> pa.Table:
+    """Return events, given with their ids, as rows of the table ``events``."""
+
+    def known(value: int) -> int | None:
+        return int(value) if value >= 0 else None
+
+    rows = [
+        {
+            "event": number,
+            "t": int(event.t),
+            "kind": event.kind,
+            "actor": known(event.actor),
+            "unit": known(event.unit),
+            "target": known(event.target),
+            "place": places.id[event.place] if event.place >= 0 else None,
+            "serial": serials[event.serial] if event.serial >= 0 else None,
+            "text": event.text,
+            "data": json.dumps(event.data, sort_keys=True, default=plain) if event.data else None,
+            "cause": known(event.cause),
+        }
+        for number, event in events
+    ]
+    return to_table("events", rows)
 
 
 def to_table(name: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
@@ -91,7 +94,8 @@ def to_table(name: str, rows: Sequence[Mapping[str, object]]) -> pa.Table:
     return pa.table(columns)
 
 
-def _table(columns: Columns) -> pa.Table:
+def columns_table(columns: Columns) -> pa.Table:
+    """Return columns of the engine's log as a table of the store."""
     arrays = {}
     for name, values in columns.items():
         if name in _WORDS:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from startex.assemble.build import Exercise, build
+from startex.assemble.gate import Gate
+from startex.assemble.live import LiveRecord
 from startex.assemble.recorder import StoreRecorder
 from startex.assemble.tables import after_tables, before_tables
 from startex.foundation.clock import format_time
 from startex.foundation.errors import StartexError, UsageError, did_you_mean
+from startex.recording.live import LiveRun
 from startex.recording.manifest import MANIFEST, Header, read_manifest
 from startex.recording.reader import Run
 from startex.recording.writer import RunWriter
@@ -23,6 +27,18 @@ Progress = Callable[[int], None]
 """Called with the simulated time (ms) as the run goes on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A run that is watched: ``gate`` paces it, ``show`` is given what is known, now and then.
+
+    ``end`` is given all legs of a run that has ended, in the parts in which they were shown.
+    """
+
+    gate: Gate
+    show: Callable[[LiveRun], None]
+    end: Callable[[Sequence[pa.Table]], None] = lambda parts: None
+
+
 def simulate(
     scenario: Scenario,
     *,
@@ -32,6 +48,7 @@ def simulate(
     until_ms: int | None = None,
     threads: int = 2,
     progress: Progress | None = None,
+    watch: Watch | None = None,
 ) -> Run:
     """Run a scenario and return the run.
 
@@ -52,6 +69,8 @@ def simulate(
         Threads that encode and write; the content of the run does not depend on it.
     progress
         Called with the simulated time.
+    watch
+        Who watches and paces the run; its content does not depend on it.
 
     Raises
     ------
@@ -71,7 +90,7 @@ def simulate(
             return found
     exercise = [build(scenario, policy, seed)]
     writer = RunWriter(out, header, threads=threads)
-    return _run(exercise, writer, until_ms, progress)
+    return _run(exercise, writer, until_ms, progress, watch)
 
 
 def _check_until(until_ms: int | None, scenario: Scenario) -> None:
@@ -154,11 +173,15 @@ def _reference(scenario: Scenario) -> str:
 
 
 def _run(
-    handed: list[Exercise], writer: RunWriter, until_ms: int | None, progress: Progress | None
+    handed: list[Exercise],
+    writer: RunWriter,
+    until_ms: int | None,
+    progress: Progress | None,
+    watch: Watch | None = None,
 ) -> Run:
     """Run the only exercise in ``handed``, which is taken out: its memory is free at the end."""
     with writer:
-        complete, tables = _simulate(handed.pop(), writer, until_ms, progress)
+        complete, tables = _simulate(handed.pop(), writer, until_ms, progress, watch)
         if complete:
             for name, table in tables.items():
                 writer.write_static(name, table)
@@ -167,15 +190,27 @@ def _run(
 
 
 def _simulate(
-    exercise: Exercise, writer: RunWriter, until_ms: int | None, progress: Progress | None
+    exercise: Exercise,
+    writer: RunWriter,
+    until_ms: int | None,
+    progress: Progress | None,
+    watch: Watch | None,
 ) -> tuple[bool, dict[str, pa.Table]]:
     """Write all segments; return whether the run came to its end, and the tables written last."""
-    for name, table in before_tables(exercise).items():
+    before = before_tables(exercise)
+    for name, table in before.items():
         writer.write_static(name, table)
     serials = [run.serial.serial for run in exercise.board.runs]
     recorder = StoreRecorder(writer, exercise.world.places, serials)
-    simulation = exercise.simulation(recorder)
-    reached = simulation.run(until_ms, progress)
+    if watch is None:
+        simulation = exercise.simulation(recorder)
+        reached = simulation.run(until_ms, progress)
+    else:
+        record = LiveRecord(writer, recorder, exercise, before, until_ms)
+        simulation = exercise.simulation(record)
+        with watch.gate.looking(lambda t: watch.show(record.look(simulation, t))):
+            reached = simulation.run(until_ms, progress, watch.gate.pass_on)
+        watch.end(record.parts())
     tables = after_tables(exercise, simulation)
     complete = reached >= exercise.world.end_ms
     if not complete:

@@ -18,6 +18,8 @@ from startex.engine.orderbook import OrderRecord
 from startex.engine.simulation import Simulation
 from startex.engine.state import State
 from startex.environment.weather import MEASURES, Weather
+from startex.forces.armament_figures import SENSOR_KINDS, WEAPON_KINDS
+from startex.forces.armament_tables import Armament
 from startex.forces.catalogue import Catalogue
 from startex.forces.definitions import KINDS
 from startex.forces.force import Force
@@ -39,6 +41,7 @@ def before_tables(exercise: Exercise) -> dict[str, pa.Table]:
         "ways": _ways(scenario.ways),
         "weather": _weather(scenario.weather),
         "catalogue": _catalogue(exercise.world.catalogue),
+        "armament": _armament(scenario.armament, exercise.world.catalogue),
         **claim_tables(scenario, exercise.resolved),
     }
 
@@ -47,15 +50,15 @@ def after_tables(exercise: Exercise, simulation: Simulation) -> dict[str, pa.Tab
     """Return the tables that are known after the run, by name."""
     board, places = exercise.board, exercise.world.places
     return {
-        "serials": _serials(board.runs),
-        "orders": _orders(simulation.orders(), board.runs, places),
-        **_supplied(simulation),
+        "serials": serials_table(board.runs),
+        "orders": orders_table(simulation.orders(), board.runs, places),
+        **supplied(simulation),
         **played_tables(simulation, [run.serial.serial for run in board.runs]),
     }
 
 
-def _supplied(simulation: Simulation) -> dict[str, pa.Table]:
-    """Return the tables of supply."""
+def supplied(simulation: Simulation) -> dict[str, pa.Table]:
+    """Return the tables of supply so far."""
     sustainment = simulation.sustainment
     if sustainment is None:
         return {}
@@ -208,7 +211,38 @@ def _catalogue(catalogue: Catalogue) -> pa.Table:
     return pa.table(columns)
 
 
-def _serials(runs: Sequence[SerialRun]) -> pa.Table:
+def _armament(armament: Armament, catalogue: Catalogue) -> pa.Table:
+    """Return what each type senses and shoots with, and how far."""
+    rows: list[Mapping[str, object]] = []
+    carried = (
+        ("sensor", armament.sensor_fits, armament.sensors, SENSOR_KINDS),
+        ("weapon", armament.weapon_fits, armament.weapons, WEAPON_KINDS),
+    )
+    for what, fits, items, kinds in carried:
+        for at in range(len(fits.type)):
+            item, kind = int(fits.item[at]), catalogue.id[int(fits.type[at])]
+            name, reach = items.id[item], float(items.max_range_m[item])
+            known = armament.figures.get((name, "max_range_m"))
+            fit = armament.fits[kind, name]
+            rows.append(
+                {
+                    "type": kind,
+                    "item": name,
+                    "what": what,
+                    "name": items.name[item],
+                    "kind": kinds[int(items.kind[item])],
+                    "count": int(fits.count[at]),
+                    "rounds": int(fits.rounds[at]),
+                    "range_m": reach if np.isfinite(reach) else None,
+                    "source": (known.title or known.source or None) if known else None,
+                    "assumed": (known.assumed if known else "") or fit.assumed or None,
+                }
+            )
+    return to_table("armament", sorted(rows, key=lambda row: (str(row["type"]), str(row["item"]))))
+
+
+def serials_table(runs: Sequence[SerialRun]) -> pa.Table:
+    """Return the table ``serials``, as far as each has come."""
     return to_table("serials", [_serial(run) for run in runs])
 
 
@@ -238,7 +272,10 @@ def _serial(run: SerialRun) -> Mapping[str, object]:
     }
 
 
-def _orders(records: Sequence[OrderRecord], runs: Sequence[SerialRun], places: Places) -> pa.Table:
+def orders_table(
+    records: Sequence[OrderRecord], runs: Sequence[SerialRun], places: Places
+) -> pa.Table:
+    """Return orders as rows of the table ``orders``."""
     return to_table("orders", [_order(record, runs, places) for record in records])
 
 

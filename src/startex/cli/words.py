@@ -33,6 +33,11 @@ def counted(numbers: Mapping[str, int]) -> str:
 
 
 def parse_until(text: str) -> int | None:
+    """Return what ``--until`` says; see `parse_instant`."""
+    return parse_instant("--until", text)
+
+
+def parse_instant(option: str, text: str) -> int | None:
     """Return ms since the epoch, or None for an empty text.
 
     Raises
@@ -45,7 +50,7 @@ def parse_until(text: str) -> int | None:
     try:
         return parse_time(text)
     except ValueError as error:
-        raise UsageError(f"--until: {error}") from error
+        raise UsageError(f"{option}: {error}") from error
 
 
 def run_summary(folder: Path, run: Run) -> str:

@@ -207,6 +207,35 @@ class Log:
         due.sort(key=lambda item: (item[1].t, item[0]))
         return tables, due
 
+    def so_far(self, since: int, t: int, state: State) -> tuple[dict[str, Columns], ...]:
+        """Return what is over after ``since`` and by ``t``, and what lasts at ``t``.
+
+        Nothing changes. The first holds ``legs``, ``carriers`` and ``statuses`` as `flush` would
+        hand them over, the second ``legs`` cut at ``t`` and open ``carriers`` as `close` would
+        leave them.
+        """
+        legs, carriers = self.legs_after(since), self.carriers_after(since)
+        statuses = self.statuses_after(since)
+        over = {
+            "legs": _select(legs, legs["t1"] <= t),
+            "carriers": _select(carriers, carriers["t1"] <= t),
+            "statuses": _select(statuses, statuses["t"] <= t),
+        }
+        lasting = _select(carriers, (carriers["t1"] > t) & (carriers["t0"] <= t))
+        aboard = np.flatnonzero((state.carrier >= 0) & (state.aboard_ms <= t)).astype(np.int32)
+        rides = {
+            "entity": np.concatenate([lasting["entity"], aboard]),
+            "carrier": np.concatenate([lasting["carrier"], state.carrier[aboard]]),
+            "slot": np.concatenate([lasting["slot"], state.slot[aboard]]),
+            "t0": np.concatenate([lasting["t0"], state.aboard_ms[aboard]]),
+        }
+        rides["t1"] = np.full(rides["entity"].size, OPEN, dtype=np.int64)
+        return over, {"legs": cut_legs(_select(legs, legs["t1"] > t), t), "carriers": rides}
+
+    def events_until(self, t: int) -> list[tuple[int, Event]]:
+        """Return the events until ``t`` that are not handed over yet, with their ids."""
+        return [(number, event) for number, event in self._events if event.t <= t]
+
     def close(self, t: int, state: State) -> None:
         """Cut everything at ``t``: what would have happened later is forgotten.
 

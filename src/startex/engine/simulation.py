@@ -234,11 +234,16 @@ class Simulation:
     # --- the run --------------------------------------------------------------------------
 
     def run(
-        self, until_ms: int | None = None, progress: Callable[[int], None] | None = None
+        self,
+        until_ms: int | None = None,
+        progress: Callable[[int], None] | None = None,
+        pace: Callable[[int], None] | None = None,
     ) -> int:
         """Run to ``until_ms`` (default: the end of the scenario); return the time reached.
 
-        ``progress`` is called with the simulated time after each segment.
+        ``progress`` is called with the simulated time after each segment. ``pace`` is called
+        before each instant with its time, and with 1 ms after the last: all before is settled, and
+        nothing goes on until it returns. It may look, and must change nothing.
         """
         end = self.world.end_ms if until_ms is None else min(until_ms, self.world.end_ms)
         self._controller.begin(self)
@@ -246,8 +251,12 @@ class Simulation:
             self._instant(self.world.start_ms)
         self._statuses.tell_first()
         while (t := self._calendar.next_time()) is not None and t <= end:
+            if pace is not None:
+                pace(t)
             self._flush_before(t, progress)
             self._instant(t)
+        if pace is not None:
+            pace(end + 1)
         self._flush_before(end, progress)
         self.now = end
         self._execution.rest(end)

@@ -131,10 +131,10 @@ def _prior(prior: npt.ArrayLike) -> Float64:
 
 def _fill(chance: Float64, worth: Float64, total: Float64) -> Float64:
     """Return the effort by cell: pour it where a unit finds most, until the levels are alike."""
-    rate = chance * worth
-    order = np.argsort(-rate, axis=-1, kind="stable")
     with np.errstate(divide="ignore"):
-        level = np.log(np.take_along_axis(rate, order, -1))  # falls along the axis
+        rate = np.log(chance) + np.log(worth)  # their product may be too small for a number
+    order = np.argsort(-rate, axis=-1, kind="stable")
+    level = np.take_along_axis(rate, order, -1)  # falls along the axis
     wide = np.take_along_axis(1.0 / worth, order, -1)
     some = np.where(np.isfinite(level), level, 0.0)
     wide = np.where(np.isfinite(level), wide, 0.0)
@@ -145,5 +145,5 @@ def _fill(chance: Float64, worth: Float64, total: Float64) -> Float64:
     used = np.take_along_axis(sum_wide, last, -1)
     with np.errstate(divide="ignore", invalid="ignore"):
         price = (np.take_along_axis(sum_level, last, -1) - total[..., None]) / used
-        effort = np.where(used > 0, np.maximum((np.log(rate) - price) / worth, 0.0), 0.0)
-    return np.where(rate > 0, effort, 0.0)
+        effort = np.where(used > 0, np.maximum((rate - price) / worth, 0.0), 0.0)
+    return np.where(chance > 0, effort, 0.0)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -107,11 +108,16 @@ class Causes:
 
     def outcomes(self, serial: str | None = None) -> list[Outcome]:
         """Return the outcomes of a serial, or all, in the order of time."""
-        return [
+        return [found for found in self._outcomes if serial in (None, found.serial)]
+
+    @cached_property
+    def _outcomes(self) -> list[Outcome]:
+        found = [
             Outcome(number, row["t"], row["kind"], row["serial"] or "", row["text"])
-            for number, row in sorted(self.events.items(), key=lambda x: (x[1]["t"], x[0]))
-            if row["kind"] in OUTCOMES and serial in (None, row["serial"])
+            for number, row in self.events.items()
+            if row["kind"] in OUTCOMES
         ]
+        return sorted(found, key=lambda outcome: (outcome.t, outcome.event))
 
     def chain(self, event: int) -> list[Step]:
         """Return an event and what led to it, back to the plan of the serial and its claims.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from startex.recording.contents import read_table
@@ -28,6 +29,12 @@ def count(folder: Path, manifest: Manifest) -> dict[str, int]:
     totals, and ``nations`` they come from; ``entities``: all rows; ``legs`` and ``events``: rows
     of those tables.
     """
+    entities = read_table(folder, manifest, "entities", ["kind", "nation", "counted"])
+    return count_entities(entities, manifest)
+
+
+def count_entities(entities: pa.Table, manifest: Manifest) -> dict[str, int]:
+    """Return the counts of a run whose entities are read already; see `count`."""
     counts = {
         table: sum(file.rows for file in manifest.files_of(table))
         for table in ("entities", "legs", "events")
@@ -35,7 +42,6 @@ def count(folder: Path, manifest: Manifest) -> dict[str, int]:
     for kind in ("person", "vehicle", "aircraft", "ship"):
         counts[PLURALS[kind]] = 0
     counts["nations"] = 0
-    entities = read_table(folder, manifest, "entities", ["kind", "nation", "counted"])
     counted = entities.filter(entities.column("counted"))
     for item in pc.value_counts(counted.column("kind").cast("string")).to_pylist():
         counts[PLURALS.get(item["values"], item["values"])] = item["counts"]

@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +20,17 @@ from startex.foundation.errors import StartexError
 from startex.view import columns
 from startex.view.archive import Archive, Row
 from startex.view.description import describe
+from startex.view.live import Live
 from startex.view.problems import RefusedError
-from startex.view.routes import Route
+from startex.view.routes import FIRST, Route, find
 
 KEPT_BYTES = 64 * 1024 * 1024
 """Answers kept in memory, so that many clients who watch one instant cost little more than one."""
+
+REST = 2.0
+"""After an answer, as a multiple of what it took, nothing is worked at while a run is computed."""
+
+LONGEST_REST_S = 0.5
 
 _WORTH_PACKING = 1024
 """Bytes below which gzip gains nothing."""
@@ -46,6 +53,8 @@ class Answers:
     ----------
     folder
         The run folder.
+    live
+        The run that goes on there; None: it has ended.
 
     Raises
     ------
@@ -53,11 +62,13 @@ class Answers:
         If there is no run, it cannot be read, or it did not come to an end.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, live: Live | None = None) -> None:
         self._folder = folder
+        self._live = live
         self._lock = threading.Lock()
-        self._archive = Archive(folder)
+        self._archive = Archive(folder) if live is None else None
         self._kept = Kept(KEPT_BYTES)
+        self._rest_until_s = 0.0
         # One thread works: many would take turns anyhow, and each keep memory for itself.
         self._worker = ThreadPoolExecutor(1, "answering")
         self._slow = ThreadPoolExecutor(1, "reviewing")
@@ -70,12 +81,31 @@ class Answers:
         RefusedError
             If there is none, and why.
         """
+        if self._live is not None:
+            await self._live.begun()
         archive = self.archive()
-        kept = self._kept.get(etag(archive.identity, route.path, asked))
+        kept = self._kept.get(_key(archive, route, asked))
         if kept is not None:
             return kept
         worker = self._slow if route.slow else self._worker
-        return await asyncio.get_running_loop().run_in_executor(worker, self.answer, route, asked)
+        return await asyncio.get_running_loop().run_in_executor(worker, self._in_turn, route, asked)
+
+    def prepare(self) -> None:
+        """Begin to make what a browser will ask for first; it takes its turn like any request."""
+        archive = self.archive()
+        for path in (*FIRST, f"/positions?t={archive.begin}"):
+            self._worker.submit(self.answer, *find(path))
+
+    def _in_turn(self, route: Route, asked: Row) -> Body:
+        """Return an answer; while a simulation needs the machine it has most of the time."""
+        if self._live is not None and self._live.computes:
+            time.sleep(max(0.0, self._rest_until_s - time.monotonic()))
+        begun = time.monotonic()
+        try:
+            return self.answer(route, asked)
+        finally:
+            now = time.monotonic()
+            self._rest_until_s = now + min(REST * (now - begun), LONGEST_REST_S)
 
     def archive(self) -> Archive:
         """Return the run that is in the folder now.
@@ -85,8 +115,12 @@ class Answers:
         RefusedError
             503, if there is none, or it is being written.
         """
+        if self._live is not None and not self._live.has_ended:
+            return self._live.archive()
         with self._lock:
-            if not self._archive.unchanged():
+            if self._archive is None and self._live is not None:
+                self._archive = self._live.archive()
+            if self._archive is None or not self._archive.unchanged():
                 try:
                     self._archive = Archive(self._folder)
                 except StartexError as error:
@@ -102,7 +136,7 @@ class Answers:
             If there is none, and why.
         """
         archive = self.archive()
-        key = etag(archive.identity, route.path, asked)
+        key = _key(archive, route, asked)
         kept = self._kept.get(key)
         if kept is not None:
             return kept
@@ -155,6 +189,10 @@ class Kept:
                 self._size -= _size(dropped)
 
 
+def _key(archive: Archive, route: Route, asked: Row) -> str:
+    return etag(archive.identity_of(route.path, asked), route.path, asked)
+
+
 def _size(body: Body) -> int:
     return len(body.plain) + len(body.packed or b"")
 
@@ -192,9 +230,9 @@ def to_json(made: Any) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def description() -> Body:
-    """Return the description of the API."""
-    plain = to_json(describe())
+def description(live: bool = False) -> Body:
+    """Return the description of the API, of a run that goes on or of one that has ended."""
+    plain = to_json(describe(live))
     return text_body("application/json", plain, hashlib.sha256(plain).hexdigest()[:40])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import re
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,22 +18,40 @@ from starlette.routing import Route as Path_
 from starlette.types import ASGIApp
 
 from startex.view import columns
-from startex.view.answers import Answers, Body, description, etag, text_body
+from startex.view.answers import Answers, Body, description, text_body
 from startex.view.asking import arguments
 from startex.view.guard import Guard, Policy, failure, refused
-from startex.view.page import front_page
+from startex.view.live import PATH, Live
+from startex.view.live_route import live_path
+from startex.view.page import front_page, map_page
 from startex.view.problems import RefusedError
 from startex.view.routes import BASE, DESCRIPTION, ROUTES, Route
 
-STATIC = {"view.css": "text/css; charset=utf-8"}
+STATIC = {
+    "app.js": "text/javascript; charset=utf-8",
+    "map.css": "text/css; charset=utf-8",
+    "view.css": "text/css; charset=utf-8",
+    "borders-50m.json": "application/json",
+    "seas.json": "application/json",
+    "towns.json": "application/json",
+    "licences.txt": "text/plain; charset=utf-8",
+}
 """Files that are served as they are, beside this module; no other name reaches the disk."""
+
+SURFACE = ("land-50m.bin", "lakes-50m.bin", "land-10m.bin")
+"""Land and lakes that the map draws: the files of the land mask, packed already."""
 
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(
-    folder: str | Path, policy: Policy | None = None, tell: Callable[[str], None] | None = None
+    folder: str | Path,
+    policy: Policy | None = None,
+    tell: Callable[[str], None] | None = None,
+    live: Live | None = None,
+    *,
+    prepare: bool = False,
 ) -> ASGIApp:
     """Return the application (ASGI) that shows a run.
 
@@ -43,26 +63,47 @@ def create_app(
         Who may ask; who asks by loopback where none is given.
     tell
         Called with a line when something fails; by default written to stderr.
+    live
+        The run that goes on in the folder; None: it has ended.
+    prepare
+        Whether to begin at once to make what a browser will ask for first.
 
     Raises
     ------
     StoreError
         If there is no run, it cannot be read, or it did not come to an end.
     """
-    answers = Answers(Path(folder))
+    answers = Answers(Path(folder), live)
+    if prepare:
+        answers.prepare()
     paths = [Path_(BASE + route.path, _route(answers, route)) for route in ROUTES]
-    fixed: dict[str, Body] = {DESCRIPTION: description()}
-    for name, media_type in STATIC.items():
-        plain = files("startex.view").joinpath("static", name).read_bytes()
-        fixed[f"/static/{name}"] = text_body(media_type, plain, etag("", name, plain.hex()))
+    fixed: dict[str, Body] = {DESCRIPTION: description(live is not None)}
+    fixed |= {f"/static/{name}": static(name) for name in (*STATIC, *SURFACE)}
     paths += [Path_(path, _fixed(body)) for path, body in fixed.items()]
-    paths.append(Path_("/", _route(answers, Route("/", front_page, "The front page."))))
+    paths.append(live_path(answers, live))
+    for page in (Route("/", map_page, "The map."), Route("/api", front_page, "What can be asked.")):
+        paths.append(Path_(page.path, _route(answers, page)))
     app = Starlette(
         routes=paths,
         exception_handlers={RefusedError: _refuse, HTTPException: _not_found, Exception: _fail},
     )
     app.router.redirect_slashes = False
-    return Guard(app, policy or Policy(), tell or _complain)
+    policy = policy or Policy()
+    if live is not None:
+        policy = dataclasses.replace(policy, posts=frozenset({PATH}))
+    return Guard(app, policy, tell or _complain)
+
+
+def static(name: str) -> Body:
+    """Return a file of the page."""
+    folder = (
+        files("startex.data") / "surface" if name in SURFACE else files("startex.view") / "static"
+    )
+    plain = (folder / name).read_bytes()
+    key = hashlib.sha256(plain).hexdigest()[:40]
+    if name in SURFACE:
+        return Body("application/octet-stream", plain, None, key)
+    return text_body(STATIC[name], plain, key)
 
 
 def _route(answers: Answers, route: Route) -> _Endpoint:

@@ -42,12 +42,16 @@ class Archive:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._stamp = stamp(folder)
+        run = Run(folder)
+        run.require_reached()
+        self._open(folder, run)
+
+    def _open(self, folder: Path, run: Run) -> None:
         self.folder = folder
+        self.run = run
         self.lock = threading.RLock()
         self.figures_lock = threading.Lock()
-        self._stamp = stamp(folder)
-        self.run = Run(folder)
-        self.run.require_reached()
         self.header = self.run.manifest.header
         self.begin = self.header.sim_start
         reached = self.run.manifest.reached
@@ -59,6 +63,13 @@ class Archive:
     def unchanged(self) -> bool:
         """Return whether the folder still holds the run that was opened."""
         return stamp(self.folder) == self._stamp
+
+    def identity_of(self, path: str, asked: Row) -> str:
+        """Return what tells the content that the answer of a route depends on from any other."""
+        return self.identity
+
+    def require_ended(self, what: str) -> None:
+        """Refuse what is known at the end of a run alone, while the run goes on."""
 
     def _identity(self) -> str:
         """Return what tells the content of this run from any other: its manifest holds the digest.
@@ -131,6 +142,10 @@ class Archive:
             raise RefusedError(
                 404, f"there is no segment {number}; {counted(self.segments, 'segment')}"
             )
+        return self.segment_table(number, columns)
+
+    def segment_table(self, number: int, columns: Sequence[str] | None) -> pa.Table:
+        """Return the legs of a segment that there is."""
         part = dataclasses.replace(
             self.run.manifest, static=(self.segments[number],), segments=(), tail=()
         )
@@ -142,15 +157,16 @@ class Archive:
     @cached_property
     def bounds(self) -> list[Row]:
         """Of each segment: legs, first start, last start and last end (ms)."""
-        found = []
-        for number, file in enumerate(self.segments):
-            legs = self.segment(number, ("t0", "t1"))
-            t0, t1 = (legs.column(name).to_numpy() for name in ("t0", "t1"))
-            span: Row = {"begin": None, "last_start": None, "end": None}
-            if len(t0):
-                span = {"begin": int(t0.min()), "last_start": int(t0.max()), "end": int(t1.max())}
-            found.append({"segment": number, "legs": file.rows or len(t0), **span})
-        return found
+        return [self.bounds_of(number) for number in range(len(self.segments))]
+
+    def bounds_of(self, number: int) -> Row:
+        """Return what `bounds` tells of a segment."""
+        legs = self.segment(number, ("t0", "t1"))
+        t0, t1 = (legs.column(name).to_numpy() for name in ("t0", "t1"))
+        span: Row = {"begin": None, "last_start": None, "end": None}
+        if len(t0):
+            span = {"begin": int(t0.min()), "last_start": int(t0.max()), "end": int(t1.max())}
+        return {"segment": number, "legs": self.segments[number].rows or len(t0), **span}
 
     def instant(self, name: str, t: int) -> int:
         """Return an instant that a client named.

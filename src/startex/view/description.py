@@ -7,6 +7,8 @@ from typing import Any
 from startex.version import __version__
 from startex.view import columns, problems
 from startex.view.asking import LONGEST_TEXT, Parameter
+from startex.view.guard import LONGEST_BODY
+from startex.view.live import FASTEST, LIVE, LONGEST_STEP_MS
 from startex.view.routes import BASE, DESCRIPTION, ROUTES, Route
 
 _TEXT = (
@@ -15,25 +17,56 @@ _TEXT = (
     "Every answer has a strong ETag. Answers in columns are described in docs/view.md."
 )
 
+_LIVE_TEXT = (
+    "This run goes on: answers tell what is known until the instant that 'live' tells as reached. "
+    "Exercise control paces it; what it comes to does not depend on that."
+)
+
 _ERRORS = {
     "400": "A parameter is not what is allowed; the problem tells what was found, and what is.",
     "404": "There is no such thing.",
-    "503": "The run in the folder is being written anew, or a file of it cannot be read.",
+    "503": "The run is about to begin, is being written anew, or a file of it cannot be read.",
 }
 
 
-def describe() -> dict[str, Any]:
-    """Return the description as plain data."""
+_CONTROL_ERRORS = {
+    "401": "There is no token.",
+    "403": "The token is not that of exercise control, or a page of another site asks.",
+    "408": "The body did not come in time.",
+    "409": "The run has ended.",
+    "411": "Content-Length is missing.",
+    "413": "The body is too long.",
+    "415": "The body is no JSON.",
+}
+
+
+def describe(live: bool = False) -> dict[str, Any]:
+    """Return the description as plain data, of a run that goes on or of one that has ended."""
     itself = Route(DESCRIPTION.removeprefix(BASE), lambda archive, asked: None, "This description.")
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Startex view", "version": __version__, "description": _TEXT},
+        "info": {
+            "title": "Startex view",
+            "version": __version__,
+            "description": f"{_TEXT} {_LIVE_TEXT}" if live else _TEXT,
+        },
         "servers": [{"url": BASE}],
-        "paths": {route.path: {"get": _operation(route)} for route in (*ROUTES, itself)},
-        "components": {"schemas": {"Problem": _PROBLEM}},
+        "paths": {
+            **{route.path: {"get": _operation(route)} for route in (*ROUTES, itself)},
+            LIVE.path: {"get": _operation(LIVE), **({"post": _control()} if live else {})},
+        },
+        "components": {
+            "schemas": {"Problem": _PROBLEM},
+            **({"securitySchemes": {"control": _BEARER}} if live else {}),
+        },
     }
 
 
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "The token after #excon= in the address that the program prints.",
+}
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457",
@@ -58,6 +91,32 @@ def _operation(route: Route) -> dict[str, Any]:
     for status, text in _ERRORS.items():
         schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
         found["responses"][status] = {"description": text, "content": {problems.MEDIA_TYPE: schema}}
+    return found
+
+
+def _control() -> dict[str, Any]:
+    """Return the operation by which exercise control paces a run that goes on."""
+    found = _operation(LIVE)
+    found |= {"operationId": "control", "security": [{"control": []}]}
+    found["summary"] = "Pause, go on, change speed, or go on for some time; by exercise control."
+    del found["parameters"]
+    only = {"type": "object", "additionalProperties": False}
+    speed = {"type": ["number", "null"], "exclusiveMinimum": 0, "maximum": FASTEST}
+    step = {"type": "integer", "minimum": 1, "maximum": LONGEST_STEP_MS}
+    said: tuple[tuple[list[str], dict[str, Any]], ...] = (
+        (["pause", "resume"], {}), (["speed"], {"speed": speed}), (["step"], {"by_ms": step}),
+    )  # fmt: skip
+    schemas = [
+        {**only, "required": ["action", *more], "properties": {"action": {"enum": words}, **more}}
+        for words, more in said
+    ]
+    body = {"application/json": {"schema": {"oneOf": schemas}}}
+    found["requestBody"] = {
+        "required": True, "description": f"At most {LONGEST_BODY} bytes.", "content": body,
+    }  # fmt: skip
+    problem = found["responses"]["400"]["content"]
+    for status, text in _CONTROL_ERRORS.items():
+        found["responses"][status] = {"description": text, "content": problem}
     return found
 
 

@@ -56,6 +56,7 @@ def claim(archive: Archive, asked: Row) -> Row:
 
 def figures(archive: Archive, asked: Row) -> Row:
     """Return every figure of the review, computed when first asked for."""
+    archive.require_ended("figures")
     return {"figures": [figure.to_json() for figure in measure(archive.folder).book]}
 
 

@@ -1,6 +1,7 @@
 """Who may ask, and what every answer tells the browser: the outermost layer of the server.
 
-- Only GET and HEAD, no body, addresses of bounded length.
+- Only GET and HEAD, no body, addresses of bounded length; where a run is controlled, POST with a
+  small body of JSON, from the server's own page or from a program.
 - The header Host must name this machine: a page elsewhere whose name is made to point here (DNS
   rebinding) is refused. Numeric addresses cannot be rebound, and are let in where remote use is.
 - A browser that says that another site asks is refused, unless a person follows a link.
@@ -31,6 +32,7 @@ from startex.view.problems import RefusedError, shown
 COOKIE = "startex-view"
 LONGEST_PATH = 1_024
 LONGEST_QUERY = 2_048
+LONGEST_BODY = 1_024
 """Bytes as they are sent, percent-encoded."""
 
 SECURITY: Mapping[str, str] = {
@@ -62,6 +64,8 @@ class Policy:
         Host names, in small letters, that are this machine beside those of loopback.
     token
         Needed beyond loopback; empty where only loopback is served.
+    posts
+        Paths that take POST.
     rate, burst
         Requests a second from one address in the long run, and at once.
     clock
@@ -70,6 +74,7 @@ class Policy:
 
     names: frozenset[str] = frozenset()
     token: str = ""
+    posts: frozenset[str] = frozenset()
     rate: float = 200.0
     burst: int = 1_000
     clock: Callable[[], float] = field(default=time.monotonic)
@@ -135,10 +140,7 @@ class Guard:
         """
         headers = _headers(scope)
         self._rate.admit(str((scope.get("client") or ("",))[0]))
-        if scope["method"] not in ("GET", "HEAD"):
-            allowed = {"Allow": "GET, HEAD"}
-            told = f"method {shown(scope['method'])}: GET and HEAD are allowed"
-            raise RefusedError(405, told, allowed)
+        posting = self._check_method(scope)
         query: bytes = scope.get("query_string", b"")
         path: bytes = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
         if len(path) > LONGEST_PATH or len(query) > LONGEST_QUERY:
@@ -147,13 +149,26 @@ class Guard:
                 f"the path has {len(path)} bytes and the query {len(query)}; "
                 f"{LONGEST_PATH} and {LONGEST_QUERY} are allowed",
             )
-        if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+        if posting:
+            _check_body(headers)
+        elif headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
             raise RefusedError(
                 400, "the request has a body; none is allowed", {"Connection": "close"}
             )
         self._check_host(headers.get("host", ""))
         self._check_site(headers)
+        if posting:
+            _check_origin(headers)
         return self._check_token(scope, headers, query) if self._policy.token else None
+
+    def _check_method(self, scope: Scope) -> bool:
+        """Return whether something is sent."""
+        takes = scope["path"] in self._policy.posts
+        methods = ("GET", "HEAD", "POST") if takes else ("GET", "HEAD")
+        if scope["method"] not in methods:
+            told = f"method {shown(scope['method'])}: {', '.join(methods)} are allowed here"
+            raise RefusedError(405, told, {"Allow": ", ".join(methods)})
+        return bool(scope["method"] == "POST")
 
     def _check_host(self, host: str) -> None:
         found = _HOST.fullmatch(host)
@@ -244,6 +259,29 @@ def _headers(scope: Scope) -> dict[str, str]:
             raise RefusedError(400, f"header {key} is given twice; once is allowed")
         found[key] = value.decode("latin-1")
     return found
+
+
+def _check_body(headers: Mapping[str, str]) -> None:
+    close = {"Connection": "close"}
+    length = headers.get("content-length", "")
+    if "transfer-encoding" in headers or not (length.isascii() and length.isdigit()):
+        raise RefusedError(411, "a body needs its Content-Length, and comes in one piece", close)
+    if len(length) > 9 or int(length) > LONGEST_BODY:
+        told = f"the body has {shown(length)} bytes; {LONGEST_BODY} are allowed"
+        raise RefusedError(413, told, close)
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        told = f"Content-Type is {shown(kind)}; application/json is allowed"
+        raise RefusedError(415, told, close)
+
+
+def _check_origin(headers: Mapping[str, str]) -> None:
+    """Refuse what a page of another site sends; programs say no origin."""
+    origin, own = headers.get("origin"), f"http://{headers.get('host', '')}"
+    if origin is not None and origin.lower() != own.lower():
+        raise RefusedError(
+            403, f"a page of {shown(origin)} asks; only this server's own may, {shown(own)}"
+        )
 
 
 def _token_of(query: bytes) -> str | None:

@@ -5,25 +5,42 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from startex.foundation.errors import did_you_mean
 from startex.recording.lookup import FOREVER
 from startex.view import columns
 from startex.view.archive import Archive, Row
 from startex.view.columns import Packed
-from startex.view.problems import RefusedError
+from startex.view.problems import RefusedError, shown
 
 _WORDS = ("kind", "type", "role", "nation", "owner_nation", "side", "sidc")
+_OF_ENTITIES = ("unit", "counted", *_WORDS, "name")
 
 
 def entities(archive: Archive, asked: Row) -> bytes:
     """Return all entities, row n is entity n: what they are, of which unit, whether counted."""
     table = archive.entities
-    packed: dict[str, Packed] = {
-        "unit": columns.optional(table.column("unit"), "int32"),
-        "counted": columns.numbers(table.column("counted").to_numpy(), "uint8"),
-    }
-    packed |= {name: columns.words(table.column(name)) for name in _WORDS}
-    packed["name"] = columns.texts(table.column("name"))
+    packed: dict[str, Packed] = {}
+    for name in _chosen(asked.get("columns")):
+        column = table.column(name)
+        if name == "unit":
+            packed[name] = columns.optional(column, "int32")
+        elif name == "counted":
+            packed[name] = columns.numbers(column.to_numpy(), "uint8")
+        else:
+            packed[name] = columns.texts(column) if name == "name" else columns.words(column)
     return columns.encode(packed, len(table), {"answer": "entities"})
+
+
+def _chosen(listed: str | None) -> list[str]:
+    """Return the columns asked for, all where none are."""
+    if listed is None:
+        return list(_OF_ENTITIES)
+    chosen = listed.split(",")
+    for name in chosen:
+        if name not in _OF_ENTITIES:
+            allowed = did_you_mean(name, _OF_ENTITIES)
+            raise RefusedError(400, f"columns has {shown(name)}, no column of entities; {allowed}")
+    return list(dict.fromkeys(chosen))
 
 
 def positions(archive: Archive, asked: Row) -> bytes:
@@ -76,6 +93,18 @@ def rides(archive: Archive, asked: Row) -> bytes:
         "t1": columns.optional(chosen.column("t1"), "float64"),
     }
     return columns.encode(packed, len(chosen), {"answer": "rides", "from": begin, "to": end})
+
+
+def supply(archive: Archive, asked: Row) -> bytes:
+    """Return the accounts of supply: what each unit held after each supply hour."""
+    table = archive.run.table("supply")
+    packed = {
+        "unit": columns.numbers(table.column("unit").to_numpy(), "int32"),
+        **{name: columns.words(table.column(name)) for name in ("item", "holding", "measure")},
+    }
+    for name in ("t", "on_hand", "consumed"):
+        packed[name] = columns.numbers(table.column(name).to_numpy(), "float64")
+    return columns.encode(packed, len(table), {"answer": "supply"})
 
 
 def aboard(archive: Archive, entity: int, t: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""The front page: what the run is, and where to ask for more."""
+"""Pages: the map, and what the run is and can be asked."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ from startex.view.routes import BASE, DESCRIPTION, ROUTES
 
 
 @cache
-def _template() -> jinja2.Template:
-    text = files("startex.view").joinpath("static", "front.html.j2").read_text(encoding="utf-8")
+def _template(name: str) -> jinja2.Template:
+    text = files("startex.view").joinpath("static", name).read_text(encoding="utf-8")
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     return environment.from_string(text)
 
 
+def map_page(archive: Archive, asked: Row) -> str:
+    """Return the page of the map; its script asks for all else."""
+    header = archive.header
+    return _template("map.html.j2").render(title=header.notes.get("title") or header.scenario)
+
+
 def front_page(archive: Archive, asked: Row) -> str:
-    """Return the page of a run."""
+    """Return the page that tells what a run is, and what can be asked."""
     manifest, header = archive.run.manifest, archive.header
     offset = float(header.notes.get("utc_offset_h") or 0.0)
     facts = {
@@ -41,7 +47,7 @@ def front_page(archive: Archive, asked: Row) -> str:
         (BASE + route.path, route.summary, not any(p.required for p in route.parameters))
         for route in ROUTES
     ]
-    return _template().render(
+    return _template("front.html.j2").render(
         title=header.notes.get("title") or header.scenario,
         facts={name: value for name, value in facts.items() if value not in (None, "")},
         counts=sorted(manifest.counts.items()),

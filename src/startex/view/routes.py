@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from startex.view import cards, evidence, finding, motion, tables
 from startex.view.archive import Archive, Row
-from startex.view.asking import Parameter
+from startex.view.asking import Parameter, arguments
 
 BASE = tables.BASE
 DESCRIPTION = f"{BASE}/openapi.json"
@@ -55,7 +56,8 @@ ROUTES: tuple[Route, ...] = (
             "end": "sim_end likewise", "complete": "whether it came to its end",
             "reached": "ms, where it was told to stop before; else null", "digest": "of the run",
             "counts": "persons, vehicles, legs, ...", "rows": "rows of each table",
-            "segments": "of the legs: legs, begin, last_start and end (ms) of each",
+            "segments": "of the legs: legs, begin, last_start and end (ms) of each; while a run "
+            "goes on, final: false if it still changes",
             "sides": "words for the side of a picture", "event_kinds": "words for kinds of event",
         },
     ),
@@ -74,6 +76,10 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "/entities", motion.entities, "All entities; row n is entity n.",
+        (
+            Parameter("columns", "text", "Only these columns, with commas between [default: all].",
+                      example="unit,kind"),
+        ),
         columns={
             "unit": "row of its unit", "counted": "1: in the announced totals", "kind": _CODE,
             "type": _CODE, "role": _CODE, "nation": _CODE, "owner_nation": _CODE, "side": _CODE,
@@ -108,6 +114,21 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     Route(
+        "/orders", tables.orders, "All orders that began, by their start.",
+        keys={"orders": "rows of the table"},
+    ),
+    Route(
+        "/supply", motion.supply, "What each unit held after each supply hour.",
+        columns={
+            "unit": "row of the unit", "item": _CODE, "holding": _CODE, "measure": _CODE,
+            "t": "ms", "on_hand": "in its measure", "consumed": "since the row before",
+        },
+    ),
+    Route(
+        "/types", tables.types, "Types of vehicle, aircraft and ship: what each carries.",
+        keys={"types": "type, name, kind; carries: sensors and weapons with range and source"},
+    ),
+    Route(
         "/serials", tables.serials, "All serials by planned start.",
         keys={"serials": "rows of the table, ids in lists"},
     ),
@@ -121,7 +142,7 @@ ROUTES: tuple[Route, ...] = (
             _FROM, _TO,
             Parameter("kind", "text", "Of this kind only."),
             Parameter("serial", "text", "Of this serial only."),
-            Parameter("limit", "whole", "Events on a page.", default=100, least=1, most=1000),
+            Parameter("limit", "whole", "Events on a page.", default=100, least=1, most=5000),
             Parameter("offset", "whole", "How many to leave out.", default=0, most=10**9),
         ),
         keys={
@@ -183,3 +204,32 @@ ROUTES: tuple[Route, ...] = (
     ),
 )  # fmt: skip
 """All routes but that of the description itself."""
+
+FIRST = (
+    "/run", "/units", "/serials", "/places", "/ways",
+    "/entities?columns=unit,counted,kind,type,role,nation,sidc",
+)  # fmt: skip
+"""What the map asks for before its first picture; web/src/data/model.ts."""
+
+
+def find(path: str) -> tuple[Route, Row]:
+    """Return the route that answers a path with its query, and what is asked of it.
+
+    Raises
+    ------
+    KeyError
+        If no route answers it.
+    RefusedError
+        If a parameter is not what is allowed.
+    """
+    place, _, query = path.partition("?")
+    given = place.split("/")
+    for route in ROUTES:
+        wanted = route.path.split("/")
+        if len(wanted) != len(given):
+            continue
+        pairs = list(zip(wanted, given, strict=True))
+        if all(name.startswith("{") or name == part for name, part in pairs):
+            named = {name[1:-1]: unquote(part) for name, part in pairs if name.startswith("{")}
+            return route, arguments(route.parameters, named, query.encode("ascii"))
+    raise KeyError(path)

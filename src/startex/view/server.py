@@ -21,6 +21,7 @@ import uvicorn
 from startex.foundation.errors import StartexError, UsageError
 from startex.view.app import create_app
 from startex.view.guard import Policy
+from startex.view.live import Live
 from startex.view.routes import BASE, DESCRIPTION
 
 MOST_AT_ONCE = 256
@@ -66,6 +67,8 @@ class Server:
         0 for any that is free.
     remote
         Whether others than this machine may be served; they need a token.
+    live
+        The run that goes on in the folder; None: it has ended.
 
     Raises
     ------
@@ -78,7 +81,13 @@ class Server:
     """
 
     def __init__(
-        self, folder: Path, host: str = "127.0.0.1", port: int = 0, *, remote: bool = False
+        self,
+        folder: Path,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        remote: bool = False,
+        live: Live | None = None,
     ) -> None:
         family, where = _resolved(host, port)
         numeric = ipaddress.ip_address(where.partition("%")[0])
@@ -91,7 +100,9 @@ class Server:
         token = "" if loopback else secrets.token_urlsafe(_TOKEN_BYTES)
         machine = socket.gethostname().lower()
         names = {host.lower(), where.lower()} | (set() if loopback else {machine})
-        app = create_app(folder, Policy(names=frozenset(names), token=token))
+        app = create_app(
+            folder, Policy(names=frozenset(names), token=token), live=live, prepare=live is None
+        )
         self._socket = _bound(family, where, port)
         # Whoever reads the address may use it at once.
         self._socket.listen(128)

@@ -112,6 +112,31 @@ def _geometry(text: str | None) -> Row | None:
     return found if found.get("type") in _GEOMETRIES else None
 
 
+def orders(archive: Archive, asked: Row) -> Row:
+    """Return all orders that were carried out or begun, by their start."""
+    begun = [order for order in archive.rows("orders") if order["t_start"] is not None]
+    begun.sort(key=lambda order: (order["t_start"], order["order"]))
+    wanted = ("order", "kind", "unit", "serial", "place", "t_start", "t_end", "outcome")
+    return {"orders": [{name: order[name] for name in wanted} for order in begun]}
+
+
+def types(archive: Archive, asked: Row) -> Row:
+    """Return the types of the catalogue with what each senses and shoots with, and how far."""
+    carried: dict[str, list[Row]] = {}
+    for row in archive.rows("armament"):
+        rest = {name: value for name, value in row.items() if name != "type"}
+        carried.setdefault(row["type"], []).append(rest)
+    return {
+        "types": [
+            {
+                **{name: row[name] for name in ("type", "name", "kind")},
+                "carries": carried.get(row["type"], []),
+            }
+            for row in archive.rows("catalogue")
+        ]
+    }
+
+
 def serials(archive: Archive, asked: Row) -> Row:
     """Return all serials by planned start."""
     listed = sorted(archive.rows("serials"), key=lambda s: (s["planned_start"], s["serial"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import quote
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from startex.recording.causation import parsed
 from startex.review.measures import measure
+from startex.view.app import STATIC, SURFACE
 from startex.view.finding import KINDS
 
 
@@ -367,14 +369,69 @@ def test_figures_are_those_of_the_review(ask_claimed, claimed) -> None:
     assert ask_claimed.api("/figures").json["figures"] == wanted
 
 
-def test_the_front_page_tells_facts_and_loads_nothing_from_elsewhere(ask_claimed, claimed) -> None:
+def test_the_map_loads_its_own_files_alone(ask_claimed) -> None:
     answer = ask_claimed.get("/")
+    page = answer.body.decode()
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Small &amp; neat" in page
+    assert "http:" not in page and "https:" not in page and "style=" not in page
+    for address in re.findall(r'(?:src|href)="([^"]+)"', page):
+        assert address == "data:," or ask_claimed.get(address).status == 200
+
+
+def test_every_file_of_the_page_is_there(ask_claimed) -> None:
+    for name in (*STATIC, *SURFACE):
+        answer = ask_claimed.get(f"/static/{name}")
+        assert answer.status == 200 and len(answer.body) > 100
+    assert ask_claimed.get("/static/map.html.j2").status == 404
+
+
+def test_the_page_about_the_api_tells_facts_and_loads_nothing_from_elsewhere(
+    ask_claimed, claimed
+) -> None:
+    answer = ask_claimed.get("/api")
     page = answer.body.decode()
     assert answer.headers["content-type"].startswith("text/html")
     assert "Small &amp; neat" in page and claimed.manifest.digest in page
     assert "http:" not in page and "https:" not in page and "style=" not in page
     assert "<script" not in page
     assert ask_claimed.get("/static/view.css").status == 200
+
+
+def test_entities_by_column(ask_made) -> None:
+    _, whole = ask_made.api("/entities").columns
+    header, chosen = ask_made.api("/entities?columns=kind,unit,kind").columns
+    assert [column["name"] for column in header["columns"]] == ["kind", "unit"]
+    assert list(chosen["kind"]) == list(whole["kind"])
+    refused = ask_made.api("/entities?columns=kind,colour")
+    assert refused.status == 400 and "'colour'" in refused.json["detail"]
+
+
+def test_orders_and_supply(ask_made, made) -> None:
+    wanted = _rows(
+        made, 'select "order", t_start from orders where t_start is not null order by 2, 1'
+    )
+    found = ask_made.api("/orders").json["orders"]
+    assert [(row["order"], row["t_start"]) for row in found] == [
+        (row["order"], row["t_start"]) for row in wanted
+    ]
+    _, columns = ask_made.api("/supply").columns
+    rows = made.table("supply").to_pylist()
+    assert len(rows) == len(columns["t"]) > 0
+    for name in ("unit", "item", "holding", "measure", "t", "on_hand", "consumed"):
+        assert list(columns[name]) == [row[name] for row in rows]
+
+
+def test_types_tell_what_they_carry_and_where_the_range_comes_from(ask_made, made) -> None:
+    found = {row["type"]: row for row in ask_made.api("/types").json["types"]}
+    assert len(found) == len(made.table("catalogue"))
+    carried = made.table("armament").to_pylist()
+    assert sum(len(row["carries"]) for row in found.values()) == len(carried) > 100
+    for row in carried:
+        assert row["source"] or row["assumed"]
+        assert row["what"] == "weapon" or row["rounds"] == 0
+    gun = next(c for c in found["2s19"]["carries"] if c["item"] == "2a64")
+    assert gun["what"] == "weapon" and gun["range_m"] == 24_700
 
 
 def test_instants_outside_the_run_are_told_with_its_bounds(ask_made, made) -> None:

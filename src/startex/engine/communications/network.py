@@ -214,6 +214,10 @@ class Network:
         self._finished = [m for m in self._finished if _finished_at(m) > upto_ms]
         return columns(ripe, self.serials)
 
+    def finished(self, since: int) -> dict[str, list[object]]:
+        """Return the rows that `columns` has not returned yet, but for the first ``since``."""
+        return columns(self._finished[since:], self.serials)
+
     def under_way(self) -> dict[str, list[object]]:
         """Return the rows of those still under way, for the end of a run."""
         waiting = list(self._under_way.values())
