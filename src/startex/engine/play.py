@@ -144,8 +144,9 @@ class Play:
         if self.sensing.roster.playing:
             touched = [rows, *(part.entity for part in effects.legs)]
             touched += [boarding.rows for boarding in effects.boardings]
-            self.sensing.note(np.concatenate(touched), effects.legs)
-            self.land_mines.note(np.concatenate(touched))
+            everybody = np.concatenate(touched)
+            self.sensing.note(everybody, effects.legs)
+            self.land_mines.note(everybody)
 
     def next_time(self) -> int | None:
         """Return when something is due: a contact made or lost, or a report to be handed over."""

@@ -148,8 +148,8 @@ class Sensing:
     def _may_wait(self, rows: Int32) -> npt.NDArray[np.bool_]:
         """Tell of which platforms a change counts at the next half hour only."""
         ground = self.roster.ground[rows]
-        if self._hasty:
-            ground &= ~np.isin(self.roster.serial[rows], self._hasty)
+        for serial in self._hasty:
+            ground &= self.roster.serial[rows] != serial
         return ground
 
     def _take_part(self, rows: Int32) -> bool:

@@ -22,6 +22,7 @@ Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
 _ROOM = 64
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(slots=True)
@@ -91,6 +92,8 @@ class Rising:
         ``touched``: rows whose legs have changed; None for all. ``moving``: who of some rows has
         legs to run: a new track of two that stand still comes to nothing.
         """
+        if not self._fresh and touched is not None and not touched.size:
+            return _NONE
         fresh, self._fresh = self._fresh, []
         fresh = [number for number in fresh if self._limit[1, number] > 0.0]
         if touched is not None and fresh:
