@@ -167,8 +167,8 @@ class Land:
 @cache
 def _land_blocks() -> npt.NDArray[np.int32]:
     """Return how many blocks with land there are south and west of each corner of the blocks."""
-    land = Surface().packed != 0
-    blocks = land.reshape(ROWS // _BLOCK_ROWS, _BLOCK_ROWS, COLUMNS // _BLOCK_COLUMNS).any(axis=1)
+    packed = Surface().packed.reshape(ROWS // _BLOCK_ROWS, _BLOCK_ROWS, COLUMNS // _BLOCK_COLUMNS)
+    blocks = np.bitwise_or.reduce(packed, axis=1) != 0
     sums = np.zeros((blocks.shape[0] + 1, blocks.shape[1] + 1), dtype=np.int32)
     sums[1:, 1:] = blocks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
     return sums
