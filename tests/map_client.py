@@ -13,7 +13,9 @@ __all__ = ["Map", "iso", "link_to", "same_places"]
 class Map:
     """A page that shows a map; notes what goes wrong, and what it asks for."""
 
-    def __init__(self, browser, address: str, width: int = 1200, height: int = 800) -> None:
+    def __init__(
+        self, browser, address: str, width: int = 1200, height: int = 800, state: str = "loaded"
+    ) -> None:
         self.page = browser.new_context(
             viewport={"width": width, "height": height}, has_touch=width < 500
         ).new_page()
@@ -23,7 +25,7 @@ class Map:
         self.page.on("pageerror", lambda error: self.told.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(address)
-        self.page.wait_for_selector("html.loaded", state="attached", timeout=60_000)
+        self.page.wait_for_selector(f"html.{state}", state="attached", timeout=60_000)
 
     def __enter__(self) -> Map:
         return self

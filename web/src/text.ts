@@ -76,6 +76,7 @@ export const text = {
   rank: "Rank",
   usedHere: "This run believes it.",
   notUsed: "This run does not use it.",
+  verdict: "What can be said of it",
   contradicted: "Contradicted",
   notContradicted: "No other claim says otherwise.",
   computed: "How it was computed",

@@ -95,29 +95,30 @@ _CELL_MS = 10 * MS_PER_MINUTE
 
 def _conditions(scenario: Scenario) -> Conditions:
     """Return the visibility, and whether there is light, by time and place."""
-    seen: dict[tuple[int, ...], tuple[float, bool]] = {}
+    seen: dict[int, tuple[float, bool]] = {}
 
     def conditions(t: Float64, lat: Float64, lon: Float64) -> tuple[Float64, npt.NDArray[np.bool_]]:
-        cells = np.stack(
-            [
-                np.floor(t / _CELL_MS), np.round(lat * _CELLS_A_DEGREE),
-                np.round(lon * _CELLS_A_DEGREE),
-            ]
-        ).astype(np.int64)  # fmt: skip
-        order = np.lexsort(cells)
-        new = np.append(True, np.any(cells[:, order[1:]] != cells[:, order[:-1]], axis=0))
-        of = np.empty(order.size, dtype=np.int64)
-        of[order] = np.cumsum(new) - 1
-        wanted = [tuple(cell) for cell in cells[:, order[new]].T.tolist()]
-        unknown = [cell for cell in wanted if cell not in seen]
-        if unknown:
-            when, north, east = np.array(unknown).T
-            when, where = when * _CELL_MS, (north / _CELLS_A_DEGREE, east / _CELLS_A_DEGREE)
-            visibility = scenario.environment.conditions(when, *where).visibility_m
-            light = daylight(scenario.sky.sun_altitude_deg(when, *where)) >= LIGHT_ENOUGH
+        when = np.floor(t / _CELL_MS).astype(np.int64)
+        north = np.rint(lat * _CELLS_A_DEGREE).astype(np.int64)
+        east = np.rint(lon * _CELLS_A_DEGREE).astype(np.int64)
+        cells = (when << 32) + (north << 16) + east
+        # those that stand still ask for the same again and again
+        new = np.ones(cells.size, dtype=np.bool_)
+        new[1:] = cells[1:] != cells[:-1]
+        at = new.nonzero()[0]
+        wanted, first, of = np.unique(cells[at], return_index=True, return_inverse=True)
+        first, of = at[first], of[np.cumsum(new) - 1]
+        names = wanted.tolist()
+        unknown = np.array([i for i, name in enumerate(names) if name not in seen], dtype=np.int64)
+        if unknown.size:
+            one = first[unknown]
+            times = when[one] * _CELL_MS
+            where = north[one] / _CELLS_A_DEGREE, east[one] / _CELLS_A_DEGREE
+            visibility = scenario.environment.conditions(times, *where).visibility_m
+            light = daylight(scenario.sky.sun_altitude_deg(times, *where)) >= LIGHT_ENOUGH
             both = zip(visibility.tolist(), light.tolist(), strict=True)
-            seen.update(zip(unknown, both, strict=True))
-        told = np.array([seen[cell] for cell in wanted]).reshape(-1, 2)
+            seen.update(zip(wanted[unknown].tolist(), both, strict=True))
+        told = np.array([seen[name] for name in names]).reshape(-1, 2)
         return told[of, 0], told[of, 1] > 0.0
 
     return conditions

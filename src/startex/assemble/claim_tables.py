@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import json
+
 import pyarrow as pa
 
 from startex.assemble.recorder import to_table
 from startex.scenario.resolve import Resolved, resolve_figures
 from startex.scenario.scenario import Scenario
+from startex.sources.checks import Bench
 from startex.sources.claims import Claim, Statement
+from startex.sources.competing import Weighed, assess
 from startex.sources.dossier import Dossier
 from startex.sources.homes import FIRM, Home, gather
+from startex.sources.hypotheses import Evidence
 from startex.sources.policy import Resolved as ResolvedFigure
+from startex.sources.verdicts import verdicts
 
 
 def claim_tables(scenario: Scenario, resolved: Resolved) -> dict[str, pa.Table]:
-    """Return the tables claims, sources, origins, conflicts and figures, by name."""
+    """Return all tables about claims and hypotheses, by name."""
     dossier = scenario.dossier
     homes = gather(dossier, scenario.provenances())
+    found = verdicts(Bench(dossier, scenario.places, resolved.figures), homes)
     chosen = {claim for figure in resolved.figures.values() for claim in figure.claims}
     used = {claim for _, claims in scenario.provenances() for claim in claims}
     return {
         "claims": to_table(
             "claims",
             [
-                _claim(claim, dossier, homes[claim.claim], claim.claim in chosen | used)
+                {
+                    **_claim(claim, dossier, homes[claim.claim], claim.claim in chosen | used),
+                    "verdict": found[claim.claim].word,
+                    "verdict_why": found[claim.claim].why,
+                }
                 for claim in dossier.claims.values()
             ],
         ),
@@ -70,6 +81,55 @@ def claim_tables(scenario: Scenario, resolved: Resolved) -> dict[str, pa.Table]:
             ],
         ),
         "figures": _figures(scenario, resolved),
+        **_questions(dossier),
+    }
+
+
+def _questions(dossier: Dossier) -> dict[str, pa.Table]:
+    """Return the tables hypotheses and evidence, scored."""
+    hypotheses: list[dict[str, object]] = []
+    evidence: list[dict[str, object]] = []
+    for question in dossier.questions.values():
+        result = assess(question, dossier.claims)
+        named = {h.hypothesis: h for h in question.hypotheses}
+        hypotheses += [
+            {
+                "question": question.question,
+                "hypothesis": score.hypothesis,
+                "asks": question.asks,
+                "title": named[score.hypothesis].title,
+                "says": named[score.hypothesis].says,
+                "score": score.score,
+                "against": score.against,
+                "supports": score.for_,
+                "least": score.hypothesis in result.least,
+            }
+            for score in sorted(result.scores, key=lambda score: score.hypothesis)
+        ]
+        weighed = {w.evidence: w for w in (*result.evidence, *result.wanted)}
+        evidence += [
+            _piece(question.question, item, weighed[item.evidence])
+            for item in sorted(question.evidence, key=lambda item: item.evidence)
+        ]
+    return {
+        "hypotheses": to_table("hypotheses", hypotheses),
+        "evidence": to_table("evidence", evidence),
+    }
+
+
+def _piece(question: str, item: Evidence, weighed: Weighed) -> dict[str, object]:
+    ratings = {name: {"rating": r.rating, "because": r.because} for name, r in item.ratings.items()}
+    return {
+        "question": question,
+        "evidence": item.evidence,
+        "says": item.says,
+        "observed": item.observed,
+        "weight": weighed.weight,
+        "diagnosticity": weighed.diagnosticity,
+        "grounds": item.grounds,
+        "claim": ",".join((*item.claims, *item.checks)) or None,
+        "origins": ",".join(weighed.origins) or None,
+        "ratings": json.dumps(ratings, ensure_ascii=False),
     }
 
 

@@ -17,8 +17,9 @@ from startex.assemble.played import detection_row, rows_of, shots_of, shots_tabl
 from startex.assemble.recorder import columns_table, events_table, to_table
 from startex.assemble.tables import orders_table, serials_table, supplied
 from startex.engine.effects import Event
-from startex.engine.log import Columns, Recorder
+from startex.engine.log import Recorder
 from startex.engine.play import Play
+from startex.engine.recent import Columns
 from startex.engine.simulation import SEGMENT_MS, Simulation
 from startex.recording import tables
 from startex.recording.live import LiveRun

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from startex.engine.effects import MODES, Event
-from startex.engine.log import OPEN, Columns
+from startex.engine.log import OPEN
+from startex.engine.recent import Columns
 from startex.engine.state import STATUSES
 from startex.geography.places import Places
 from startex.recording.tables import schema

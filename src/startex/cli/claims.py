@@ -46,7 +46,7 @@ def claims(
     from startex.cli.claimtext import print_card, print_list
     from startex.sources.records import detail, record, select
 
-    bench, homes = _gather(scenario)
+    bench, homes = gather(scenario)
     names = select(
         bench.dossier,
         homes,
@@ -72,7 +72,7 @@ def claims(
         print_list(records)
 
 
-def _gather(scenario: str) -> tuple[Bench, dict[str, tuple[Home, ...]]]:
+def gather(scenario: str) -> tuple[Bench, dict[str, tuple[Home, ...]]]:
     """Return what checks look at, and the homes of every claim.
 
     Claims can be read while the rest of a scenario is still wrong: its uses are then left out.

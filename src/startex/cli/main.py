@@ -9,6 +9,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("startex.cli.new:new", "A scenario folder of your own, from the tutorial."),
     "check": ("startex.cli.check:check", "Every problem of a scenario, with file and line."),
     "claims": ("startex.cli.claims:claims", "Claims: who says what, and where it is used."),
+    "assess": ("startex.cli.assess:assess", "What holds of the claims; competing hypotheses."),
     "run": ("startex.cli.run:run", "Run a scenario into a folder."),
     "resume": ("startex.cli.resume:resume", "Finish a run that was interrupted."),
     "where": ("startex.cli.where:where", "Where somebody or something was at a time."),

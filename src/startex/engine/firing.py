@@ -115,6 +115,8 @@ class Firing:
         shots: list[_Shot] = []
         told: list[tuple[int, Result]] = []
         passed: list[Engage] = []
+        if not wanted and not struck:
+            return told, passed
         for order in sorted(set(wanted)):
             known = holders.get((order.serial, order.opposing, order.target), 0) > 0
             pick = self._choose(t, order, [shot.shooter for shot in shots]) if known else None

@@ -146,6 +146,8 @@ class LandMines:
 
         Belts that are complete by then are told of.
         """
+        if not self._belts:
+            return np.empty(0, np.int32)
         struck = [np.empty(0, np.int64)]
         for _, belts in sorted(self._belts.items()):
             for belt in belts:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from startex.engine.effects import Event, Legs
+from startex.engine.recent import Columns, Recent, after, found_after, join
 from startex.engine.state import State
-
-Columns = dict[str, npt.NDArray[Any]]
 
 OPEN = np.iinfo(np.int64).max
 """``t1`` of a carrier row that lasts when the run ends (null in the store)."""
@@ -56,23 +55,8 @@ _NO_CARRIERS: Columns = {
 }
 
 
-def _join(chunks: list[Columns]) -> Columns:
-    return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
-
-
 def _select(columns: Columns, mask: npt.NDArray[np.bool_]) -> Columns:
     return {name: column[mask] for name, column in columns.items()}
-
-
-def _after(columns: Columns, t: int, rows: npt.NDArray[np.int64] | None) -> Columns:
-    """Return what ends after ``t``, of some entities."""
-    mask = columns["t1"] > t
-    if rows is not None and mask.size:
-        wanted = np.zeros(int(columns["entity"].max()) + 1, dtype=np.bool_)
-        wanted[rows[rows < wanted.size]] = True
-        mask &= wanted[columns["entity"]]
-    index = np.flatnonzero(mask)
-    return {name: column[index] for name, column in columns.items()}
 
 
 def cut_legs(legs: Columns, t: int) -> Columns:
@@ -97,31 +81,45 @@ class Log:
     _statuses: list[Columns] = field(default_factory=list)
     _events: list[tuple[int, Event]] = field(default_factory=list)
     events_count: int = 0
+    _recent_legs: Recent = field(default_factory=lambda: Recent(_NO_LEGS))
+    _recent_carriers: Recent = field(default_factory=lambda: Recent(_NO_CARRIERS))
 
     def add_legs(self, legs: Legs) -> None:
         """Add legs (columns as in `effects.Legs`)."""
         if legs.entity.size:
-            self._legs.append({name: getattr(legs, name) for name in _LEG_COLUMNS})
+            columns = {name: getattr(legs, name) for name in _LEG_COLUMNS}
+            self._legs.append(columns)
+            self._recent_legs.add(columns)
 
     def legs_after(self, t: int, rows: npt.NDArray[np.int64] | None = None) -> Columns:
         """Return the legs known so far that end after ``t``, as they were added.
 
         ``rows``: entities of which they are wanted; None: of all.
         """
-        if len(self._legs) > 1:
-            self._legs = [_join(self._legs)]
-        return _after(self._legs[0] if self._legs else _NO_LEGS, t, rows)
+        if not self._recent_legs.covers(t):
+            return after(join([_NO_LEGS, *self._legs]), t, rows)
+        return after(self._recent_legs.at(t), t, rows)
 
     def statuses_after(self, t: int) -> Columns:
         """Return the changes of status known so far that are after ``t``."""
-        self._statuses = [_join([*self._statuses, _NO_STATUSES])]
+        self._statuses = [join([*self._statuses, _NO_STATUSES])]
         return _select(self._statuses[0], self._statuses[0]["t"] > t)
 
     def carriers_after(self, t: int, rows: npt.NDArray[np.int64] | None = None) -> Columns:
         """Return the closed carrier rows known so far that end after ``t``; see `legs_after`."""
-        if len(self._carriers) > 1:
-            self._carriers = [_join(self._carriers)]
-        return _after(self._carriers[0] if self._carriers else _NO_CARRIERS, t, rows)
+        if not self._recent_carriers.covers(t):
+            return after(join([_NO_CARRIERS, *self._carriers]), t, rows)
+        return after(self._recent_carriers.at(t), t, rows)
+
+    def recent(self, t: int) -> tuple[Columns, Columns]:
+        """Return legs and closed carrier rows, all that end after ``t`` (now) among them."""
+        return self._recent_legs.at(t), self._recent_carriers.at(t)
+
+    def moving(self, t: int, rows: Sequence[int]) -> set[int]:
+        """Return who of some entities has legs that end after ``t`` (now)."""
+        legs = self._recent_legs.at(t)
+        index = found_after(legs, t, np.array(rows, dtype=np.int64))
+        return set(legs["entity"][index].tolist())
 
     def stop_legs(self, rows: npt.NDArray[np.int32], t: int) -> Columns:
         """Take back what platforms would have done after ``t``; say where those then are.
@@ -138,7 +136,7 @@ class Log:
         ``entity``, ``lat``, ``lon``, ``alt`` of those that had legs left to run, ascending: the
         others stand where the state says. What is left of a leg shorter than a second goes too.
         """
-        legs = _join([*self._legs, _NO_LEGS])
+        legs = join([*self._legs, _NO_LEGS])
         gone = np.isin(legs["entity"], rows) & (legs["t1"] > t)
         mine = _select(legs, gone)
         order = np.lexsort((mine["t0"], mine["entity"]))
@@ -146,7 +144,8 @@ class Log:
         here = _select(mine, np.diff(mine["entity"], prepend=-1) != 0)
         begun = here["t0"] <= t - SHORTEST_MS
         run = cut_legs(_select(here, begun), t)
-        self._legs = [_join([_select(legs, ~gone), run])]
+        self._legs = [join([_select(legs, ~gone), run])]
+        self._recent_legs.renew(self._legs[0])
         stops = {"entity": here["entity"]}
         for axis in ("lat", "lon", "alt"):
             stops[axis] = here[axis + "0"].copy()
@@ -165,6 +164,7 @@ class Log:
         """Add closed carrier rows: entity, carrier, slot, t0, t1."""
         if columns["entity"].size:
             self._carriers.append(columns)
+            self._recent_carriers.add(columns)
 
     def add_statuses(self, columns: Columns) -> None:
         """Add changes of status: entity, t, status (code)."""
@@ -193,11 +193,15 @@ class Log:
             chunks: list[Columns] = getattr(self, attribute)
             if not chunks:
                 continue
-            columns = _join(chunks)
+            columns = join(chunks)
             over = columns[when] <= until
             later = _select(columns, ~over)
             setattr(self, attribute, [later] if later[when].size else [])
             tables[name] = _select(columns, over)
+            if name == "legs":
+                self._recent_legs.renew(later)
+            elif name == "carriers":
+                self._recent_carriers.renew(later)
         due = [(number, event) for number, event in self._events if event.t <= until]
         self._events = [(number, event) for number, event in self._events if event.t > until]
         due.sort(key=lambda item: (item[1].t, item[0]))
@@ -238,7 +242,7 @@ class Log:
         What is aboard something at ``t`` gets its open carrier row (``t1`` = `OPEN`).
         """
         if self._legs:
-            self._legs = [cut_legs(_join(self._legs), t)]
+            self._legs = [cut_legs(join(self._legs), t)]
         aboard = np.flatnonzero(state.carrier >= 0).astype(np.int32)
         self._carriers.append(
             {
@@ -249,10 +253,10 @@ class Log:
                 "t1": np.full(aboard.size, OPEN, dtype=np.int64),
             }
         )
-        carriers = _join(self._carriers)
+        carriers = join(self._carriers)
         carriers["t1"] = np.where(carriers["t1"] > t, OPEN, carriers["t1"])
         self._carriers = [_select(carriers, carriers["t0"] <= t)]
         if self._statuses:
-            statuses = _join(self._statuses)
+            statuses = join(self._statuses)
             self._statuses = [_select(statuses, statuses["t"] <= t)]
         self._events = [(number, event) for number, event in self._events if event.t <= t]

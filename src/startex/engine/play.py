@@ -93,8 +93,8 @@ class Play:
 
     def _whereabouts(self, t: int, rows: Int64) -> tuple[Float64, Float64, Float64]:
         """Return where rows (ascending) are; nan aboard something."""
-        spots = self.sensing.spots(t, rows, self.log)
-        return spots.lat, spots.lon, spots.alt
+        found = self.sensing.places(t, rows.tolist(), self.log)
+        return tuple(np.array([found[row] for row in rows.tolist()]).T)
 
     def tell_off(
         self, serial: int, opposing: Sides, others: Sides, cause: int, *, closed: bool
@@ -144,8 +144,9 @@ class Play:
         if self.sensing.roster.playing:
             touched = [rows, *(part.entity for part in effects.legs)]
             touched += [boarding.rows for boarding in effects.boardings]
-            self.sensing.note(np.concatenate(touched), effects.legs)
-            self.land_mines.note(np.concatenate(touched))
+            everybody = np.concatenate(touched)
+            self.sensing.note(everybody, effects.legs)
+            self.land_mines.note(everybody)
 
     def next_time(self) -> int | None:
         """Return when something is due: a contact made or lost, or a report to be handed over."""

@@ -142,7 +142,9 @@ class Signals:
             letter = heapq.heappop(self._again)[1]
             if wanted(letter.content):
                 self._outbox.append(letter)
-        letters, self._outbox = sorted(self._outbox), []
+        letters: list[_Letter] = []
+        if self._outbox:
+            letters, self._outbox = sorted(self._outbox), []
         for (precedence, kind), among in groupby(letters, lambda x: (x.precedence, x.kind)):
             self._send(t, kind, precedence, list(among))
         if letters or (self._due is not None and self._due <= t):

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.engine.engagement.magazine import Magazine
-from startex.engine.log import Columns, Log
+from startex.engine.log import Log
 from startex.engine.orders import Order
-from startex.engine.sensing.motion import motion
+from startex.engine.recent import Columns, after
+from startex.engine.sensing.spots import spots
 from startex.engine.state import State
 from startex.engine.supply.component import Supply
 from startex.engine.supply.items import BASIC
@@ -119,14 +120,14 @@ def _as_at(state: State, begun: int, t: int, legs: Columns, carriers: Columns) -
 
     ``legs`` and ``carriers`` are those after ``begun``, before ``t``.
     """
-    rows = np.unique(legs["entity"]).astype(np.int64)
-    standing = state.lat[rows], state.lon[rows], state.alt[rows]
+    legs = after(legs, t, None)
     lat, lon, alt = state.lat.copy(), state.lon.copy(), state.alt.copy()
+    rows = np.unique(legs["entity"]).astype(np.int64)
     if rows.size:
-        ways = motion(rows, begun, t + 1, legs, standing, carriers)
-        here = ways.at(rows, np.full(rows.size, float(t)))
-        known = np.isfinite(here[0])  # else aboard something
-        for column, values in zip((lat, lon, alt), here, strict=True):
+        standing = state.lat[rows], state.lon[rows], state.alt[rows]
+        here = spots(t, rows, legs, standing, after(carriers, t, rows))
+        known = np.isfinite(here.lat)  # else aboard something
+        for column, values in ((lat, here.lat), (lon, here.lon), (alt, here.alt)):
             column[rows[known]] = values[known]
     aboard = np.where(state.aboard_ms <= t, state.carrier, -1).astype(np.int32)
     then = (carriers["t0"] <= t) & (carriers["t1"] > t)

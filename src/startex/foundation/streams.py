@@ -8,7 +8,9 @@ of threads, and adding an entity changes nobody else's draws.
 from __future__ import annotations
 
 import hashlib
+import math
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -97,21 +99,36 @@ def philox4x32(counter: npt.NDArray[np.uint32], key: npt.NDArray[np.uint32]) -> 
 def _first_words(c0: int, c1: int, c2: int, k0: int, k1: int) -> tuple[int, int]:
     """Return the first two words of a block of Philox4x32-10, on Python's whole numbers."""
     c3 = 0
-    for _ in range(10):
+    for a, b in _round_keys(k0, k1):
         p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
-        c0, c1, c2, c3 = (
-            (p1 >> 32) ^ c1 ^ k0,
-            p1 & 0xFFFFFFFF,
-            (p0 >> 32) ^ c3 ^ k1,
-            p0 & 0xFFFFFFFF,
-        )
-        k0, k1 = (k0 + _W0) & 0xFFFFFFFF, (k1 + _W1) & 0xFFFFFFFF
+        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ a, p1 & 0xFFFFFFFF, (p0 >> 32) ^ c3 ^ b, p0 & 0xFFFFFFFF
     return c0, c1
+
+
+@lru_cache(maxsize=256)
+def _round_keys(k0: int, k1: int) -> tuple[tuple[int, int], ...]:
+    """Return the keys of the ten rounds."""
+    return tuple(((k0 + n * _W0) & 0xFFFFFFFF, (k1 + n * _W1) & 0xFFFFFFFF) for n in range(10))
 
 
 def _draw(seed: int, stream: int, key: int, count: int) -> float:
     first, second = _first_words(key & 0xFFFFFFFF, key >> 32, count & 0xFFFFFFFF, seed, stream)
     return float((first << 21) ^ (second >> 11)) * 2.0**-53
+
+
+def pair_key(first: int, second: int) -> int:
+    """Return what `pair_keys` does for one pair, on plain numbers."""
+    return first ^ (((second << 31) | (second >> 33)) & 0xFFFFFFFFFFFFFFFF)
+
+
+def uniform_one(seed: int, stream: Stream, key: int, counter: int = 0) -> float:
+    """Return one uniform draw in [0, 1): what `uniform` gives."""
+    return _draw(seed & 0xFFFFFFFF, stream.value, key, counter)
+
+
+def box_muller(first: float, second: float) -> float:
+    """Return the standard normal draw that `normal` makes of two uniform ones."""
+    return math.sqrt(-2.0 * math.log1p(-first)) * math.cos(2.0 * math.pi * second)
 
 
 def uniform(

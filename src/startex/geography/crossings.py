@@ -53,6 +53,18 @@ class Pair:
         result: Float64 = np.sqrt(((a - b) ** 2).sum(axis=-1))
         return result
 
+    def chords(self, t: Float64) -> Float64:
+        """Return the straight-line distance of all pairs at several instants each, shape (m, k)."""
+        places = []
+        for way in self._ways:
+            share = (t - way.t0) / (way.t1 - way.t0)
+            north, east = way.lat1 - way.lat0, way.lon1 - way.lon0
+            places.append((way.lat0 + north * share, way.lon0 + east * share))
+        (lat, lon), (other_lat, other_lon) = places
+        apart = cartesian(lat, lon) - cartesian(other_lat, other_lon)
+        result: Float64 = np.sqrt((apart**2).sum(axis=-1))
+        return result
+
     def way_m(self, begin: Float64, end: Float64) -> Float64:
         """Return the longer of the two ways gone between instants, m, up to 1 %."""
         ways = [way.speed_m_ms() * (end - begin) for way in self._ways]
@@ -138,11 +150,10 @@ def nearly_within(
     distance differs from it by about ``0.5 L^3 / (R limit)`` (L the way gone, R the earth's
     radius): some metres for legs of 10 km. A tenth of the cost.
     """
-    everybody = np.arange(len(pair))
     a, b = begin.astype(np.float64), end.astype(np.float64)
     radius = 2.0 * _MEAN_RADIUS_M
     square = (radius * np.sin(limit_m / radius)) ** 2
-    low, middle, high = (pair.chord(everybody, t) ** 2 - square for t in (a, 0.5 * (a + b), b))
+    low, middle, high = pair.chords(np.stack([a, 0.5 * (a + b), b])) ** 2 - square
     bend, slope = 2.0 * (low - 2.0 * middle + high), 4.0 * middle - 3.0 * low - high
     straight = np.abs(bend) < 1e-9 * (np.abs(slope) + 1e-300)
     root = np.sqrt(np.maximum(slope * slope - 4.0 * bend * low, 0.0))
@@ -153,7 +164,7 @@ def nearly_within(
     first, second = np.where(straight, line, first), np.where(straight, np.inf, second)
     none = slope * slope < 4.0 * bend * low
     cuts = np.sort(np.stack([first, second]), axis=0)
-    cuts = np.where(np.isfinite(cuts) & ~none, np.clip(cuts, 0.0, 1.0), 1.0)
+    cuts = np.where(np.isfinite(cuts) & ~none, np.minimum(np.maximum(cuts, 0.0), 1.0), 1.0)
     edges = np.concatenate([np.zeros((1, a.size)), cuts, np.ones((1, a.size))])
     found = []
     for number in range(3):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -35,3 +37,17 @@ def distance_m(
     chord: Float64 = np.hypot(x, y)
     result: Float64 = 2.0 * vertical * np.arcsin(np.minimum(chord / (2.0 * vertical), 1.0))
     return result
+
+
+def distance_of_two_m(lat0: float, lon0: float, lat1: float, lon1: float) -> float:
+    """Return what `distance_m` does for two points, but for the last digit; nan: unknown."""
+    if math.isnan(lat0) or math.isnan(lat1):
+        return math.nan
+    middle = math.radians((lat0 + lat1) / 2.0)
+    w2 = 1.0 - _E2 * math.sin(middle) ** 2
+    meridian, vertical = _A_M * (1.0 - _E2) / w2**1.5, _A_M / math.sqrt(w2)
+    east = math.radians((lon1 - lon0 + 180.0) % 360.0 - 180.0)
+    north = math.radians(lat1 - lat0)
+    x = 2.0 * math.sin(east / 2.0) * math.cos(middle) * vertical
+    y = 2.0 * math.sin(north / 2.0) * math.cos(east / 2.0) * meridian
+    return 2.0 * vertical * math.asin(min(math.hypot(x, y) / (2.0 * vertical), 1.0))

@@ -9,6 +9,8 @@ chord alone (50 km: 0.13 m), and those by the geodesic itself (Karney 2013, by p
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -38,6 +40,22 @@ def cartesian(lat: npt.ArrayLike, lon: npt.ArrayLike) -> Float64:
     np.multiply(vertical * cos_phi, np.sin(lam), out=out[..., 1])
     np.multiply(vertical * (1.0 - ECCENTRICITY2), sin_phi, out=out[..., 2])
     return out
+
+
+def chord_m(lat0: float, lon0: float, lat1: float, lon1: float) -> float:
+    """Return the straight line between two points in degrees, m; nan where one is unknown."""
+    if math.isnan(lat0) or math.isnan(lat1):
+        return math.nan
+    ends = []
+    for lat, lon in ((lat0, lon0), (lat1, lon1)):
+        phi, lam = math.radians(lat), math.radians(lon)
+        sin_phi = math.sin(phi)
+        vertical = SEMI_MAJOR_M / math.sqrt(1.0 - ECCENTRICITY2 * sin_phi * sin_phi)
+        level = vertical * math.cos(phi)
+        ends.append((level * math.cos(lam), level * math.sin(lam), vertical * sin_phi))
+    (x0, y0, z0), (x1, y1, z1) = ends
+    z = (z0 - z1) * (1.0 - ECCENTRICITY2)
+    return math.sqrt((x0 - x1) ** 2 + (y0 - y1) ** 2 + z * z)
 
 
 def sure_chord_m(within_m: npt.ArrayLike) -> Float64:

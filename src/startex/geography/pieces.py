@@ -61,8 +61,9 @@ class Pieces:
 
 def balls(ways: Pieces) -> tuple[Float64, Float64]:
     """Return centres (k, 3) and radii (k,) of balls that hold the pieces, metres."""
-    centre = cartesian(0.5 * (ways.lat0 + ways.lat1), 0.5 * (ways.lon0 + ways.lon1))
-    ends = (cartesian(ways.lat0, ways.lon0), cartesian(ways.lat1, ways.lon1))
+    lat = np.stack([0.5 * (ways.lat0 + ways.lat1), ways.lat0, ways.lat1])
+    lon = np.stack([0.5 * (ways.lon0 + ways.lon1), ways.lon0, ways.lon1])
+    centre, *ends = cartesian(lat, lon)
     far = [np.sqrt(((end - centre) ** 2).sum(axis=1)) for end in ends]
     radius = np.maximum(far[0], far[1])
     return centre, np.where(radius > 0.0, radius + _BALL_SLACK_M, 0.0)

@@ -9,7 +9,7 @@ for (`crossings`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -142,35 +142,85 @@ def straight_spells(
     return _of_slice(a, b, most_m[a.entity], limits_m, nobody)
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of pieces that may be near each other, shape (k,).
+
+    Attributes
+    ----------
+    first, second
+        Numbers of the pair.
+    i, j
+        Their pieces.
+    apart_m, slack_m
+        How far the centres of the balls about the pieces are apart, and their radii together.
+    limit_m
+        Distance asked for, at most.
+    """
+
+    first: Int64
+    second: Int64
+    i: Int64
+    j: Int64
+    apart_m: Float64
+    slack_m: Float64
+    limit_m: Float64
+
+    def take(self, index: Int64) -> Candidates:
+        """Return some candidates."""
+        return Candidates(*(getattr(self, name)[index] for name in self.__slots__))
+
+
+Solve = Callable[[Pair, Int64, Int64, Float64], tuple[Int64, Int64, Int64]]
+
+
 def _of_slice(
     a: Pieces, b: Pieces, within_m: Float64, limits_m: Limits | None, both: Int64
 ) -> Spells:
     centre_a, half_a = balls(a)
     centre_b, half_b = balls(b)
-    i, j, apart = _candidates((centre_a, half_a), (centre_b, half_b), within_m)
-    begin, end = np.maximum(a.t0[i], b.t0[j]), np.minimum(a.t1[i], b.t1[j])
-    keep = begin < end
+    i, j, apart = candidates((centre_a, half_a), (centre_b, half_b), within_m)
+    near = Candidates(a.entity[i], b.entity[j], i, j, apart, half_a[i] + half_b[j], within_m[i])
+    near = near.take((np.maximum(a.t0[i], b.t0[j]) < np.minimum(a.t1[i], b.t1[j])).nonzero()[0])
     if both.size:
-        mutual = np.isin(a.entity[i], both) & np.isin(b.entity[j], both)
-        keep &= ~(mutual & (a.entity[i] >= b.entity[j]))
-    i, j, begin, end = (index[keep] for index in (i, j, begin, end))
-    apart = apart[keep]
-    slack, limit = half_a[i] + half_b[j], within_m[i]
-    if limits_m is not None:
-        limit = np.minimum(limits_m(a.entity[i], b.entity[j]), limit)
-        keep = (limit > 0.0) & (apart <= limit + slack)
-        i, j, begin, end = (index[keep] for index in (i, j, begin, end))
-        apart, slack, limit = apart[keep], slack[keep], limit[keep]
-    inside = apart + slack <= sure_chord_m(limit)
-    doubt = np.flatnonzero(~inside)
-    pair = Pair(a.take(i[doubt]), b.take(j[doubt]))
-    solve = within if limits_m is None else nearly_within
-    of, since, until = solve(pair, begin[doubt], end[doubt], limit[doubt])
-    near = np.flatnonzero(inside)
-    which = np.concatenate([near, doubt[of]])
-    first, second = a.entity[i[which]], b.entity[j[which]]
-    t0 = np.concatenate([begin[near], since])
-    t1 = np.concatenate([end[near], until])
+        mutual = np.isin(near.first, both) & np.isin(near.second, both)
+        near = near.take((~(mutual & (near.first >= near.second))).nonzero()[0])
+    if limits_m is None:
+        return _settled(a, b, near, within)
+    return settled(a, b, near, limits_m)
+
+
+def settled(a: Pieces, b: Pieces, near: Candidates, limits_m: Limits) -> Spells:
+    """Return when pairs of pieces are within a distance of their own, sorted by (pair, t0).
+
+    Parameters
+    ----------
+    a, b
+        Pieces of the first and the second of each pair.
+    near
+        The pairs; of pieces that last at one time.
+    limits_m
+        See `straight_spells`.
+    """
+    limit = np.minimum(limits_m(near.first, near.second), near.limit_m)
+    kept = ((limit > 0.0) & (near.apart_m <= limit + near.slack_m)).nonzero()[0]
+    near = replace(near.take(kept), limit_m=limit[kept])
+    return _settled(a, b, near, nearly_within)
+
+
+def _settled(a: Pieces, b: Pieces, near: Candidates, solve: Solve) -> Spells:
+    i, j, limit = near.i, near.j, near.limit_m
+    begin, end = np.maximum(a.t0[i], b.t0[j]), np.minimum(a.t1[i], b.t1[j])
+    inside = near.apart_m + near.slack_m <= sure_chord_m(limit)
+    doubt = (~inside).nonzero()[0]
+    sure = inside.nonzero()[0]
+    which, t0, t1 = sure, begin[sure], end[sure]
+    if doubt.size:
+        pair = Pair(a.take(i[doubt]), b.take(j[doubt]))
+        of, since, until = solve(pair, begin[doubt], end[doubt], limit[doubt])
+        which = np.concatenate([sure, doubt[of]])
+        t0, t1 = np.concatenate([t0, since]), np.concatenate([t1, until])
+    first, second = near.first[which], near.second[which]
     order = np.lexsort((t0, _pair_key(first, second)))
     return Spells(first[order], second[order], t0[order], t1[order])
 
@@ -179,7 +229,12 @@ def _pair_key(first: Int64, second: Int64) -> Int64:
     return (first << _ROW_BITS) | second
 
 
-def _candidates(
+def few_pairs(first: int, second: int) -> bool:
+    """Tell whether `candidates` looks at all pairs of so many of both."""
+    return first * second <= _DIRECT
+
+
+def candidates(
     first: tuple[Float64, Float64], second: tuple[Float64, Float64], within_m: Float64
 ) -> tuple[Int64, Int64, Float64]:
     """Return pairs of balls that may be within a distance, and how far their centres are apart.
@@ -187,7 +242,7 @@ def _candidates(
     ``first`` and ``second`` are centres and radii; ``within_m`` is that of each of the first.
     """
     (centre_a, half_a), (centre_b, half_b) = first, second
-    if half_a.size * half_b.size <= _DIRECT:
+    if few_pairs(half_a.size, half_b.size):
         lines = (centre_a[:, None, k] - centre_b[None, :, k] for k in range(3))
         apart = np.sqrt(sum(line * line for line in lines))
         i, j = np.nonzero(apart <= (within_m + half_a)[:, None] + half_b)

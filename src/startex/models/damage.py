@@ -24,6 +24,7 @@ panels laid where the integrand changes). Left out: fragments, height of burst, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,8 @@ from startex.models.hitprobability import LEAST_M, MOST_M, circular_hit_probabil
 from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
+
+_gauss = cache(np.polynomial.legendre.leggauss)
 
 REACH = np.array([-9.0, -6.0, -4.0, -2.5, -1.2, 0.0, 1.2, 2.5, 4.0, 6.0, 9.0])
 """Where a normal distribution changes, in standard deviations."""
@@ -220,7 +223,7 @@ def _over_common_aim(
     """
     result = np.empty(rounds.size)
     edges = np.nan_to_num(edges, nan=0.0).reshape(rounds.size, edges.shape[-1])
-    node, weight = np.polynomial.legendre.leggauss(20)
+    node, weight = _gauss(20)
     for start in range(0, rounds.size, CHUNK):
         part = slice(start, start + CHUNK)
         panels = np.clip(edges[part], 0.0, DEPTHS[-1])

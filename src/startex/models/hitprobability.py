@@ -21,12 +21,16 @@ integral is by Gauss-Legendre panels laid where the densities change, to about 1
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
 from startex.models.validity import within
 
 Float64 = npt.NDArray[np.float64]
+
+_gauss = cache(np.polynomial.legendre.leggauss)
 
 CEP_OVER_SIGMA = 1.1774100225154747
 """sqrt(2 ln 2)."""
@@ -132,8 +136,6 @@ def circular_hit_probability(
 
     ``bias_m`` is the distance from the centre of the circle to the mean point of impact.
     """
-    from scipy.stats import ncx2  # noqa: PLC0415 - slow to import
-
     radius, sigma, bias = np.broadcast_arrays(
         length("radius_m", radius_m),
         length("sigma_m", sigma_m, least=LEAST_M),
@@ -145,8 +147,11 @@ def circular_hit_probability(
     biased = offset > 0
     if not biased.any():
         return centred
+    from scipy.special import chndtr  # noqa: PLC0415 - slow to import
+
     far = bias > FAR * sigma
-    found: Float64 = ncx2.cdf(square, 2, np.where(biased & ~far, offset, 1.0))
+    with np.errstate(over="ignore"):
+        found: Float64 = chndtr(square, 2, np.where(biased & ~far, offset, 1.0))
     if far.any():
         from scipy.special import ndtr  # noqa: PLC0415 - slow to import
 
@@ -276,7 +281,7 @@ def _ellipse(
         [-half_pi, np.arcsin(np.clip(across, -1.0, 1.0)), turn, -turn, half_pi], axis=1
     )
     edges.sort(axis=1)
-    node, weight = np.polynomial.legendre.leggauss(20)
+    node, weight = _gauss(20)
     width = np.diff(edges, axis=1)[:, :, None] / 2.0
     angle = (edges[:, :-1, None] + width + width * node).reshape(radius.size, -1)
     share = (width * weight).reshape(radius.size, -1)

@@ -30,6 +30,7 @@ Float64 = npt.NDArray[np.float64]
 
 MOST_SHOTS = 20_000
 MOST_CELLS = 1e8
+_MOST_TRIES = 500  # up to which products of powers neither overflow nor vanish
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,20 @@ class WholeForce:
     intercept_probability: float
 
 
+def _binomial(number: npt.NDArray[np.int64], tries: Float64, chance: Float64) -> Float64:
+    """Return the binomial probability of a number of successes; arguments broadcast."""
+    if tries.max(initial=0.0) > _MOST_TRIES:
+        from scipy.stats import binom  # noqa: PLC0415 - slow to import
+
+        far: Float64 = binom.pmf(number, tries, chance)
+        return far
+    from scipy.special import binom as choose  # noqa: PLC0415 - slow to import
+
+    misses = np.maximum(tries - number, 0.0)
+    found: Float64 = choose(tries, number) * chance**number * (1.0 - chance) ** misses
+    return np.where(number <= tries, found, 0.0)
+
+
 def hits_distribution(
     shots: npt.ArrayLike,
     p_hit: npt.ArrayLike,
@@ -97,8 +112,6 @@ def hits_distribution(
     -------
     Shape of the arguments + (most shots + 1,); sums to 1 over the last axis.
     """
-    from scipy.stats import binom  # noqa: PLC0415 - slow to import
-
     within("shots", shots, 0, MOST_SHOTS)
     within("intercepts", intercepts, 0, MOST_SHOTS)
     n, p, m, q = np.broadcast_arrays(
@@ -113,13 +126,13 @@ def hits_distribution(
             f"shots is {most} in {n.size} salvos; the distribution holds at most {MOST_CELLS:g} "
             "chances: ask for fewer salvos at once"
         )
-    hits = binom.pmf(np.arange(most + 1), n[..., None], p[..., None])
+    hits = _binomial(np.arange(most + 1), n[..., None], p[..., None])
     stopped = np.zeros_like(hits)
     tries = int(m.max(initial=0))
     at_most = hits.cumsum(axis=-1)
     before = np.zeros(n.shape)
     for z in range(min(tries, most) + 1):
-        weight = binom.pmf(z, m, q)[..., None]
+        weight = _binomial(np.array(z), m, q)[..., None]
         before = before + weight[..., 0]
         stopped[..., 1 : most + 1 - z] += weight * hits[..., z + 1 :]
         stopped[..., 0] += weight[..., 0] * at_most[..., z]

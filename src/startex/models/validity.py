@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -37,6 +39,8 @@ def within(
         If any value is nan, infinite or outside; names the first and how many.
     """
     result = np.asarray(values, dtype=np.float64)
+    if _surely_within(result, low, high, above=above, below=below):
+        return result
     fits = np.isfinite(result)
     fits &= result > low if above else result >= low
     fits &= result < high if below else result <= high
@@ -55,6 +59,19 @@ def within(
             f"{name} is {bad[0]:g}{more}; the model holds for {limits or 'finite values'}"
         )
     return result
+
+
+def _surely_within(result: Float64, low: float, high: float, *, above: bool, below: bool) -> bool:
+    """Tell by the least and the greatest whether all values fit: quick where, as usual, they do."""
+    if result.ndim == 0:
+        least = most = float(result)
+    elif result.size:
+        least, most = float(result.min()), float(result.max())
+    else:
+        return True
+    # not a number: neither is true
+    fits = (low < least if above else low <= least) and (most < high if below else most <= high)
+    return fits and math.isfinite(least) and math.isfinite(most)
 
 
 def whole(name: str, values: npt.ArrayLike, low: float = 0.0) -> Float64:

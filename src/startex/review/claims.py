@@ -33,6 +33,8 @@ class Claim:
     conflicts: tuple[str, ...]
     used: bool
     used_for: str
+    verdict: str
+    verdict_why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,8 @@ def _claim(row: dict[str, Any], sources: dict[str, Any], origins: dict[str, str]
         conflicts=id_list(row["conflicts"]),
         used=bool(row["used"]),
         used_for=row["used_for"] or "",
+        verdict=row.get("verdict") or "",
+        verdict_why=row.get("verdict_why") or "",
     )
 
 

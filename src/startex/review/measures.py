@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from startex.review.assessment import Assessment, assessment
 from startex.review.causes import Troubles, troubles
 from startex.review.claims import Claims, claims
 from startex.review.distances import Moves, moves
@@ -41,6 +42,7 @@ class Measures:
     fires: tuple[FireRow, ...]
     troubles: Troubles
     claims: Claims
+    assessment: Assessment
 
 
 def measure(folder: str | Path) -> Measures:
@@ -71,4 +73,5 @@ def measure(folder: str | Path) -> Measures:
         fires=fires(record, book),
         troubles=troubles(record, book, planned),
         claims=claims(record, book),
+        assessment=assessment(record, book),
     )

@@ -21,6 +21,7 @@ from startex.recording.parquet import TEMPORARY
 from startex.review import contactplots, cover, history, stockplots, words
 from startex.review import reasons as reasoning
 from startex.review import stocks as supplies
+from startex.review.assessment import TOLD
 from startex.review.claims import Claim, PolicyRow
 from startex.review.figures import Figure, FigureBook
 from startex.review.gantt import gantt
@@ -43,6 +44,7 @@ CONTENTS = (
     ("play", "The play, and what it took"),
     ("troubles", "What went wrong, and why"),
     ("claims", "Claims and conflicts"),
+    ("assessment", "What holds, and what it was for"),
     ("policy", "What the policy changed"),
     ("method", "Method and limits"),
     ("register", "Where every figure comes from"),
@@ -215,6 +217,8 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         fires=found.fires,
         troubles=found.troubles,
         claims=found.claims,
+        assessment=found.assessment,
+        told=TOLD,
         pictures=pictures,
         style=Markup((templates / "style.css").read_text(encoding="utf-8")),
         script=Markup((templates / "script.js").read_text(encoding="utf-8")),

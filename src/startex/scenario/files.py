@@ -26,6 +26,7 @@ OPTIONAL: tuple[str, ...] = (
     "policies.yaml",
     "figures.yaml",
     "homes.yaml",
+    "hypotheses.yaml",
     "ways.geojson",
     "templates.yaml",
     "events.csv",

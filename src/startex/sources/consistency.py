@@ -12,6 +12,7 @@ from startex.sources.claims import Claim, Source
 from startex.sources.conflicts import Conflict
 from startex.sources.dossier import Dossier, Located
 from startex.sources.homes import HomeEntry
+from startex.sources.hypotheses import Question
 from startex.sources.policy import resolve
 from startex.sources.rules import Policy, ScenarioFigure
 
@@ -75,6 +76,15 @@ def _names(located: Located) -> Iterator[Name]:
         yield from _listed("figure", ("minus",), entry.minus)
     elif isinstance(entry, Policy):
         yield from _names_of_policy(entry)
+    else:
+        yield from _names_of_uses(entry)
+
+
+def _names_of_uses(entry: object) -> Iterator[Name]:
+    if isinstance(entry, Question):
+        for at, item in enumerate(entry.evidence):
+            yield from _listed("claim", ("evidence", at, "claims"), item.claims)
+            yield from _listed("claim", ("evidence", at, "checks"), item.checks)
     elif isinstance(entry, HomeEntry | Computation):
         yield "claim", ("claim",), entry.claim
         calls = entry.checks if isinstance(entry, HomeEntry) else ()

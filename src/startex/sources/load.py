@@ -18,6 +18,7 @@ from startex.sources.conflicts import Conflict
 from startex.sources.consistency import check_dossier
 from startex.sources.dossier import Dossier, Located
 from startex.sources.homes import HomeEntry
+from startex.sources.hypotheses import Question
 from startex.sources.rules import Policy, ScenarioFigure
 
 M = TypeVar("M", bound=BaseModel)
@@ -110,6 +111,7 @@ def read_dossier(folder: Path) -> tuple[Dossier, list[Problem]]:
         "figures": shelf.read(ScenarioFigure, "figure", ["figures.yaml"]),
         "policies": shelf.read(Policy, "policy", ["policies.yaml"]),
         "homes": shelf.read(HomeEntry, "claim", ["homes.yaml"]),
+        "questions": shelf.read(Question, "question", ["hypotheses.yaml"]),
         "points": shelf.read(Point, "point", ["points.csv"]),
         "arithmetic": shelf.listed(Computation, "arithmetic.yaml"),
     }

@@ -22,7 +22,7 @@ from startex.view.archive import Archive, Row
 from startex.view.description import describe
 from startex.view.live import Live
 from startex.view.problems import RefusedError
-from startex.view.routes import Route
+from startex.view.routes import FIRST, Route, find
 
 KEPT_BYTES = 64 * 1024 * 1024
 """Answers kept in memory, so that many clients who watch one instant cost little more than one."""
@@ -89,6 +89,12 @@ class Answers:
             return kept
         worker = self._slow if route.slow else self._worker
         return await asyncio.get_running_loop().run_in_executor(worker, self._in_turn, route, asked)
+
+    def prepare(self) -> None:
+        """Begin to make what a browser will ask for first; it takes its turn like any request."""
+        archive = self.archive()
+        for path in (*FIRST, f"/positions?t={archive.begin}"):
+            self._worker.submit(self.answer, *find(path))
 
     def _in_turn(self, route: Route, asked: Row) -> Body:
         """Return an answer; while a simulation needs the machine it has most of the time."""

@@ -50,6 +50,8 @@ def create_app(
     policy: Policy | None = None,
     tell: Callable[[str], None] | None = None,
     live: Live | None = None,
+    *,
+    prepare: bool = False,
 ) -> ASGIApp:
     """Return the application (ASGI) that shows a run.
 
@@ -63,6 +65,8 @@ def create_app(
         Called with a line when something fails; by default written to stderr.
     live
         The run that goes on in the folder; None: it has ended.
+    prepare
+        Whether to begin at once to make what a browser will ask for first.
 
     Raises
     ------
@@ -70,6 +74,8 @@ def create_app(
         If there is no run, it cannot be read, or it did not come to an end.
     """
     answers = Answers(Path(folder), live)
+    if prepare:
+        answers.prepare()
     paths = [Path_(BASE + route.path, _route(answers, route)) for route in ROUTES]
     fixed: dict[str, Body] = {DESCRIPTION: description(live is not None)}
     fixed |= {f"/static/{name}": static(name) for name in (*STATIC, *SURFACE)}

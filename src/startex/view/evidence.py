@@ -8,7 +8,7 @@ from startex.view.tables import known
 
 _OF_A_LIST = (
     "claim", "subject", "field", "value", "unit", "kind", "quote", "speaker", "source", "origin",
-    "date", "rank", "used",
+    "date", "rank", "used", "verdict", "verdict_why",
 )  # fmt: skip
 
 
@@ -19,7 +19,7 @@ def claims(archive: Archive, asked: Row) -> Row:
 
 def brief(row: Row) -> Row:
     """Return what a list tells of a claim."""
-    return {**{name: row[name] for name in _OF_A_LIST}, "conflicts": id_list(row["conflicts"])}
+    return {**{name: row.get(name) for name in _OF_A_LIST}, "conflicts": id_list(row["conflicts"])}
 
 
 def briefs(archive: Archive, ids: str | None) -> list[Row]:

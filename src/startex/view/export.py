@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import jinja2
 
@@ -24,17 +24,15 @@ from startex.foundation.errors import StartexError
 from startex.view.answers import to_json
 from startex.view.app import STATIC, SURFACE, static
 from startex.view.archive import Archive, Row
-from startex.view.asking import arguments
-from startex.view.routes import ROUTES, Route
+from startex.view.routes import FIRST, find
 from startex.view.tables import SIDES
 
 PICTURES_EVERY_MS = 30 * 60 * 1000
 """Between two pictures of what a side knew."""
 
 _EVENTS_AT_ONCE = 5000
-_ENTITIES = "/entities?columns=unit,counted,kind,type,role,nation,sidc"
-_WHOLE = ("/run", "/units", "/serials", "/places", "/ways", "/rides", "/claims", "/figures",
-          "/orders", "/supply", "/types", _ENTITIES, "/entities?columns=name")  # fmt: skip
+_WHOLE = (*FIRST, "/rides", "/claims", "/figures", "/orders", "/supply", "/types",
+          "/entities?columns=name")  # fmt: skip
 _DATA = tuple(name for name in (*STATIC, *SURFACE) if name.endswith((".json", ".bin")))
 
 
@@ -132,29 +130,13 @@ def _pictures(archive: Archive) -> Iterator[Row]:
 
 def ask(archive: Archive, path: str) -> Any:
     """Return what a route answers, as the server would."""
-    place, _, query = path.partition("?")
-    route, named = _route(place)
-    return route.answer(archive, arguments(route.parameters, named, query.encode("ascii")))
+    route, asked = find(path)
+    return route.answer(archive, asked)
 
 
 def _bytes(archive: Archive, path: str) -> bytes:
     made = ask(archive, path)
     return made if isinstance(made, bytes) else to_json(made)
-
-
-def _route(place: str) -> tuple[Route, dict[str, str]]:
-    """Return the route of a path, and the parameters that the path holds."""
-    given = place.split("/")
-    for route in ROUTES:
-        wanted = route.path.split("/")
-        if len(wanted) != len(given):
-            continue
-        named = {
-            w[1:-1]: unquote(g) for w, g in zip(wanted, given, strict=True) if w.startswith("{")
-        }
-        if all(w.startswith("{") or w == g for w, g in zip(wanted, given, strict=True)):
-            return route, named
-    raise AssertionError(f"no route answers {place}")
 
 
 def _packed(data: bytes) -> str:

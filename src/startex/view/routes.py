@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from startex.view import cards, evidence, finding, motion, tables
 from startex.view.archive import Archive, Row
-from startex.view.asking import Parameter
+from startex.view.asking import Parameter, arguments
 
 BASE = tables.BASE
 DESCRIPTION = f"{BASE}/openapi.json"
@@ -203,3 +204,32 @@ ROUTES: tuple[Route, ...] = (
     ),
 )  # fmt: skip
 """All routes but that of the description itself."""
+
+FIRST = (
+    "/run", "/units", "/serials", "/places", "/ways",
+    "/entities?columns=unit,counted,kind,type,role,nation,sidc",
+)  # fmt: skip
+"""What the map asks for before its first picture; web/src/data/model.ts."""
+
+
+def find(path: str) -> tuple[Route, Row]:
+    """Return the route that answers a path with its query, and what is asked of it.
+
+    Raises
+    ------
+    KeyError
+        If no route answers it.
+    RefusedError
+        If a parameter is not what is allowed.
+    """
+    place, _, query = path.partition("?")
+    given = place.split("/")
+    for route in ROUTES:
+        wanted = route.path.split("/")
+        if len(wanted) != len(given):
+            continue
+        pairs = list(zip(wanted, given, strict=True))
+        if all(name.startswith("{") or name == part for name, part in pairs):
+            named = {name[1:-1]: unquote(part) for name, part in pairs if name.startswith("{")}
+            return route, arguments(route.parameters, named, query.encode("ascii"))
+    raise KeyError(path)

@@ -100,7 +100,9 @@ class Server:
         token = "" if loopback else secrets.token_urlsafe(_TOKEN_BYTES)
         machine = socket.gethostname().lower()
         names = {host.lower(), where.lower()} | (set() if loopback else {machine})
-        app = create_app(folder, Policy(names=frozenset(names), token=token), live=live)
+        app = create_app(
+            folder, Policy(names=frozenset(names), token=token), live=live, prepare=live is None
+        )
         self._socket = _bound(family, where, port)
         # Whoever reads the address may use it at once.
         self._socket.listen(128)

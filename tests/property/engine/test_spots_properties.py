@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from startex.engine.sensing.motion import motion
-from startex.engine.sensing.spots import spots
+from startex.engine.sensing.spots import place, spots
 
 ROWS = np.array([2, 5, 6, 9])
 BEGIN, END = 1_000, 9_000
@@ -53,3 +55,21 @@ def test_a_spot_is_where_the_motion_is(made, t: int) -> None:
     found = spots(t, ROWS, legs, standing, rides)
     for one, other in zip(expected, (found.lat, found.lon, found.alt), strict=True):
         assert np.array_equal(one, other, equal_nan=True)
+
+
+@given(tracks(), st.integers(BEGIN, END - 1))
+def test_a_place_is_the_spot_of_one(made, t: int) -> None:
+    legs, rides, standing = made
+    count = int(ROWS[-1]) + 1
+    state = SimpleNamespace(
+        **{name: np.full(count, np.nan) for name in ("lat", "lon", "alt")},
+        carrier=np.full(count, -1), aboard_ms=np.zeros(count, np.int64),
+    )  # fmt: skip
+    for column, values in zip((state.lat, state.lon, state.alt), standing, strict=True):
+        column[ROWS] = values
+    left = [{name: c[some["t1"] > t] for name, c in some.items()} for some in (legs, rides)]
+    expected = spots(t, ROWS, left[0], standing, left[1])
+    for number, row in enumerate(ROWS.tolist()):
+        found = place(t, row, legs, rides, state)  # what is over may be among the rows
+        wanted = expected.lat[number], expected.lon[number], expected.alt[number]
+        assert np.array_equal(found, wanted, equal_nan=True)

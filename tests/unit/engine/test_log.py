@@ -73,3 +73,39 @@ def test_events_come_in_time_order_with_their_ids() -> None:
     _, events = log.flush(60)
     assert [(number, event.kind) for number, event in events] == [(1, "a"), (0, "b")]
     assert log.flush(1000)[1] == []
+
+
+QUESTIONS = st.lists(
+    st.tuples(
+        st.integers(0, 3), st.integers(0, 40), st.lists(st.integers(0, 7), max_size=7, unique=True)
+    ),
+    max_size=12,
+)
+
+
+@given(QUESTIONS)
+def test_what_is_over_may_be_dropped_but_nothing_else(questions) -> None:
+    """Whatever is added, cut short or handed over meanwhile, and whoever is asked for when."""
+    minute = 60_000
+    log, now = Log(), 0
+    for what, step, rows in questions:
+        now += step * minute
+        if what == 0:
+            times = [now + 5 * minute * n for n in range(4)]
+            log.add_legs(_legs([1, 2, 5, 7], times, [t + 30 * minute for t in times]))
+        elif what == 1 and rows:
+            log.stop_legs(np.array(rows, np.int32), now)
+        elif what == 2:
+            log.flush(now - 20 * minute)
+        kept = [_columns(_legs([], [], [])), *log._legs]
+        whole = {name: np.concatenate([part[name] for part in kept]) for name in kept[0]}
+        for asked in (None, np.array(sorted(rows), np.int64)):
+            mine = whole["t1"] > now
+            mine &= True if asked is None else np.isin(whole["entity"], asked)
+            found = log.legs_after(now, asked)
+            for name, column in whole.items():
+                assert np.array_equal(found[name], column[mine]), name
+        assert log.moving(now, rows) == set(found["entity"].tolist())
+        assert (
+            len(log.legs_after(now - 45 * minute)["t1"]) == (whole["t1"] > now - 45 * minute).sum()
+        )  # of before what is dropped, from all rows

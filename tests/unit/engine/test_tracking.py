@@ -216,7 +216,7 @@ def test_when_two_come_within_a_range_is_when_they_do(one, other, limit, height)
     alt = np.concatenate(heights)
     both = Motion(Pieces(*(np.concatenate(c) for c in zip(*columns, strict=True))), alt, alt)
     zero = np.zeros(1, np.int64)
-    found = int(first_within(both, (zero, zero + 1), np.array([limit]), 0)[0])
+    found = int(first_within(both, (zero, zero + 1), np.array([[limit]]), 0)[0, 0])
     t = np.arange(0.0, 7_200_001.0, 5_000.0)
     places = [both.at(np.full(t.size, row), t) for row in (0, 1)]
     _, far = inverse(places[0][0], places[0][1], places[1][0], places[1][1])

@@ -39,6 +39,12 @@ export function ClaimCard({ app, id }: { app: App; id: string }) {
           [text.rank, `${plain(claim.rank)}${claim.rank_reason ? `: ${claim.rank_reason}` : ""}`],
         ]}
       />
+      {claim.verdict && (
+        <section>
+          <h3>{text.verdict}</h3>
+          <p><b class={claim.verdict === "does not hold" ? "problem" : ""}>{claim.verdict}</b>{claim.verdict_why && `: ${claim.verdict_why}`}</p>
+        </section>
+      )}
       <p class={claim.used ? "used" : "quiet"}>{claim.used ? text.usedHere : text.notUsed}</p>
       {claim.conflicts.length === 0 && <p class="quiet">{text.notContradicted}</p>}
       {claim.conflicts.map((c) => (

@@ -19,6 +19,8 @@ export interface Brief {
   source: string;
   date: string | null;
   used: boolean;
+  verdict: string | null;
+  verdict_why: string | null;
   conflicts: string[];
 }
 

@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.communications.chains import Hops
 from startex.engine.communications.messages import Message, Step
-from startex.engine.communications.reach import Chosen
+from startex.engine.communications.reach import Hop
 from startex.engine.communications.servers import Server
-from startex.engine.communications.service import drawn, mean_service_s
+from startex.engine.communications.service import drawn_one, mean_service_s
 from startex.forces.communications import Communications, Liaison
-from startex.foundation.streams import Stream, uniform
+from startex.foundation.streams import Stream, uniform_one
 
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
@@ -30,10 +29,7 @@ DRAWS_PER_MESSAGE = 64
 
 @dataclass(frozen=True, slots=True, order=True)
 class Waiting:
-    """A message handed in; sorted as it is admitted. The way is a tuple of hops.
-
-    A hop is (start, end, upper, net, latitude and longitude of its far end).
-    """
+    """A message handed in; sorted as it is admitted."""
 
     t: int
     precedence: int
@@ -46,7 +42,7 @@ class Waiting:
     serial: int
     cause: int
     reason: str
-    hops: tuple[tuple[int, int, int, int, float, float], ...] = field(compare=False)
+    hops: tuple[Hop, ...] = field(compare=False)
 
 
 @dataclass(slots=True)
@@ -70,7 +66,16 @@ class Way:
     seed: int
     count: dict[int, int] = field(default_factory=dict)  # messages of each sender so far
     servers: dict[tuple[object, ...], Server] = field(default_factory=dict)
+    means: dict[tuple[int, int], float] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Liaison] = field(default_factory=dict)
+
+    def mean_s(self, net: int, words: int) -> float:
+        """Return the mean time that a message of so many words holds a net, seconds."""
+        found = self.means.get((net, words))
+        if found is None:
+            mean = mean_service_s(self.communications.nets, np.array([net]), np.array([words]))
+            found = self.means[net, words] = float(mean[0])
+        return found
 
     def server(self, upper: int, start: int, end: int, net: int) -> Server:
         """Return the net of a headquarters, or between two tops."""
@@ -96,33 +101,6 @@ class Way:
         return self.pairs[one, other]
 
 
-def ways(
-    t: Int64, sender: Int64, receiver: Int64, kind: int, precedence: int, words: Int64,
-    key: Int64, about: Int64, serial: Int64, cause: Int64, hops: Hops, chosen: Chosen,
-    reasons: Sequence[str],
-) -> list[Waiting]:  # fmt: skip
-    """Return messages of one call, each with its hops; columns of shape (n,)."""
-    rows = list(
-        zip(
-            hops.start.tolist(), hops.end.tolist(), hops.upper.tolist(), chosen.net.tolist(),
-            chosen.lat.tolist(), chosen.lon.tolist(), strict=True,
-        )
-    )  # fmt: skip
-    last = np.searchsorted(hops.message, np.arange(t.size), side="right").tolist()
-    columns = (
-        column.tolist() for column in (t, key, sender, receiver, words, about, serial, cause)
-    )
-    found, first = [], 0
-    for (at, k, a, b, n, of, in_, by), reason, end in zip(
-        zip(*columns, strict=True), reasons, last, strict=True
-    ):
-        found.append(
-            Waiting(at, precedence, k, a, b, kind, n, of, in_, by, reason, tuple(rows[first:end]))
-        )
-        first = end
-    return found
-
-
 def admit(waiting: list[Waiting], way: Way, first: int) -> list[Message]:
     """Return messages with numbers from ``first``, in order, and their steps drawn."""
     found = []
@@ -141,39 +119,36 @@ def admit(waiting: list[Waiting], way: Way, first: int) -> list[Message]:
 
 
 def _steps(messages: list[tuple[Message, Waiting]], way: Way) -> None:
-    """Draw all times at once, and lay the steps of each message."""
+    """Draw all times, and lay the steps of each message."""
     nets, share = way.communications.nets, way.communications.staff_share
-    net = np.array([hop[3] for _, w in messages for hop in w.hops], dtype=np.int64)
-    number = np.array([len(w.hops) for _, w in messages], dtype=np.int64)
-    of = np.repeat(np.arange(number.size), number)
-    words = np.array([w.words for _, w in messages], dtype=np.int64)
-    counters, keys = _counters(messages, way)
-    step = np.arange(of.size) - np.repeat(np.cumsum(number) - number, number)
-    counter = counters[of] * DRAWS_PER_MESSAGE + 2 * step if of.size else np.zeros(0, np.int64)
-    chance = uniform(way.seed, Stream.MESSAGE, keys[of], counter)
-    service = drawn(mean_service_s(nets, net, words[of]), nets.spread[net], chance)
-    other = uniform(way.seed, Stream.MESSAGE, keys[of], counter + 1)
-    draft = way.communications.draft_s[way.level[[w.sender for _, w in messages]]]
-    draft = np.rint(draft * share[[w.precedence for _, w in messages]] * 1e3).astype(np.int64)
-    service_ms = np.maximum(np.rint(service * 1e3), 1.0).astype(np.int64).tolist()
-    at = 0
-    for (message, w), drafting in zip(messages, draft.tolist(), strict=True):
+    draft_s = way.communications.draft_s
+    for message, w in messages:
+        sent = way.count.get(w.sender, 0)
+        way.count[w.sender] = sent + 1
         if not w.hops:  # to himself: known in the next millisecond
             message.ready, message.staff_ms = w.t + 1, 1
             continue
+        relaying = float(share[w.precedence])
+        drafting = round(float(draft_s[way.level[w.sender]]) * relaying * 1e3)
         message.ready, message.staff_ms = w.t + drafting, drafting
         message.nets = tuple(dict.fromkeys(nets.id[hop[3]] for hop in w.hops))
         plan: list[tuple[Server, int, int, int, int, int, float, float]] = []
-        relaying = float(share[w.precedence])
+        key = int(way.key[w.sender])
         for index, (start, end, upper, row, lat, lon) in enumerate(w.hops):
+            counter = sent * DRAWS_PER_MESSAGE + 2 * index
+            chance = uniform_one(way.seed, Stream.MESSAGE, key, counter)
+            service = drawn_one(way.mean_s(row, w.words), float(nets.spread[row]), chance)
             last = index == len(w.hops) - 1
             relay = 0.0 if last else float(way.communications.relay_s[way.level[end]]) * relaying
             server = way.server(upper, start, end, row)
+            service_ms, nations = (
+                round(max(service * 1e3, 1.0)),
+                (way.nation[start], way.nation[end]),
+            )
             plan += _hop(
-                way, server, row, service_ms[at], (way.nation[start], way.nation[end]), w.words,
-                float(other[at]), round(relay * 1e3), lat, lon,
+                way, server, row, service_ms, nations, w.words, (key, counter + 1),
+                round(relay * 1e3), lat, lon,
             )  # fmt: skip
-            at += 1
         rest, steps = 0, []
         for server, row, time, delay, handover, relay_ms, lat, lon in reversed(plan):
             rest += time + delay + handover + relay_ms
@@ -183,7 +158,7 @@ def _steps(messages: list[tuple[Message, Waiting]], way: Way) -> None:
 
 def _hop(
     way: Way, server: Server, net: int, service_ms: int, nations: tuple[str, str], words: int,
-    chance: float, relay_ms: int, lat: float, lon: float,
+    draw: tuple[int, int], relay_ms: int, lat: float, lon: float,
 ) -> list[tuple[Server, int, int, int, int, int, float, float]]:  # fmt: skip
     """Return the step on a net and, between nations without a common language, the interpreter."""
     delay = round(float(way.communications.nets.delay_s[net]) * 1e3)
@@ -193,21 +168,11 @@ def _hop(
     handover = round(liaison.handover_s * 1e3)
     if not liaison.interpret:
         return [(server, net, service_ms, delay, handover, relay_ms, lat, lon)]
-    mean = np.array([liaison.interpret_s + words * liaison.interpret_word_s])
-    time = drawn(mean, np.array([liaison.spread]), np.array([chance]))
-    interpreting = max(round(float(time[0]) * 1e3), 1)
+    mean = liaison.interpret_s + words * liaison.interpret_word_s
+    chance = uniform_one(way.seed, Stream.MESSAGE, *draw)
+    interpreting = max(round(drawn_one(mean, liaison.spread, chance) * 1e3), 1)
     pool = way.interpreters(*nations)
     return [
         (server, net, service_ms, delay, handover, 0, lat, lon),
         (pool, -1, interpreting, 0, 0, relay_ms, lat, lon),
     ]
-
-
-def _counters(messages: list[tuple[Message, Waiting]], way: Way) -> tuple[Int64, UInt64]:
-    """Return the running number by sender, and the sender's key, of each message."""
-    counters = np.zeros(len(messages), dtype=np.int64)
-    for index, (_, w) in enumerate(messages):
-        counters[index] = way.count.get(w.sender, 0)
-        way.count[w.sender] = int(counters[index]) + 1
-    senders = np.array([w.sender for _, w in messages], dtype=np.int64)
-    return counters, way.key[senders]

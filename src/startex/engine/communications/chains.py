@@ -32,6 +32,10 @@ class Hops:
     upper: Int64
 
 
+Way = tuple[tuple[int, int, int], ...]
+"""Start, end and superior (see `Hops`) of each hop of one message."""
+
+
 class Chains:
     """Who is above whom, by depth: routes are slices of it.
 
@@ -42,6 +46,7 @@ class Chains:
     """
 
     def __init__(self, parent: Int32) -> None:
+        self._ways: dict[tuple[int, int], Way] = {}
         above = parent.astype(np.int64)
         depth = np.zeros(above.size, dtype=np.int64)
         level = np.flatnonzero(above < 0)
@@ -88,7 +93,15 @@ class Chains:
         upper = np.where(rising, end, start)
         return Hops(message, start, end, np.where(crossing, -1, upper))
 
+    def way(self, sender: int, receiver: int) -> Way:
+        """Return the hops that one message passes."""
+        found = self._ways.get((sender, receiver))
+        if found is None:
+            hops = self.hops(np.array([sender]), np.array([receiver]))
+            columns = hops.start.tolist(), hops.end.tolist(), hops.upper.tolist()
+            found = self._ways[sender, receiver] = tuple(zip(*columns, strict=True))
+        return found
+
     def route(self, sender: int, receiver: int) -> tuple[int, ...]:
         """Return the unit rows that one message passes, with both ends."""
-        hops = self.hops(np.array([sender]), np.array([receiver]))
-        return (sender, *(int(unit) for unit in hops.end))
+        return (sender, *(end for _, end, _ in self.way(sender, receiver)))

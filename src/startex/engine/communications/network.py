@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.communications.admission import Waiting, Way, admit, ways
+from startex.engine.communications.admission import Waiting, Way, admit
 from startex.engine.communications.chains import Chains
 from startex.engine.communications.jamming import Area, Jam
 from startex.engine.communications.messages import (
@@ -24,7 +24,7 @@ from startex.engine.communications.messages import (
     Message,
     columns,
 )
-from startex.engine.communications.reach import JAMMED, OUT_OF_REACH, Reach, Where, nowhere
+from startex.engine.communications.reach import Reach, Where, nowhere
 from startex.engine.communications.servers import Queues
 from startex.forces.communications import Communications
 from startex.forces.communications_figures import MESSAGE_KINDS, NET_KINDS, PRECEDENCES
@@ -152,31 +152,30 @@ class Network:
         ):  # fmt: skip
             if word not in allowed:
                 raise ValueError(f"no {name} {word!r}: {did_you_mean(word, allowed)}")
-        given = np.broadcast_arrays(t_ms, sender, receiver, words, key, about, serial, cause)
-        t, from_, to, length, keys, of, in_, by = (
-            np.atleast_1d(np.asarray(column, dtype=np.int64)) for column in given
-        )
-        if t.size and int(t.min()) < self._open:
+        rows = _rows(t_ms, sender, receiver, words, key, about, serial, cause)
+        if (soonest := min((row[0] for row in rows), default=self._open)) < self._open:
             raise ValueError(
-                f"a message of {int(t.min())} ms: all before {self._open} ms is settled; "
+                f"a message of {soonest} ms: all before {self._open} ms is settled; "
                 "send it at a later instant"
             )
         code = MESSAGE_KINDS.index(kind)
-        length = np.where(length > 0, length, self.communications.words[code])
-        hops = self.chains.hops(from_, to)
-        chosen = self.reach.choose(hops, t[hops.message], where, self._queues.jams)
-        failed, jammed = np.zeros((2, t.size), dtype=np.bool_)
-        failed[hops.message[chosen.net < 0]] = True
-        jammed[hops.message[chosen.jammed]] = True
-        reasons = tuple(
-            "" if not out else JAMMED if by_jam else OUT_OF_REACH
-            for out, by_jam in zip(failed, jammed, strict=True)
-        )
-        self._waiting += ways(
-            t, from_, to, code, PRECEDENCES.index(precedence), length, keys, of, in_, by,
-            hops, chosen, reasons,
-        )  # fmt: skip
-        return reasons
+        usual = int(self.communications.words[code])
+        rank = PRECEDENCES.index(precedence)
+        routes = [self.chains.way(row[1], row[2]) for row in rows]
+        units = sorted({unit for route in routes for hop in route for unit in hop[:2]})
+        places = self.reach.places(units, where) if units else {}
+        reasons = []
+        for route, (at, start, end, length, *rest) in zip(routes, rows, strict=True):
+            hops, reason = self.reach.over(route, at, places, self._queues.jams)
+            reasons.append(reason)
+            number, of, in_, by = rest
+            self._waiting.append(
+                Waiting(
+                    at, rank, number, start, end, code, length if length > 0 else usual, of, in_,
+                    by, reason, hops,
+                )
+            )  # fmt: skip
+        return tuple(reasons)
 
     def settle(self, t: int) -> int | None:
         """Admit what was sent up to ``t``; nobody may send anything more of these instants.
@@ -229,6 +228,8 @@ class Network:
 
     def _admit(self, before: int) -> None:
         self._open = max(self._open, before)
+        if not self._waiting:
+            return
         ripe = [w for w in self._waiting if w.t < before]
         if not ripe:
             return
@@ -241,6 +242,18 @@ class Network:
             else:
                 self.refused += 1
                 self._finished.append(message)
+
+
+def _rows(*columns: npt.ArrayLike) -> list[tuple[int, ...]]:
+    """Return the rows of columns that broadcast, as whole numbers."""
+    lists = [c if isinstance(c, list) else np.asarray(c, dtype=np.int64) for c in columns]
+    sizes = {len(c) if isinstance(c, list) else c.size for c in lists} - {1}
+    if len(sizes) > 1:
+        lists = list(np.broadcast_arrays(*columns))  # says what is wrong
+    size = sizes.pop() if sizes else 1
+    plain = [c if isinstance(c, list) else c.ravel().tolist() for c in lists]
+    full = [c if len(c) == size else c * size for c in plain]
+    return list(zip(*full, strict=True))
 
 
 def _finished_at(message: Message) -> int:

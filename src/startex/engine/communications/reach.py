@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from startex.engine.communications.chains import Hops
-from startex.engine.communications.jamming import Jam
+from startex.engine.communications.chains import Way
+from startex.engine.communications.jamming import Jam, silenced_until
 from startex.forces.communications import Communications
 from startex.forces.communications_figures import LEVELS, MEDIA
 from startex.forces.definitions import KINDS
 from startex.forces.force import Force
-from startex.geography.metric import distance_m
+from startex.geography.metric import distance_of_two_m
 from startex.models.horizon import MAX_HEIGHT_M, line_of_sight_m
 
 Bool = npt.NDArray[np.bool_]
@@ -30,17 +30,23 @@ AIRBORNE_M = 50.0
 
 GROUND, SEA, SHORE, AIR = range(len(MEDIA))
 
+_COMBINED = LEVELS.index("combined")
+
 OUT_OF_REACH, JAMMED = "out_of_reach", "jammed"
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The net of each hop (-1: none), where its far end is, and why there is none."""
+class Place(NamedTuple):
+    """Where a unit is, degrees, how high its antennas are raised (m), and on what it is."""
 
-    net: Int64
-    lat: Float64
-    lon: Float64
-    jammed: Bool
+    lat: float
+    lon: float
+    height_m: float
+    afloat: bool
+    flies: bool
+
+
+Hop = tuple[int, int, int, int, float, float]
+"""Start, end, superior (see `chains.Hops`), net, latitude and longitude of its far end."""
 
 
 def nowhere(units: Int64) -> tuple[Float64, Float64, Float64]:
@@ -62,7 +68,12 @@ class Reach:
 
     def __init__(self, force: Force, communications: Communications) -> None:
         units = force.units
-        self.nets, self.ladder = communications.nets, communications.ladder
+        self.nets = communications.nets
+        self._tried = [
+            [[net for net in nets if net >= 0] for nets in levels]
+            for levels in communications.ladder.tolist()
+        ]
+        self._limits: dict[tuple[int, float, float], float] = {}
         self.level: Int64 = np.array(
             [communications.levels[echelon] for echelon in units.echelon], dtype=np.int64
         )
@@ -86,65 +97,60 @@ class Reach:
                 parts[parent[row]] += 1
                 floating[parent[row]] += self.afloat[row]
 
-    def choose(self, hops: Hops, t: Int64, where: Where, jams: list[Jam]) -> Chosen:
-        """Choose the first net of the ladder that reaches, and is not silenced, for each hop.
+    def places(self, units: Sequence[int], where: Where) -> dict[int, Place]:
+        """Return where units (ascending) are.
 
-        Parameters
-        ----------
-        hops
-            Of any number of messages.
-        t
-            When each hop's message is sent, ms; shape (h,).
-        where
-            Asked once, for all units of the hops; they are taken to stay in place for the time
-            a message takes.
-        jams
-            Jammers.
+        They are taken to stay there for the time a message takes.
         """
-        rows, at = np.unique(np.concatenate([hops.start, hops.end]), return_inverse=True)
-        lat, lon, alt = where(rows)
-        near, far = at[: hops.start.size], at[hops.start.size :]
-        flying = self.flies[rows] & (np.nan_to_num(alt) >= AIRBORNE_M)
-        afloat = self.afloat[rows]
-        distance = distance_m(lat[near], lon[near], lat[far], lon[far])
-        medium = np.where(afloat[near] & afloat[far], SEA, GROUND)
-        medium = np.where(afloat[near] != afloat[far], SHORE, medium)
-        medium = np.where(flying[near] | flying[far], AIR, medium)
-        top = hops.upper < 0
-        level = np.where(top, LEVELS.index("combined"), self.level[np.maximum(hops.upper, 0)])
-        height = np.where(flying, np.clip(np.nan_to_num(alt), 0.0, MAX_HEIGHT_M / 2), 0.0)
-        unknown = np.isnan(lat[far])  # a command without a place is with who tells it something
-        to_lat = np.where(unknown, lat[near], lat[far])
-        to_lon = np.where(unknown, lon[near], lon[far])
-        tried = self.ladder[medium, level]  # shape (h, steps)
-        limit = self._limit_m(tried, height[near][:, None], height[far][:, None])
-        good = (tried >= 0) & ~(distance[:, None] > limit)  # unknown places are in reach
-        silent = self._silenced(tried, good, t, to_lat, to_lon, jams)
-        good &= ~silent
-        found = good.any(axis=1)
-        first = tried[np.arange(tried.shape[0]), good.argmax(axis=1)]
-        net = np.where(found, first, -1).astype(np.int64)
-        jammed: Bool = np.logical_and(silent.any(axis=1), ~found)
-        return Chosen(net, to_lat, to_lon, jammed)
+        columns = (c.tolist() for c in where(np.array(units, dtype=np.int64)))
+        found = {}
+        for unit, lat, lon, alt in zip(units, *columns, strict=True):
+            flies = bool(self.flies[unit]) and alt >= AIRBORNE_M
+            height = min(max(alt, 0.0), MAX_HEIGHT_M / 2) if flies else 0.0
+            found[unit] = Place(lat, lon, height, bool(self.afloat[unit]), flies)
+        return found
 
-    def _limit_m(self, net: Int64, height: Float64, far_height: Float64) -> Float64:
+    def over(
+        self, way: Way, t: int, places: Mapping[int, Place], jams: Sequence[Jam]
+    ) -> tuple[tuple[Hop, ...], str]:
+        """Return the hops of a message with their nets, and why it cannot be sent, if so.
+
+        For each hop the first net of the ladder that reaches, and is not silenced; -1 for none.
+        """
+        hops: list[Hop] = []
+        failed = jammed = False
+        for start, end, upper in way:
+            near, far = places[start], places[end]
+            unknown = math.isnan(far.lat)  # it is with who tells it something
+            lat, lon = (near.lat, near.lon) if unknown else (far.lat, far.lon)
+            medium = SEA if near.afloat and far.afloat else GROUND
+            medium = SHORE if near.afloat != far.afloat else medium
+            medium = AIR if near.flies or far.flies else medium
+            level = _COMBINED if upper < 0 else int(self.level[upper])
+            apart = distance_of_two_m(near.lat, near.lon, far.lat, far.lon)
+            chosen, silent = -1, False
+            for net in self._tried[medium][level]:
+                if apart > self._limit_m(net, near.height_m, far.height_m):
+                    continue  # unknown places are in reach
+                if silenced_until(jams, self.nets.kind[net], t, lat, lon) is None:
+                    chosen = net
+                    break
+                silent = True
+            failed |= chosen < 0
+            jammed |= chosen < 0 and silent
+            hops.append((start, end, upper, chosen, lat, lon))
+        reason = "" if not failed else JAMMED if jammed else OUT_OF_REACH
+        return tuple(hops), reason
+
+    def _limit_m(self, net: int, height: float, far_height: float) -> float:
         """Return how far a net reaches between antennas raised by such heights."""
-        antenna, reach = self.nets.antenna_m[net], self.nets.range_m[net]
-        sight = np.isfinite(antenna)
-        mast = np.where(sight, antenna, 0.0)
-        horizon = line_of_sight_m(mast + height, mast + far_height)
-        limit: Float64 = np.where(sight, np.minimum(reach, horizon), reach)
+        key = net, height, far_height
+        limit = self._limits.get(key)
+        if limit is None:
+            limit, mast = float(self.nets.range_m[net]), float(self.nets.antenna_m[net])
+            if math.isfinite(mast):
+                horizon = float(line_of_sight_m(mast + height, mast + far_height))
+                limit = min(limit, horizon)
+            if not height and not far_height:  # of aircraft there would be no end
+                self._limits[key] = limit
         return limit
-
-    def _silenced(
-        self, net: Int64, of: Bool, t: Int64, lat: Float64, lon: Float64, jams: list[Jam]
-    ) -> Bool:
-        """Tell which of some nets are silenced for each hop, shape (h, steps)."""
-        silent = np.zeros(of.shape, dtype=np.bool_)
-        for jam in jams:
-            if not math.isinf(jam.factor):
-                continue
-            kind = np.array([k == jam.kind for k in self.nets.kind])[net]
-            at = (t >= jam.t0) & (t < jam.t1) & jam.area.holds(lat, lon)
-            silent |= of & kind & at[:, None]
-        return silent

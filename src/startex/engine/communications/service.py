@@ -46,3 +46,13 @@ def drawn(mean_s: Float64, spread: Float64, uniform: Float64) -> Float64:
     factor = np.where(spread > 0, gammaincinv(shape, uniform) / shape, 1.0)
     time: Float64 = mean_s * factor
     return time
+
+
+def drawn_one(mean_s: float, spread: float, uniform: float) -> float:
+    """Return what `drawn` does for one time."""
+    if not spread > 0.0:
+        return mean_s
+    from scipy.special import gammaincinv  # noqa: PLC0415
+
+    shape = 1.0 / (spread * spread)
+    return mean_s * (float(gammaincinv(shape, uniform)) / shape)

@@ -246,10 +246,15 @@ def _modifiers(fire: Fire, judged: Judged, row: int) -> dict[str, object]:
 
 def _shorts(values: npt.NDArray[np.float64]) -> list[str]:
     """Return figures with seven significant digits, as JSON writes them."""
-    return [
-        "NaN" if math.isnan(value) else repr(float(f"{value:.7g}")).replace("inf", "Infinity")
-        for value in values.tolist()
-    ]
+    texts: dict[float, str] = {}  # of many rows that are alike
+    found = []
+    for value in values.tolist():
+        text = texts.get(value) if value else None  # there are two zeros
+        if text is None:
+            text = repr(float(f"{value:.7g}")).replace("inf", "Infinity")
+            texts[value] = text = "NaN" if math.isnan(value) else text
+        found.append(text)
+    return found
 
 
 def _short(value: np.float64) -> float:

@@ -17,6 +17,8 @@ import numpy.typing as npt
 from startex.models.hitprobability import rectangle_hit_probability
 
 Float64 = npt.NDArray[np.float64]
+
+_gauss = cache(np.polynomial.legendre.leggauss)
 Int64 = npt.NDArray[np.int64]
 
 NODES = 12
@@ -87,7 +89,7 @@ def burst_tails(
 @cache
 def _aims() -> tuple[Float64, Float64]:
     """Return aims in one axis, in standard deviations, and their weights."""
-    node, weight = np.polynomial.legendre.leggauss(NODES)
+    node, weight = _gauss(NODES)
     off = np.asarray(0.5 * REACH * (node + 1.0), dtype=np.float64)
     share = weight * np.exp(-0.5 * off**2)
     return off, share / share.sum()

@@ -22,9 +22,9 @@ from startex.engine.sensing.contacts import SECOND_MS, Contact
 from startex.engine.sensing.motion import Motion
 from startex.engine.sensing.outlook import Known, Outlook, known
 from startex.engine.sensing.roster import Roster, Sides
-from startex.engine.sensing.scene import boxes, may_meet
+from startex.engine.sensing.scene import Arena, Scene, arena_of
 from startex.engine.sensing.sensors import FINDS
-from startex.engine.sensing.spots import Spots
+from startex.engine.sensing.spots import Place, Spots, place
 from startex.foundation.clock import MS_PER_HOUR, MS_PER_MINUTE
 
 Int32 = npt.NDArray[np.int32]
@@ -41,6 +41,12 @@ AGAIN_MS = 5 * MS_PER_MINUTE
 GROUND_MS = 30 * MS_PER_MINUTE
 """What changes on the ground is taken into account so often: there hundreds change all the time,
 and none goes far meanwhile, but where there is fire (see `Sensing.hasten`); assumed."""
+
+FEW = 6
+"""So many are looked for one by one: arrays would cost more than the work on them."""
+
+_NOBODY = np.empty(0, np.int32)
+_NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ class Sensing:
     outlook: Outlook
     contacts: dict[tuple[int, int], Contact] = field(default_factory=dict)
     horizon: int = field(init=False)
-    touched: Int32 | None = field(default_factory=lambda: np.empty(0, np.int32))
+    touched: Int32 | None = field(default_factory=lambda: _NOBODY)
     _changed: list[Int32] = field(default_factory=list)  # rows noted since the last look
     _slow: list[Int32] = field(default_factory=list)  # on the ground, until the next full half hour
     _slow_gone: list[tuple[int, int]] = field(default_factory=list)
@@ -73,7 +79,7 @@ class Sensing:
     _hasty: list[int] = field(default_factory=list)  # serials in which the ground cannot wait
     _gone: list[tuple[int, int]] = field(default_factory=list)  # desks and what they have lost
     _again_due: int = field(init=False)
-    _arena: Float64 = field(default_factory=lambda: np.empty((6, 0)))  # where they are
+    _arena: Arena | None = None  # where they are
     _arena_reach_m: float = 0.0
     _due: list[tuple[int, int, tuple[int, int]]] = field(default_factory=list)
 
@@ -93,9 +99,18 @@ class Sensing:
         """Return where rows (ascending) are at ``t``."""
         return self.outlook.spots(known(log, t, t + 1, rows), rows)
 
+    def places(self, t: int, rows: Sequence[int], log: Log) -> dict[int, Place]:
+        """Return where some rows are at ``t``: `spots`, quicker where they are few."""
+        if len(rows) > FEW:
+            found = self.spots(t, np.unique(np.array(rows, dtype=np.int64)), log)
+            columns = (column.tolist() for column in (found.lat, found.lon, found.alt))
+            return dict(zip(found.rows.tolist(), zip(*columns, strict=True), strict=True))
+        legs, carriers = log.recent(t)
+        return {row: place(t, row, legs, carriers, self.outlook.state) for row in rows}
+
     def put_out(self, rows: Int32, *, out: bool) -> None:
         """Let platforms neither look nor be looked for, or do so again."""
-        self.roster.out[rows] = out
+        self.roster.put_out(rows, out=out)
         self._changed.append(rows)
 
     def set_silent(self, rows: Int32, *, silent: bool) -> None:
@@ -120,8 +135,10 @@ class Sensing:
         if self.roster.playing and (self._take_part(rows) or self._concerned(legs)):
             rows = rows[self.roster.platform[rows]]
             slow = self._may_wait(rows)
-            self._changed.append(rows[~slow])
-            self._slow.append(rows[slow])
+            if not slow.all():
+                self._changed.append(rows[~slow])
+            if slow.any():
+                self._slow.append(rows[slow])
 
     def hasten(self, serial: int) -> None:
         """From now on let what changes on the ground of a play count at once: there is fire."""
@@ -131,8 +148,8 @@ class Sensing:
     def _may_wait(self, rows: Int32) -> npt.NDArray[np.bool_]:
         """Tell of which platforms a change counts at the next half hour only."""
         ground = self.roster.ground[rows]
-        if self._hasty:
-            ground &= ~np.isin(self.roster.serial[rows], self._hasty)
+        for serial in self._hasty:
+            ground &= self.roster.serial[rows] != serial
         return ground
 
     def _take_part(self, rows: Int32) -> bool:
@@ -142,15 +159,18 @@ class Sensing:
         some = [part for part in legs if part.entity.size]
         if not some:
             return True
-        low = min(float(np.minimum(part.lat0, part.lat1).min()) for part in some)
-        high = max(float(np.maximum(part.lat0, part.lat1).max()) for part in some)
-        west = min(float(np.minimum(part.lon0, part.lon1).min()) for part in some)
-        east = max(float(np.maximum(part.lon0, part.lon1).max()) for part in some)
-        flat = np.zeros(1)
-        box = np.array([[low], [high], [west], [east], [0.0], [0.0]])
-        return bool(self._arena.size) and bool(
-            may_meet(box, self._arena, flat + self._arena_reach_m)[0]
-        )
+        if self._arena is None:
+            return False
+        lat, lon = (
+            (
+                min(float(min(a.min(), b.min())) for a, b in ends),
+                max(float(max(a.max(), b.max())) for a, b in ends),
+            )
+            for ends in (
+                [(part.lat0, part.lat1) for part in some], [(part.lon0, part.lon1) for part in some]
+            )
+        )  # fmt: skip
+        return self._arena.may_meet(lat, lon, self._arena_reach_m)
 
     def end(self, serial: int, t: int) -> list[Contact]:
         """Let a play end; return the contacts that end with it."""
@@ -166,7 +186,7 @@ class Sensing:
         times = [self._due[0][0]] if self._due else []
         if self.roster.playing:
             times.append(self.horizon)
-            if self._slow_gone or any(rows.size for rows in self._slow):
+            if self._slow_gone or self._slow:
                 times.append(self._ground_due)
             if self._gone:
                 times.append(self._again_due)
@@ -198,7 +218,8 @@ class Sensing:
                 self._enter(key)
             elif (gone := self._close(key, t)) is not None:
                 lost.append(gone)
-                late = bool(self._may_wait(np.array([gone.looker], dtype=np.int32))[0])
+                late = bool(self.roster.ground[gone.looker])
+                late = late and int(self.roster.serial[gone.looker]) not in self._hasty
                 again = self._slow_gone if late else self._gone
                 again.append(key)
         if self._gone and self._again_due < t:
@@ -230,7 +251,7 @@ class Sensing:
         Open contacts that have ended.
         """
         changed, self._changed = [rows for rows in self._changed if rows.size], []
-        self.touched = np.empty(0, np.int32)
+        self.touched = _NOBODY
         gone: list[tuple[int, int]] = []
         if not self.roster.playing:
             self._slow, self._gone, self._slow_gone = [], [], []
@@ -241,39 +262,36 @@ class Sensing:
             self._ground_due = t + GROUND_MS - (t - self.outlook.start_ms) % GROUND_MS
         if t >= self._again_due and self._gone:
             gone, self._gone = gone + self._gone, []
-        rows: Int32 | None = np.unique(np.concatenate([*changed, np.empty(0, np.int32)]))
+        rows: Int32 | None = None
         if self.horizon <= t:
             self.horizon = t + LOOK_AHEAD_MS - (t - self.outlook.start_ms) % LOOK_AHEAD_MS
-            rows, gone = None, []
+            gone = []
         elif not changed and not gone:
             return []
+        else:
+            rows = np.unique(np.concatenate([*changed, _NOBODY]))
         self.touched = rows
         ahead = known(log, t, self.horizon)
         ended: list[Contact] = []
         if rows is None or rows.size:
-            self._note_arena(ahead)
-            ended = self._look(ahead, 0, rows) + self._look(ahead, 1, rows)
+            ended = self._look(ahead, rows)
         self._look_again(ahead, gone)
         return ended
 
     def _look_again(self, ahead: Known, gone: list[tuple[int, int]]) -> None:
         """Work out when units will find what they have lost, where that is not done already."""
         pairs = [key for key in gone if key not in self.contacts]
-        for mine in (0, 1):
-            scenes = (
-                self.outlook.scene(ahead, *part) for part in self.roster.parts_again(mine, pairs)
-            )
-            prospects = self.outlook.prospects(ahead, scenes)
-            for key, contact in self.outlook.next(ahead, prospects, set(pairs), but=False).items():
+        parts = [part for mine in (0, 1) for part in self.roster.parts_again(mine, pairs)]
+        if parts:
+            prospect = self.outlook.prospect(ahead, parts, set(pairs))
+            for key, contact in self.outlook.next(ahead, prospect, set()).items():
                 self.contacts[key] = contact
                 self._enter(key)
 
-    def _note_arena(self, ahead: Known) -> None:
+    def _note_arena(self, scene: Scene, opposing: Int64) -> None:
         """Note where the opposing platforms will be, and how far anybody can find anybody."""
         roster = self.roster
-        opposing = np.flatnonzero((roster.side == 1) & ~roster.closed)
-        self._arena = boxes(self.outlook.ways(ahead, opposing), opposing)
-        self._arena = self._arena[:, np.isfinite(self._arena[0])]
+        self._arena = arena_of(scene.box[:, scene.number(opposing)])
         domains = np.unique(roster.signatures.domain[roster.force.type[opposing]])
         found: npt.NDArray[np.bool_] = np.any(FINDS[roster.sensors.kind][:, domains], axis=1)
         reach = np.where(
@@ -283,35 +301,36 @@ class Sensing:
         )
         self._arena_reach_m = float(reach.max(initial=0.0))
 
-    def _look(self, ahead: Known, mine: int, changed: Int32 | None) -> list[Contact]:
-        """Work out what one side will see of the other; see `look`."""
-        units = None if changed is None else set(np.unique(self.roster.group[changed]).tolist())
+    def _look(self, ahead: Known, changed: Int32 | None) -> list[Contact]:
+        """Work out what both sides will see of each other; see `look`."""
+        roster = self.roster
+        units = None if changed is None else set(roster.group[changed].tolist())
         anew = set() if changed is None else set(changed.tolist())
         scope = [
             key
             for key, contact in self.contacts.items()
-            if self.roster.side[contact.looker] == mine
-            and (units is None or contact.unit in units or key[1] in anew)
+            if units is None or contact.unit in units or key[1] in anew
         ]
         held = {key for key in scope if self.contacts[key].open}
         for key in scope:
             if key not in held:
                 del self.contacts[key]
-        scenes = (
-            self.outlook.scene(ahead, *part) for part in self.roster.parts(mine, changed, units)
-        )
-        prospects = self.outlook.prospects(ahead, scenes)
+        parts = [part for mine in (0, 1) for part in roster.parts(mine, changed, units)]
+        opposing = ((roster.side == 1) & ~roster.closed).nonzero()[0]
+        prospect = self.outlook.prospect(ahead, parts, also=opposing)
+        self._note_arena(prospect.scene, opposing)
         ended = []
         if held:
-            on = self.outlook.still(ahead, prospects, held)
-            for key in sorted(held):
-                if key in on and on[key].t <= ahead.t + SECOND_MS:
-                    self.contacts[key].until = on[key].until
+            on = self.outlook.still(ahead, prospect, held)
+            for key in sorted(held, key=lambda key: (self.contacts[key].opposing, key)):
+                since, until = on.get(key, (_NEVER, _NEVER))
+                if since <= ahead.t + SECOND_MS:
+                    self.contacts[key].until = until
                     self._enter(key)
                 elif (gone := self._close(key, ahead.t)) is not None:
                     ended.append(gone)
         kept = held & self.contacts.keys()
-        for key, contact in self.outlook.next(ahead, prospects, kept).items():
+        for key, contact in self.outlook.next(ahead, prospect, kept).items():
             self.contacts[key] = contact
             self._enter(key)
         return ended

@@ -49,16 +49,17 @@ class Land:
     _hidden: Bool = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def cut(
-        self, stretches: Spells, lookers: Motion, targets: Motion, wanted: Bool, start_ms: int
-    ) -> Spells:
+        self, stretches: Spells, rows: tuple[Int64, Int64], ways: Motion, wanted: Bool,
+        start_ms: int,
+    ) -> Spells:  # fmt: skip
         """Return stretches without the times at which land is between both.
 
         Parameters
         ----------
         stretches
             Times within reach by numbers of looker and target, sorted by (pair, t0), shape (k,).
-        lookers, targets
-            Their ways.
+        rows, ways
+            Entity rows of both of each stretch, and their ways.
         wanted
             Which stretches land can matter to at all, shape (k,).
         start_ms
@@ -67,18 +68,18 @@ class Land:
         at = np.flatnonzero(wanted & (stretches.t1 > stretches.t0))
         if not at.size:
             return stretches
-        at = at[self._near_land(stretches.take(at), lookers, targets)]
+        at = at[self._near_land(stretches.take(at), (rows[0][at], rows[1][at]), ways)]
         if not at.size:
             return stretches
-        part = stretches.take(at)
+        part, first_row, second_row = stretches.take(at), rows[0][at], rows[1][at]
         first, last = (part.t0 - start_ms) // STEP_MS, (part.t1 - 1 - start_ms) // STEP_MS
         count = last - first + 1
         of = np.repeat(np.arange(at.size), count)
         step = np.repeat(first - np.cumsum(count) + count, count) + np.arange(of.size)
         begin = start_ms + step * STEP_MS
         t = np.clip(begin + STEP_MS // 2, part.t0[of], part.t1[of]).astype(np.float64)
-        lat, lon, _ = lookers.at(part.first[of], t)
-        other_lat, other_lon, _ = targets.at(part.second[of], t)
+        lat, lon, _ = ways.along(first_row, part.t0)(of, t)
+        other_lat, other_lon, _ = ways.along(second_row, part.t0)(of, t)
         hidden = self.between(lat, lon, other_lat, other_lon)
         if not hidden.any():
             return stretches
@@ -137,11 +138,12 @@ class Land:
         hidden[pair[land]] = True
         return hidden
 
-    def _near_land(self, part: Spells, lookers: Motion, targets: Motion) -> Int64:
+    def _near_land(self, part: Spells, both: tuple[Int64, Int64], ways: Motion) -> Int64:
         """Return the stretches on which both are low and there is land in the box about them."""
+        everything = np.arange(part.t0.size)
         places = [
-            way.at(number, t.astype(np.float64))
-            for way, number in ((lookers, part.first), (targets, part.second))
+            way(everything, t.astype(np.float64))
+            for way in (ways.along(some, part.t0) for some in both)
             for t in (part.t0, part.t1)
         ]
         lat, lon, alt = (np.stack([place[i] for place in places]) for i in range(3))
@@ -165,8 +167,8 @@ class Land:
 @cache
 def _land_blocks() -> npt.NDArray[np.int32]:
     """Return how many blocks with land there are south and west of each corner of the blocks."""
-    land = Surface().packed != 0
-    blocks = land.reshape(ROWS // _BLOCK_ROWS, _BLOCK_ROWS, COLUMNS // _BLOCK_COLUMNS).any(axis=1)
+    packed = Surface().packed.reshape(ROWS // _BLOCK_ROWS, _BLOCK_ROWS, COLUMNS // _BLOCK_COLUMNS)
+    blocks = np.bitwise_or.reduce(packed, axis=1) != 0
     sums = np.zeros((blocks.shape[0] + 1, blocks.shape[1] + 1), dtype=np.int32)
     sums[1:, 1:] = blocks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
     return sums

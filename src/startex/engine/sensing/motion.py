@@ -6,7 +6,7 @@ is nowhere of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,9 @@ Float64 = npt.NDArray[np.float64]
 Columns = Mapping[str, npt.NDArray[Any]]
 
 _TIME_BITS = 42
+
+Along = Callable[[Int64, Float64], tuple[Float64, Float64, Float64]]
+"""Latitude, longitude and height by number of stretch and time (ms)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,32 @@ class Motion:
         alt = self.alt0[found] + (self.alt1[found] - self.alt0[found]) * share
         return lat, lon, alt
 
+    def along(self, entity: Int64, since: Int64) -> Along:
+        """Return where entities are on the pieces on which they are from instants on, shape (k,).
+
+        As a function of the number of the stretch and the time (ms), shapes (n,): for stretches
+        that lie within one piece each it says what `at` does, in a fraction of the time.
+        """
+        ways = self.pieces
+        base = ways.t0.min()
+        key = (ways.entity << _TIME_BITS) | (ways.t0 - base)
+        wanted = (entity << _TIME_BITS) | (since - base)
+        piece = key.searchsorted(wanted, side="right") - 1
+        begin = ways.t0[piece].astype(np.float64)
+        span = (ways.t1 - ways.t0)[piece].astype(np.float64)
+        starts = [column[piece] for column in (ways.lat0, ways.lon0, self.alt0)]
+        stops = [column[piece] for column in (ways.lat1, ways.lon1, self.alt1)]
+        rises = [stop - start for start, stop in zip(starts, stops, strict=True)]
+
+        def places(of: Int64, t: Float64) -> tuple[Float64, Float64, Float64]:
+            share = (t - begin[of]) / span[of]
+            lat, lon, alt = (
+                start[of] + rise[of] * share for start, rise in zip(starts, rises, strict=True)
+            )
+            return lat, lon, alt
+
+        return places
+
 
 def motion(
     rows: Int64,
@@ -84,121 +113,107 @@ def motion(
     carried
         Times aboard something: ``entity``, ``t0``, ``t1``; sorted or not.
     """
-    standing = _before_later(rows, legs, end_ms, standing)
-    legs = _of(rows, legs, "t0", "t1", begin_ms, end_ms)
-    carried = _of(rows, carried, "t0", "t1", begin_ms, end_ms)
-    count = legs["entity"].size
-    number = np.searchsorted(rows, legs["entity"])
-    first = np.append(True, number[1:] != number[:-1]) if count else np.empty(0, np.bool_)
-    last = np.append(number[1:] != number[:-1], True) if count else np.empty(0, np.bool_)
-    previous = np.arange(count) - 1
-    # before each leg: since the leg before it, or since the begin, where the leg begins
-    since = np.where(first, begin_ms, legs["t1"][previous])
-    before = Motion(
-        Pieces(legs["entity"], since, legs["t0"], *(legs[c] for c in _FROM + _FROM)),
-        legs["alt0"], legs["alt0"],
-    )  # fmt: skip
-    tail = np.flatnonzero(last)
-    after = Motion(
-        Pieces(
-            legs["entity"][tail], legs["t1"][tail], np.full(tail.size, end_ms),
-            *(legs[c][tail] for c in _TO + _TO),
-        ),
-        legs["alt1"][tail], legs["alt1"][tail],
-    )  # fmt: skip
-    still = np.ones(rows.size, dtype=np.bool_)
+    legs, number = _of(rows, legs, begin_ms)
+    standing = _before_later(legs, number, end_ms, standing)
+    legs, number = _between(legs, number, begin_ms, end_ms)
+    aboard = _aboard(*_of(rows, carried, begin_ms), end_ms)
+    t0, t1 = legs["t0"], legs["t1"]
+    first, last = _borders(number)
+    # halts: before each leg, since the one before it or the begin; after the last; of who has none
+    since = np.where(first, begin_ms, t1[np.arange(t1.size) - 1])
+    tail = last.nonzero()[0]
+    still = np.isfinite(standing[0])
     still[number] = False
-    still &= np.isfinite(standing[0])
-    lat, lon, alt = (column[still] for column in standing)
-    idle = np.full(lat.size, begin_ms), np.full(lat.size, end_ms)
-    stands = Motion(Pieces(rows[still], *idle, lat, lon, lat, lon), alt, alt)
-    runs = Motion(
-        Pieces(legs["entity"], legs["t0"], legs["t1"], *(legs[c] for c in _FROM + _TO)),
-        legs["alt0"], legs["alt1"],
-    )  # fmt: skip
-    halts = _ashore(_joined([before, after, stands]), carried)
-    return _between(_joined([halts, runs]), begin_ms, end_ms)
+    idle = still.nonzero()[0]
+    owner = np.concatenate([number, number[tail], idle])
+    halts = np.concatenate([since, t1[tail], np.full(idle.size, begin_ms)])
+    ends = np.concatenate([t0, np.full(tail.size + idle.size, end_ms)])
+    ends = _ashore(owner, halts, ends, aboard)
+    a = np.concatenate([np.maximum(halts, begin_ms), np.maximum(t0, begin_ms)])
+    b = np.concatenate([np.minimum(ends, end_ms), np.minimum(t1, end_ms)])
+    entity = rows[np.concatenate([owner, number])]
+    kept = (a < b).nonzero()[0]
+    kept = kept[((entity[kept] << _TIME_BITS) | (a[kept] - begin_ms)).argsort(kind="stable")]
+    span = np.maximum(t1 - t0, 1)
+    share0 = (np.maximum(t0, begin_ms) - t0) / span
+    share1 = (np.minimum(t1, end_ms) - t0) / span
+    columns = []
+    for place, axis in zip(standing, ("lat", "lon", "alt"), strict=True):
+        start, stop = legs[axis + "0"], legs[axis + "1"]
+        halt, way = np.concatenate([start, stop[tail], place[idle]]), stop - start
+        columns.append(np.concatenate([halt, start + way * share0])[kept])
+        columns.append(np.concatenate([halt, start + way * share1])[kept])
+    lat0, lat1, lon0, lon1, alt0, alt1 = columns
+    return Motion(Pieces(entity[kept], a[kept], b[kept], lat0, lon0, lat1, lon1), alt0, alt1)
+
+
+def _borders(number: Int64) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which of sorted numbers are the first, and the last, of their kind."""
+    change = np.ones(number.size + 1, dtype=np.bool_)
+    np.not_equal(number[1:], number[:-1], out=change[1:-1])
+    return (change[:-1], change[1:]) if number.size else (change[:0], change[:0])
 
 
 def _before_later(
-    rows: Int64, legs: Columns, end_ms: int, standing: tuple[Float64, Float64, Float64]
+    legs: Columns, number: Int64, end_ms: int, standing: tuple[Float64, Float64, Float64]
 ) -> tuple[Float64, Float64, Float64]:
     """Return where rows stand that do not move before the end: where their next leg begins."""
-    at = np.flatnonzero(legs["t0"] >= end_ms)
-    entity = legs["entity"][at]
-    place = np.searchsorted(rows, entity)
-    mine = place < rows.size
-    mine[mine] = rows[place[mine]] == entity[mine]
-    at, place = at[mine], place[mine]
+    at = (legs["t0"] >= end_ms).nonzero()[0]
     if not at.size:
         return standing
-    order = np.lexsort((legs["t0"][at], place))
-    order = order[np.append(True, np.diff(place[order]) != 0)]
-    at, place = at[order], place[order]
+    at = at[np.lexsort((legs["t0"][at], number[at]))]
+    at = at[_borders(number[at])[0]]
     found = []
     for column, name in zip(standing, ("lat0", "lon0", "alt0"), strict=True):
         moved = column.copy()
-        moved[place] = legs[name][at]
+        moved[number[at]] = legs[name][at]
         found.append(moved)
     return found[0], found[1], found[2]
 
 
-_FROM, _TO = ("lat0", "lon0"), ("lat1", "lon1")
+def _of(rows: Int64, columns: Columns, begin_ms: int) -> tuple[dict[str, npt.NDArray[Any]], Int64]:
+    """Return what concerns some rows and ends after an instant, and the numbers of the rows."""
+    entity = columns["entity"]
+    if not entity.size or not rows.size:
+        return {name: column[:0] for name, column in columns.items()}, np.empty(0, np.int64)
+    number = np.full(max(int(entity.max()), int(rows[-1])) + 1, -1)
+    number[rows] = np.arange(rows.size)
+    of = number[entity]
+    chosen = ((of >= 0) & (columns["t1"] > begin_ms)).nonzero()[0]
+    return {name: column[chosen] for name, column in columns.items()}, of[chosen]
 
 
-def _of(
-    rows: Int64, columns: Columns, begin: str, end: str, begin_ms: int, end_ms: int
-) -> dict[str, npt.NDArray[Any]]:
-    """Return what concerns some rows between two instants, sorted by (entity, begin)."""
-    entity = columns["entity"].astype(np.int64)
-    at = np.searchsorted(rows, entity)
-    mine = at < rows.size
-    mine[mine] = rows[at[mine]] == entity[mine]
-    mine &= (columns[end] > begin_ms) & (columns[begin] < end_ms)
-    chosen = np.flatnonzero(mine)
-    chosen = chosen[np.lexsort((columns[begin][chosen], entity[chosen]))]
-    found = {name: column[chosen] for name, column in columns.items()}
-    found["entity"] = entity[chosen]
-    return found
+def _between(
+    columns: Columns, number: Int64, begin_ms: int, end_ms: int
+) -> tuple[dict[str, npt.NDArray[Any]], Int64]:
+    """Return what begins before the end, sorted by (number, begin)."""
+    chosen = (columns["t0"] < end_ms).nonzero()[0]
+    chosen = chosen[np.lexsort((columns["t0"][chosen], number[chosen]))]
+    return {name: column[chosen] for name, column in columns.items()}, number[chosen]
 
 
-def _joined(parts: list[Motion]) -> Motion:
-    names = Pieces.__slots__
-    pieces = Pieces(*(np.concatenate([getattr(p.pieces, n) for p in parts]) for n in names))
-    return Motion(
-        pieces, np.concatenate([p.alt0 for p in parts]), np.concatenate([p.alt1 for p in parts])
-    )
+def _aboard(carried: Columns, number: Int64, end_ms: int) -> tuple[Int64, Int64, Int64]:
+    """Return numbers, begins and ends of times aboard before the end, sorted by (number, end)."""
+    on, off = carried["t0"], carried["t1"]
+    if not number.size:
+        return number, on, off
+    chosen = (on < end_ms).nonzero()[0]
+    chosen = chosen[np.lexsort((off[chosen], number[chosen]))]
+    return number[chosen], on[chosen], off[chosen]
 
 
-def _ashore(halts: Motion, carried: Columns) -> Motion:
-    """Return halts without the times aboard: they end when the platform goes aboard."""
-    ways = halts.pieces
-    if not carried["entity"].size:
-        return halts
-    order = np.lexsort((carried["t1"], carried["entity"]))
-    entity, t0, t1 = (carried[name][order] for name in ("entity", "t0", "t1"))
-    base = min(int(t1.min()), int(ways.t0.min(initial=np.iinfo(np.int64).max)))
-    key = (entity << _TIME_BITS) | np.minimum(t1 - base, (1 << _TIME_BITS) - 1)
-    at = np.searchsorted(key, (ways.entity << _TIME_BITS) | (ways.t0 - base), side="right")
+def _ashore(number: Int64, t0: Int64, t1: Int64, carried: tuple[Int64, Int64, Int64]) -> Int64:
+    """Return when halts end without the times aboard: when the platform goes aboard.
+
+    ``carried``: numbers, begins and ends of times aboard, sorted by (number, end).
+    """
+    of, on, off = carried
+    if not of.size or not number.size:
+        return t1
+    base = min(int(off.min()), int(t0.min()))
+    key = (of << _TIME_BITS) | np.minimum(off - base, (1 << _TIME_BITS) - 1)
+    at = key.searchsorted((number << _TIME_BITS) | (t0 - base), side="right")
     known = at < key.size
     at = np.minimum(at, key.size - 1)
-    known &= entity[at] == ways.entity
-    ends = np.where(known, np.clip(t0[at], ways.t0, ways.t1), ways.t1)
-    cut = Pieces(ways.entity, ways.t0, ends, ways.lat0, ways.lon0, ways.lat1, ways.lon1)
-    return Motion(cut, halts.alt0, halts.alt1)
-
-
-def _between(ways: Motion, begin_ms: int, end_ms: int) -> Motion:
-    """Return pieces cut to a span of time, sorted, without those that take no time."""
-    p = ways.pieces
-    a, b = np.maximum(p.t0, begin_ms), np.minimum(p.t1, end_ms)
-    kept = np.flatnonzero(a < b)
-    kept = kept[np.lexsort((a[kept], p.entity[kept]))]
-    a, b, span = a[kept], b[kept], (p.t1 - p.t0)[kept]
-    share0, share1 = (a - p.t0[kept]) / span, (b - p.t0[kept]) / span
-    ends = []
-    for first, last in ((p.lat0, p.lat1), (p.lon0, p.lon1), (ways.alt0, ways.alt1)):
-        rise = (last - first)[kept]
-        ends.append((first[kept] + rise * share0, first[kept] + rise * share1))
-    (lat0, lat1), (lon0, lon1), (alt0, alt1) = ends
-    return Motion(Pieces(p.entity[kept], a, b, lat0, lon0, lat1, lon1), alt0, alt1)
+    known &= of[at] == number
+    return np.where(known, np.minimum(np.maximum(on[at], t0), t1), t1)

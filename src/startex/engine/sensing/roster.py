@@ -40,9 +40,9 @@ class Roster:
 
     Attributes
     ----------
-    rows, sensor, led
+    rows, sensor, led, keys
         Channels: a platform once for each of its sensors, shape (c,); ``led`` those that serve
-        their own serial only.
+        their own serial only; ``keys`` of their draws.
     side, serial, group, out
         Of each entity, shape (n,): 1 for who plays the enemy, else 0; the play it takes part in, -1
         for none; the unit whose contact it is; whether it is out of action.
@@ -70,6 +70,7 @@ class Roster:
     rows: Int64 = field(init=False)
     sensor: Int64 = field(init=False)
     led: Bool = field(init=False)
+    keys: UInt64 = field(init=False)
     side: Int8 = field(init=False)
     serial: Int32 = field(init=False)
     group: Int32 = field(init=False)
@@ -88,6 +89,8 @@ class Roster:
     silent: Bool = field(init=False)
     _neutral: Bool = field(init=False)
     _plays: dict[int, tuple[Int32, Int32]] = field(default_factory=dict)  # both sides by serial
+    _sides: dict[tuple[int, bool], Int64] = field(default_factory=dict)  # see `platforms_of`
+    _known: dict[int, tuple[Int64, Int64]] = field(default_factory=dict)  # see `_able`
 
     def __post_init__(self) -> None:
         force, n = self.force, self.force.kind.size
@@ -111,6 +114,7 @@ class Roster:
         rows = np.repeat(np.arange(n), count)
         of = np.repeat(first - np.cumsum(count) + count, count) + np.arange(rows.size)
         self._keep_leaders(rows, self.fits.item[of])
+        self.keys = force.key[self.rows] ^ self.names[self.sensor]
         self.intercept = self.sensors.kind == SENSOR_KINDS.index("esm")
         self.radar = np.isin(
             self.sensors.kind, [SENSOR_KINDS.index(k) for k in ("radar_air", "radar_surface")]
@@ -143,6 +147,8 @@ class Roster:
             np.concatenate([_NOBODY, *(rows for _, rows in side)]) for side in (opposing, others)
         )
         self._plays[serial] = enemy, own
+        self._sides.clear()
+        self._known.clear()
         self.side[enemy] = 1
         self.closed[enemy] = closed | (self.force.kind[enemy] == _TARGET)
         for unit, rows in (*opposing, *others):
@@ -153,10 +159,17 @@ class Roster:
     def end(self, serial: int) -> Int32:
         """Let a play end; return those who were the enemy."""
         enemy, own = self._plays.pop(serial)
+        self._sides.clear()
+        self._known.clear()
         for rows in (enemy, own):
             self.side[rows], self.serial[rows] = 0, -1
             self.group[rows], self.closed[rows] = self.force.unit[rows], False
         return enemy
+
+    def put_out(self, rows: Int32, *, out: bool) -> None:
+        """Let platforms be out of action, or not any more."""
+        self.out[rows] = out
+        self._known.clear()
 
     def desk(self, rows: Int64, sensor: Int64) -> Int64:
         """Return whose contact it is: the unit; for intercepts its number and that of all units.
@@ -173,11 +186,14 @@ class Roster:
         return allowed & ~(self.radar[sensor] & self.silent[rows])
 
     def platforms_of(self, serial: int, *, opposing: bool) -> Int64:
-        """Return the platforms of one side of a play, ascending."""
+        """Return the platforms of one side of a play, ascending; not to be changed."""
         if serial not in self._plays:
             return np.empty(0, np.int64)
-        enemy, own = self._plays[serial]
-        return np.unique(enemy if opposing else own).astype(np.int64)
+        found = self._sides.get((serial, opposing))
+        if found is None:
+            rows = self._plays[serial][0 if opposing else 1]
+            found = self._sides[serial, opposing] = np.unique(rows).astype(np.int64)
+        return found
 
     def takes_part(self, row: int, serial: int) -> bool:
         """Tell whether a platform belongs to either side of a play."""
@@ -185,27 +201,29 @@ class Roster:
 
     def parts(
         self, mine: int, changed: Int32 | None, units: set[int] | None
-    ) -> Iterator[tuple[Int64, Int64, Int64]]:
-        """Yield lookers with their sensors, and the targets for which they must look anew.
+    ) -> Iterator[tuple[Int64, Int64]]:
+        """Yield channels that look, and the targets for which they must look anew.
 
         Of what has changed: those of changed units look at all, all others at changed targets.
         Whoever is on the ground looks at his own serial and at aircraft, and is looked at by his
         own serial alone; the enemy of a closed play looks at, and is looked at by, his own serial.
         """
-        rows, (able, targets) = self.rows, self._able(mine)
-        choices = [(able, targets)]
-        if changed is not None:
-            again = np.isin(self.group[rows], sorted(units or ()))
-            moved = np.zeros(self.side.size, dtype=np.bool_)
-            moved[changed] = True
-            choices = [(able & again, targets), (able & ~again, targets[moved[targets]])]
-        for lookers, aims in choices:
-            yield from self._split(lookers, aims)
+        able, targets = self._able(mine)
+        if changed is None:
+            yield from self._split(able, targets)
+            return
+        marked = np.zeros(self.nation.size, dtype=np.bool_)
+        marked[list(units or ())] = True
+        moved = np.zeros(self.side.size, dtype=np.bool_)
+        moved[changed] = True
+        again = marked[self.group[self.rows[able]]]
+        yield from self._split(able[again], targets)
+        yield from self._split(able[~again], targets[moved[targets]])
 
     def parts_again(
         self, mine: int, pairs: Sequence[tuple[int, int]]
-    ) -> Iterator[tuple[Int64, Int64, Int64]]:
-        """Yield the lookers of units of a side that have lost a target, with all that are lost.
+    ) -> Iterator[tuple[Int64, Int64]]:
+        """Yield the channels of units of a side that have lost a target, with all that are lost.
 
         ``pairs``: desks (see `desk`) and targets. See `parts`.
         """
@@ -217,26 +235,35 @@ class Roster:
             units[desk % self.nation.size] = wanted[target] = True
         aims = targets[wanted[targets]]
         if aims.size:
-            yield from self._split(able & units[self.group[self.rows]], aims)
+            yield from self._split(able[units[self.group[self.rows[able]]]], aims)
 
-    def _able(self, mine: int) -> tuple[Bool, Int64]:
-        """Return which channels of a side can look, and the targets of the other."""
-        rows = self.rows
-        able = (self.side[rows] == mine) & ~self._neutral[rows] & ~self.out[rows]
-        able &= ~self.led | (self.serial[rows] >= 0)
-        targets = np.flatnonzero((self.side == 1 - mine) & self.platform & ~self.out)
-        return able, targets
+    def _able(self, mine: int) -> tuple[Int64, Int64]:
+        """Return the channels of a side that can look, and the targets of the other."""
+        if mine not in self._known:
+            rows = self.rows
+            able = (self.side[rows] == mine) & ~self._neutral[rows] & ~self.out[rows]
+            able &= ~self.led | (self.serial[rows] >= 0)
+            targets = (self.side == 1 - mine) & self.platform & ~self.out
+            self._known[mine] = able.nonzero()[0], targets.nonzero()[0]
+        return self._known[mine]
 
-    def _split(self, lookers: Bool, aims: Int64) -> Iterator[tuple[Int64, Int64, Int64]]:
-        rows, low = self.rows, self.ground[aims] | self.closed[aims]
+    def _split(self, lookers: Int64, aims: Int64) -> Iterator[tuple[Int64, Int64]]:
+        if not lookers.size or not aims.size:
+            return
+        rows, low = self.rows[lookers], self.ground[aims] | self.closed[aims]
         shut, ground = self.closed[rows], self.ground[rows]
-        aloft = self.air[self.force.type[aims]]
+        aloft, of_serial = self.air[self.force.type[aims]], self.serial[aims]
         parts = ((~shut & ground, aloft), (~shut & ~ground, True), (shut, False))
         for some, beyond in parts:
-            at = np.flatnonzero(lookers & some)
-            players = at[self.serial[rows[at]] >= 0]
-            own = np.isin(self.serial[aims], np.unique(self.serial[rows[players]]))
+            at = lookers[some]
+            if not at.size:
+                continue
+            serials = self.serial[rows[some]]
+            players = at[serials >= 0]
+            own = np.zeros(aims.size, dtype=np.bool_)
+            for serial in set(serials[serials >= 0].tolist()):
+                own |= of_serial == serial
             high = ~low & (own | beyond)
             for who, of in ((players, aims[low & own]), (at, aims[high])):
                 if who.size and of.size:
-                    yield rows[who], self.sensor[who], of
+                    yield who, of

@@ -39,6 +39,10 @@ _BY_SIGHT = ("radar_air", "radar_surface", "visual", "thermal", "esm")
 STRAIGHT = np.array([kind in _BY_SIGHT for kind in SENSOR_KINDS])
 """Kinds of sensor to which anything solid between is in the way."""
 
+_RADIO = np.array([kind in ("radar_air", "radar_surface", "esm") for kind in SENSOR_KINDS])
+_OPTICAL = np.array([kind in ("visual", "thermal") for kind in SENSOR_KINDS])
+_MINE, _AIR = DOMAINS.index("mine"), DOMAINS.index("air")
+
 MINE_BEAM_DB = 28.0
 """Directivity that a sonar needs to tell a mine from the echoes of the surface; assumed: those
 that hunt mines have it, those that search for submarines do not."""
@@ -70,17 +74,18 @@ def reach_m(
         Greatest heights at which the two platforms will be.
     """
     kind = sensors.kind[sensor]
-    finds = FINDS[kind, signatures.domain[kind_of_target]]
-    mine = signatures.domain[kind_of_target] == DOMAINS.index("mine")
-    wide = (kind == _KIND["sonar_active"]) & (sensors.directivity_db[sensor] < MINE_BEAM_DB)
-    finds &= ~(mine & wide)
-    own = np.clip(
-        np.fmax(own_top_m, 0.0) + np.nan_to_num(sensors.height_m[sensor]), 0.0, MAX_HEIGHT_M
-    )
+    domain = signatures.domain[kind_of_target]
+    finds = FINDS[kind, domain]
+    mine = domain == _MINE
+    if mine.any():
+        wide = kind == _KIND["sonar_active"]
+        finds &= ~(mine & wide & (sensors.directivity_db[sensor] < MINE_BEAM_DB))
+    mast = sensors.height_m[sensor]
+    own = np.fmax(own_top_m, 0.0) + np.where(np.isnan(mast), 0.0, mast)
+    own = np.minimum(np.maximum(own, 0.0), MAX_HEIGHT_M)
     top = np.fmax(target_top_m, 0.0) + signatures.height_m[kind_of_target]
     top = np.minimum(top, MAX_HEIGHT_M)
-    straight = np.isin(kind, [_KIND[name] for name in _BY_SIGHT])
-    sight = np.where(straight, line_of_sight_m(own, top), np.inf)
+    sight = np.where(STRAIGHT[kind], line_of_sight_m(own, top), np.inf)
     reach: Float64 = np.where(finds, np.minimum(sensors.max_range_m[sensor], sight), 0.0)
     return reach
 
@@ -109,8 +114,8 @@ def detection_rate(
     """
     kind, rate = sensors.kind[sensor], np.zeros(sensor.size)
     distance = looks.range_m
-    for code in np.unique(kind):
-        at = np.flatnonzero(kind == code)
+    for code in np.bincount(kind).nonzero()[0].tolist():
+        at = (kind == code).nonzero()[0]
         s, target, r = sensor[at], kind_of_target[at], distance[at]
         name = SENSOR_KINDS[code]
         if name == "definite_range":
@@ -127,9 +132,10 @@ def detection_rate(
                 r, signatures.size_m[target], sensors.cycles_per_mrad[s], sensors.fields[s],
                 visibility_m[at],
             ) * (sensors.night[s] | light[at])  # fmt: skip
-            awash = signatures.domain[target] == DOMAINS.index("mine")
-            wake = rates.inverse_cube_rate(r, MINE_LOOK_OUT_M3_S) * (r <= visibility_m[at])
-            rate[at] = np.where(awash, wake * (sensors.night[s] | light[at]), rate[at])
+            awash = signatures.domain[target] == _MINE
+            if awash.any():
+                wake = rates.inverse_cube_rate(r, MINE_LOOK_OUT_M3_S) * (r <= visibility_m[at])
+                rate[at] = np.where(awash, wake * (sensors.night[s] | light[at]), rate[at])
         elif name == "esm":
             rate[at] = rates.intercept_rate(r, sensors.period_s[s])
         else:
@@ -146,16 +152,14 @@ def _in_sight(
     signatures: Signatures, kind: Int8, kind_of_target: Int64, looks: Geometry, eye_m: Float64
 ) -> npt.NDArray[np.bool_]:
     """Tell which looks do not end at the horizon, and of which both are where they must be."""
-    optical = (kind == SENSOR_KINDS.index("visual")) | (kind == SENSOR_KINDS.index("thermal"))
-    radio = np.isin(kind, [_KIND[name] for name in ("radar_air", "radar_surface", "esm")])
     seen = np.ones(kind.size, dtype=np.bool_)
-    top = np.clip(looks.target_alt, 0.0, None) + signatures.height_m[kind_of_target]
-    own = np.maximum(np.clip(looks.alt, 0.0, None) + eye_m, 0.0)
+    top = np.maximum(looks.target_alt, 0.0) + signatures.height_m[kind_of_target]
+    own = np.maximum(np.maximum(looks.alt, 0.0) + eye_m, 0.0)
     top, own = np.minimum(top, MAX_HEIGHT_M), np.minimum(own, MAX_HEIGHT_M)
-    for which, horizon in ((optical, rates.optical_horizon_m), (radio, line_of_sight_m)):
-        at = np.flatnonzero(which)
+    for which, horizon in ((_OPTICAL, rates.optical_horizon_m), (_RADIO, line_of_sight_m)):
+        at = which[kind].nonzero()[0]
         if at.size:
             seen[at] = looks.range_m[at] <= horizon(own[at], top[at])
-    air = signatures.domain[kind_of_target] == DOMAINS.index("air")
+    air = signatures.domain[kind_of_target] == _AIR
     seen &= ~air | (looks.target_alt >= AIRBORNE_M)
     return seen

@@ -8,9 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from startex.engine.sensing.motion import Columns
+from startex.engine.state import State
 
 Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
+Place = tuple[float, float, float]
+"""Latitude, longitude (degrees) and height (m); nan aboard something."""
+
+_NOWHERE = (float("nan"), float("nan"), float("nan"))
+_ENDS = ("lat0", "lat1"), ("lon0", "lon1"), ("alt0", "alt1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +69,29 @@ def spots(
         spot[aboard] = np.nan
         found.append(spot)
     return Spots(rows, *found)
+
+
+def place(t: int, row: int, legs: Columns, carriers: Columns, state: State) -> Place:
+    """Return where one row is at ``t``, ms: what `spots` says, on plain numbers.
+
+    ``legs`` and ``carriers`` may be of anybody; what has ended by ``t`` is passed over.
+    """
+    ends, begins = legs["t1"], legs["t0"]
+    own = (legs["entity"] == row).nonzero()[0]
+    own = own[ends[own] > t]
+    at = int(own[begins[own].argmin()]) if own.size else -1
+    if at >= 0 and (t0 := int(begins[at])) <= t:
+        share = (t - t0) / (int(ends[at]) - t0)
+        lat, lon, alt = ((float(legs[a][at]), float(legs[b][at])) for a, b in _ENDS)
+        return (
+            lat[0] + (lat[1] - lat[0]) * share, lon[0] + (lon[1] - lon[0]) * share,
+            alt[0] + (alt[1] - alt[0]) * share,
+        )  # fmt: skip
+    if state.carrier[row] >= 0 and state.aboard_ms[row] <= t:
+        return _NOWHERE
+    for i in (carriers["entity"] == row).nonzero()[0].tolist():
+        if carriers["t0"][i] <= t < carriers["t1"][i]:
+            return _NOWHERE
+    if at >= 0:
+        return float(legs["lat0"][at]), float(legs["lon0"][at]), float(legs["alt0"][at])
+    return float(state.lat[row]), float(state.lon[row]), float(state.alt[row])

@@ -190,7 +190,8 @@ class Supply:
         got = np.zeros(wanted.size, dtype=np.int64)
         got[order] = share(slot[order], wanted[order], self.ledger.on_hand[BASIC])
         self.ledger.consume(self._by_slot(slot, got))
-        self.shortages.unfired += self._by_slot(slot, wanted - got)
+        if (got < wanted).any():
+            self.shortages.unfired += self._by_slot(slot, wanted - got)
         return got
 
     def replenish(self, tankers: Integers, receivers: Integers) -> Int64:

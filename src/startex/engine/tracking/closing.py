@@ -21,7 +21,7 @@ NEVER = np.iinfo(np.int64).max
 
 
 def first_within(ways: Motion, pairs: tuple[Int64, Int64], limits_m: Float64, since: int) -> Int64:
-    """Return when pairs are within a range first, ms; `NEVER` where that is not in their ways.
+    """Return when pairs are within ranges first, ms; `NEVER` where that is not in their ways.
 
     Parameters
     ----------
@@ -30,28 +30,31 @@ def first_within(ways: Motion, pairs: tuple[Int64, Int64], limits_m: Float64, si
     pairs
         Rows of both, shape (k,).
     limits_m
-        Slant range of each pair, shape (k,).
+        Slant ranges of each pair, shape (m, k); 0: never.
     since
         From then on, ms.
+
+    Returns
+    -------
+    Shape (m, k).
     """
-    found = np.full(pairs[0].size, NEVER, dtype=np.int64)
+    found = np.full(limits_m.shape, NEVER, dtype=np.int64)
     if not found.size or not len(ways.pieces):
         return found
     both = [numbered(ways, rows) for rows in pairs]
     pair, begin, end = _stretches(both, since)
     if not pair.size:
         return found
-    ends = []
-    for t in (begin, end):
-        (lat, lon, alt), (other_lat, other_lon, other_alt) = (
-            _place(way, pair, begin, t) for way in both
-        )
-        apart = cartesian(lat, lon) - cartesian(other_lat, other_lon)
-        ends.append(np.column_stack([apart, alt - other_alt]))
-    share = _enters(ends[0], ends[1] - ends[0], limits_m[pair])
-    met = np.flatnonzero(share <= 1.0)
-    t = np.ceil(begin[met] + share[met] * (end[met] - begin[met])).astype(np.int64)
-    np.minimum.at(found, pair[met], t)
+    ends = np.array([_ends(way, pair, begin, end) for way in both])
+    # each of the shape (2: of the pair, 2: begin and end, k)
+    lat, lon, alt = ends[:, 0], ends[:, 1], ends[:, 2]
+    spots = np.concatenate([cartesian(lat, lon), alt[..., None]], axis=-1)
+    apart = spots[0] - spots[1]
+    for number, limit in enumerate(limits_m):
+        share = _enters(apart[0], apart[1] - apart[0], limit[pair])
+        met = ((share <= 1.0) & (limit[pair] > 0.0)).nonzero()[0]
+        t = np.ceil(begin[met] + share[met] * (end[met] - begin[met])).astype(np.int64)
+        np.minimum.at(found[number], pair[met], t)
     return found
 
 
@@ -66,21 +69,24 @@ def _stretches(both: list[Motion], since: int) -> tuple[Int64, Int64, Int64]:
     return number[at], mark[at], mark[at + 1]
 
 
-def _place(way: Motion, pair: Int64, begin: Int64, t: Int64) -> tuple[Float64, Float64, Float64]:
-    """Return where the piece that covers the stretch from ``begin`` is at ``t``; nan for none."""
+def _ends(way: Motion, pair: Int64, begin: Int64, end: Int64) -> tuple[Float64, Float64, Float64]:
+    """Return where the pieces that cover stretches are at begin and end, shape (2, k); nan: none.
+
+    Latitude, longitude and height.
+    """
     pieces = way.pieces
     if not len(pieces):
-        nowhere = np.full(pair.size, np.nan)
+        nowhere = np.full((2, pair.size), np.nan)
         return nowhere, nowhere, nowhere
     base = int(pieces.t0.min())
     key = (pieces.entity << 42) | (pieces.t0 - base)
     wanted = (pair << 42) | np.maximum(begin - base, 0)
-    at = np.maximum(np.searchsorted(key, wanted, side="right") - 1, 0)
-    known = (pieces.entity[at] == pair) & (pieces.t0[at] <= begin) & (pieces.t1[at] > begin)
-    share = np.where(known, (t - pieces.t0[at]) / (pieces.t1[at] - pieces.t0[at]), np.nan)
-    lat = pieces.lat0[at] + (pieces.lat1[at] - pieces.lat0[at]) * share
-    lon = pieces.lon0[at] + (pieces.lon1[at] - pieces.lon0[at]) * share
-    alt = way.alt0[at] + (way.alt1[at] - way.alt0[at]) * share
+    at = np.maximum(key.searchsorted(wanted, side="right") - 1, 0)
+    t0, t1 = pieces.t0[at], pieces.t1[at]
+    known = (pieces.entity[at] == pair) & (t0 <= begin) & (t1 > begin)
+    share = np.where(known, (np.stack([begin, end]) - t0) / (t1 - t0), np.nan)
+    columns = (pieces.lat0, pieces.lat1), (pieces.lon0, pieces.lon1), (way.alt0, way.alt1)
+    lat, lon, alt = (start[at] + (stop[at] - start[at]) * share for start, stop in columns)
     return lat, lon, alt
 
 

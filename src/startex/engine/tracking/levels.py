@@ -14,6 +14,8 @@ None of them tells which one it is.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from enum import IntEnum
 from functools import cache
 
@@ -22,7 +24,7 @@ import numpy.typing as npt
 
 from startex.forces.armament_figures import SENSOR_KINDS
 from startex.forces.armament_tables import SensorTable
-from startex.foundation.streams import Stream, uniform
+from startex.foundation.streams import Stream, uniform_one
 from startex.models.acquisition import Task, cycles_ratio_for_probability
 
 Int64 = npt.NDArray[np.int64]
@@ -56,8 +58,33 @@ _LIKELY = 1.0 / (1.0 + np.exp(-np.linspace(-12.0, 12.0, 481)))
 
 
 @cache
-def _ratios() -> Float64:
-    return cycles_ratio_for_probability(_LIKELY)
+def _likely_ratios() -> tuple[list[float], list[float]]:
+    return _LIKELY.tolist(), cycles_ratio_for_probability(_LIKELY).tolist()
+
+
+def _ratio(chance: float) -> float:
+    """Return the cycles over those of half the observers that a share of them needs."""
+    likely, ratios = _likely_ratios()
+    if chance <= likely[0] or chance >= likely[-1]:
+        return ratios[0] if chance <= likely[0] else ratios[-1]
+    above = bisect_right(likely, chance)
+    slope = (ratios[above] - ratios[above - 1]) / (likely[above] - likely[above - 1])
+    return slope * (chance - likely[above - 1]) + ratios[above - 1]
+
+
+def task_range_m(
+    sensors: SensorTable, sensor: int, size_m: float, key: int, seed: int, counter: int
+) -> tuple[float, float]:
+    """Return within which ranges one observer classifies and identifies; see `task_ranges_m`."""
+    if not OPTICAL[sensors.kind[sensor]]:
+        return 0.0, 0.0
+    # all observers succeed who need fewer cycles than there are
+    ratio = _ratio(uniform_one(seed, Stream.CLASSIFICATION, key, counter))
+    reach = float(size_m) * float(sensors.cycles_per_mrad[sensor]) * 1000.0 / ratio
+    if math.isnan(reach):
+        return 0.0, 0.0
+    near, nearer = (reach / task.value for task in (Task.RECOGNITION, Task.IDENTIFICATION))
+    return float(round(near)), float(round(nearer))
 
 
 def task_ranges_m(
@@ -83,13 +110,12 @@ def task_ranges_m(
     -------
     To 1 m; 0 for sensors that go by time.
     """
-    draw = uniform(seed, Stream.CLASSIFICATION, keys, counter)
-    # all observers succeed who need fewer cycles than there are
-    ratio = np.interp(draw, _LIKELY, _ratios())
-    reach = size_m * sensors.cycles_per_mrad[sensor] * 1000.0 / ratio
-    needs = np.array([Task.RECOGNITION.value, Task.IDENTIFICATION.value])[:, None]
-    seen = OPTICAL[sensors.kind[sensor]]
-    return np.round(np.where(seen, np.nan_to_num(reach) / needs, 0.0)).astype(np.float64)
+    looks = zip(
+        sensor.tolist(), size_m.tolist(), keys.tolist(),
+        np.broadcast_to(counter, sensor.shape).tolist(), strict=True,
+    )  # fmt: skip
+    found = [task_range_m(sensors, s, size, key, seed, count) for s, size, key, count in looks]
+    return np.array(found, dtype=np.float64).reshape(-1, 2).T
 
 
 def classified_after_s(kind: int) -> float:

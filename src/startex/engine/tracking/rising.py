@@ -7,6 +7,7 @@ level is reached at an update of the track.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +22,7 @@ Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
 _ROOM = 64
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(slots=True)
@@ -84,14 +86,23 @@ class Rising:
                 self.drop(number, level)
         return dict(sorted(found.items()))
 
-    def concerned(self, touched: Int32 | None) -> Int64:
+    def concerned(self, touched: Int32 | None, moving: Callable[[list[int]], set[int]]) -> Int64:
         """Return the tracks to be worked out: new ones, and those of whom the legs have changed.
 
-        ``touched``: rows whose legs have changed; None for all.
+        ``touched``: rows whose legs have changed; None for all. ``moving``: who of some rows has
+        legs to run: a new track of two that stand still comes to nothing.
         """
+        if not self._fresh and touched is not None and not touched.size:
+            return _NONE
         fresh, self._fresh = self._fresh, []
+        fresh = [number for number in fresh if self._limit[1, number] > 0.0]
+        if touched is not None and fresh:
+            pairs = self._pair[:, fresh]
+            run = moving(list(dict.fromkeys(pairs.ravel().tolist())))
+            every = zip(fresh, *pairs.tolist(), strict=True)
+            fresh = [number for number, one, other in every if one in run or other in run]
         if touched is not None and not touched.size:
-            return np.array([n for n in fresh if self._limit[1, n] > 0.0], dtype=np.int64)
+            return np.array(fresh, dtype=np.int64)
         live = self._first + np.flatnonzero(self._limit[1, self._first :] > 0.0)
         self._first = int(live[0]) if live.size else self._first
         if touched is None:
@@ -106,11 +117,11 @@ class Rising:
 
     def plan(self, t: int, numbers: Int64, ways: Motion) -> None:
         """Work out from ``t`` on when tracks reach levels, from the ways of all concerned."""
+        limits = self._limit[:, numbers]
+        dues = first_within(ways, self.pairs(numbers), limits, t)
         for level in (Level.CLASSIFIED, Level.IDENTIFIED):
-            limit = self._limit[level - 1, numbers]
-            at = np.flatnonzero(limit > 0.0)
-            some = numbers[at]
-            when = first_within(ways, self.pairs(some), limit[at], t)
+            at = (limits[level - 1] > 0.0).nonzero()[0]
+            some, when = numbers[at], dues[level - 1, at]
             self._next[level - 1, some] = NEVER
             for number, due in zip(some.tolist(), when.tolist(), strict=True):
                 if due != NEVER:

@@ -8,6 +8,7 @@ when it is fired on. How far off a fix is depends on the looker that made the co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -17,14 +18,15 @@ import numpy.typing as npt
 from startex.engine.log import Log
 from startex.engine.sensing.component import Sensing
 from startex.engine.sensing.contacts import SECOND_MS, Contact
-from startex.engine.sensing.looks import geometry
+from startex.engine.sensing.spots import Place
 from startex.engine.tracking.closing import NEVER
-from startex.engine.tracking.levels import Level, classified_after_s, task_ranges_m
+from startex.engine.tracking.levels import Level, classified_after_s, task_range_m
 from startex.engine.tracking.rising import Rising
 from startex.forces.armament_figures import DOMAINS
-from startex.foundation.streams import pair_keys
+from startex.foundation.streams import pair_key
+from startex.geography.neighbours import chord_m
 from startex.geography.paths import POSITION_DECIMALS
-from startex.models.fixes import aged_error_m, drawn_fix
+from startex.models.fixes import drawn_fix_of_one, fix_draws
 
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
@@ -43,6 +45,12 @@ SPEED_M_S: dict[str, float] = {
 UPDATE_S: dict[str, int] = {"ground": 300, "surface": 60, "air": 10, "subsurface": 60, "mine": 300}
 """While contact lasts a track of a target of a domain is updated every so many seconds, counted
 from the start of the exercise; assumed."""
+
+Fix = tuple[float, float, float]
+"""Latitude, longitude (degrees), standard error (m)."""
+
+Draws = tuple[float, float]
+"""Errors across and along the line of sight, standard normal."""
 
 _CHAIN = 4  # team, vehicle, train or ship: no longer chain is known
 
@@ -75,7 +83,7 @@ class Track:
     error_m: float
     ranges_m: tuple[float, float]
     since: list[int]
-    fix: tuple[float, float, float]
+    fix: Fix
     t1: int = -1
     cause: int = -1
 
@@ -110,31 +118,25 @@ class Tracks:
         """Make tracks of contacts just gained, in their order."""
         if not contacts:
             return []
-        roster, outlook = self.sensing.roster, self.sensing.outlook
-        target, sensor = _rows(contacts, "target"), _rows(contacts, "sensor")
-        second = (_rows(contacts, "t") - outlook.start_ms) // SECOND_MS
-        keys = self._keys(contacts)
-        far = np.array([contact.range_m for contact in contacts])
-        ranges = task_ranges_m(
-            roster.sensors, sensor, roster.signatures.size_m[roster.force.type[target]], keys,
-            outlook.seed, second,
-        )  # fmt: skip
-        lat, lon, error = self._fixes(
-            contacts, second,
-            (_column(contacts, "lat"), _column(contacts, "lon")),
-            (_column(contacts, "looker_lat"), _column(contacts, "looker_lon")), far,
-        )  # fmt: skip
-        made = [
-            Track(
-                contact, float(lat[i]), float(lon[i]), float(error[i]),
-                (float(ranges[0, i]), float(ranges[1, i])), [contact.t, NEVER, NEVER],
-                (float(lat[i]), float(lon[i]), float(error[i])),
-            )
-            for i, contact in enumerate(contacts)
-        ]  # fmt: skip
+        start = self.sensing.outlook.start_ms
+        keys = [self._key(contact) for contact in contacts]
+        seconds = [(contact.t - start) // SECOND_MS for contact in contacts]
+        draws = fix_draws(self.sensing.outlook.seed, keys, seconds)
+        every = zip(contacts, keys, seconds, draws, strict=True)
+        made = [self._made(*one) for one in every]
         for track in made:
             self._enter(track)
         return made
+
+    def _made(self, contact: Contact, key: int, second: int, draws: Draws) -> Track:
+        roster = self.sensing.roster
+        size = roster.signatures.size_m[roster.force.type[contact.target]]
+        ranges = task_range_m(
+            roster.sensors, contact.sensor, size, key, self.sensing.outlook.seed, second
+        )
+        seen_from = contact.looker_lat, contact.looker_lon
+        fix = self._fix(contact, draws, (contact.lat, contact.lon), seen_from, contact.range_m)
+        return Track(contact, *fix, ranges, [contact.t, NEVER, NEVER], fix)
 
     def _enter(self, track: Track) -> None:
         contact, number = track.contact, len(self.tracks)
@@ -171,13 +173,10 @@ class Tracks:
         """Take fixes of tracks at ``t``; where that cannot be done the first one has grown old."""
         tracks = [self.tracks[number] for number in numbers]
         if tracks:
-            columns = (column.tolist() for column in self._now(t, tracks))
-            for track, lat, lon, error in zip(tracks, *columns, strict=True):
-                track.fix = lat, lon, error
+            for track, fix in zip(tracks, self._now(t, tracks), strict=True):
+                track.fix = fix
 
-    def best_fix(
-        self, t: int, serial: int, opposing: bool, target: int
-    ) -> tuple[float, float, float] | None:
+    def best_fix(self, t: int, serial: int, opposing: bool, target: int) -> Fix | None:
         """Return where a side's best track has a target now; None for no track.
 
         Latitude and longitude, degrees, and standard error, m.
@@ -185,9 +184,8 @@ class Tracks:
         numbers = self._open.get((serial, opposing, target))
         if not numbers:
             return None
-        lat, lon, error = self._now(t, [self.tracks[number] for number in numbers])
-        best = int(np.argmin(error))
-        return float(lat[best]), float(lon[best]), float(error[best])
+        fixes = self._now(t, [self.tracks[number] for number in numbers])
+        return min(fixes, key=lambda fix: fix[2])
 
     # --- levels -----------------------------------------------------------------------------
 
@@ -224,92 +222,70 @@ class Tracks:
 
         For those made since the last time, and those of which somebody's legs have changed.
         """
-        numbers = self.rising.concerned(self.sensing.touched)
+        numbers = self.rising.concerned(self.sensing.touched, lambda rows: self.log.moving(t, rows))
         if numbers.size:
             ways = self.sensing.ways(t, np.union1d(*self.rising.pairs(numbers)), self.log)
             self.rising.plan(t, numbers, ways)
 
     # --- fixes ------------------------------------------------------------------------------
 
-    def _now(self, t: int, tracks: Sequence[Track]) -> tuple[Float64, Float64, Float64]:
-        """Return fixes at ``t``: latitude, longitude, standard error."""
-        sensing, contacts = self.sensing, [track.contact for track in tracks]
-        looker, target = _rows(contacts, "looker"), _rows(contacts, "target")
-        pair = self._carriers(looker), self._carriers(target)
-        rows = np.unique(np.concatenate([looker, target, *pair]))
-        spots = sensing.spots(t, rows, self.log)
-        at = np.full(looker.size, float(t))
-        look = geometry(spots, spots, looker, target, at)
-        known = np.isfinite(look.range_m)
-        if not known.all():  # aboard by now: where the carrier is
-            look = geometry(
-                spots, spots,
-                np.where(np.isfinite(look.lat), looker, pair[0]),
-                np.where(np.isfinite(look.target_lat), target, pair[1]), at,
-            )  # fmt: skip
-            known = np.isfinite(look.range_m)
-        second = np.full(looker.size, (t - sensing.outlook.start_ms) // SECOND_MS)
-        spot = np.nan_to_num(look.target_lat), np.nan_to_num(look.target_lon)
-        seen_from = np.nan_to_num(look.lat), np.nan_to_num(look.lon)
-        lat, lon, error = self._fixes(
-            contacts, second, spot, seen_from, np.where(known, look.range_m, 0.0)
-        )
-        age = (t - _rows(contacts, "t")) / 1000.0
-        old = aged_error_m([track.error_m for track in tracks], age, self._speed(target))
-        return (
-            np.where(known, lat, [track.lat for track in tracks]),
-            np.where(known, lon, [track.lon for track in tracks]),
-            np.where(known, error, np.round(old, 1)),
-        )
+    def _now(self, t: int, tracks: Sequence[Track]) -> list[Fix]:
+        """Return fixes at ``t``."""
+        pairs = [(track.contact.looker, track.contact.target) for track in tracks]
+        places = self.sensing.places(t, list({row for pair in pairs for row in pair}), self.log)
+        inside = [row for row, place in places.items() if math.isnan(place[0])]
+        if inside:  # aboard by now: where the carrier is
+            carriers = [self._carrier(row) for row in inside]
+            found = self.sensing.places(t, list(dict.fromkeys(carriers)), self.log)
+            places |= {row: found[on] for row, on in zip(inside, carriers, strict=True)}
+        outlook = self.sensing.outlook
+        keys = [self._key(track.contact) for track in tracks]
+        seconds = [(t - outlook.start_ms) // SECOND_MS] * len(tracks)
+        draws = fix_draws(outlook.seed, keys, seconds)
+        return [
+            self._seen(t, track, drawn, places[looker], places[target])
+            for track, drawn, (looker, target) in zip(tracks, draws, pairs, strict=True)
+        ]
 
-    def _fixes(
+    def _seen(self, t: int, track: Track, draws: Draws, observer: Place, target: Place) -> Fix:
+        """Return the fix of a track at ``t``, from where both are then."""
+        contact = track.contact
+        ground = chord_m(*observer[:2], *target[:2])
+        if math.isnan(ground):
+            speed, age = self.kinematics(contact.target)[0], (t - contact.t) / 1000.0
+            old = math.sqrt(track.error_m**2 + 0.5 * (age * speed) ** 2)
+            return track.lat, track.lon, round(old, 1)
+        apart = math.hypot(ground, observer[2] - target[2])
+        return self._fix(contact, draws, target[:2], observer[:2], apart)
+
+    def _fix(
         self,
-        contacts: Sequence[Contact],
-        second: Int64,
-        target: tuple[Float64, Float64],
-        observer: tuple[Float64, Float64],
-        range_m: Float64,
-    ) -> tuple[Float64, Float64, Float64]:
-        errors = self.sensing.roster.errors[:, _rows(contacts, "sensor")]
-        lat, lon, error = drawn_fix(
-            self.sensing.outlook.seed, self._keys(contacts), second, target, observer,
-            range_m, errors,
-        )  # fmt: skip
-        return (
-            np.round(lat, POSITION_DECIMALS), np.round(lon, POSITION_DECIMALS), np.round(error, 1),
-        )  # fmt: skip
+        contact: Contact,
+        draws: Draws,
+        target: tuple[float, float],
+        observer: tuple[float, float],
+        range_m: float,
+    ) -> Fix:
+        bearing, constant, share = self.sensing.roster.errors[:, contact.sensor].tolist()
+        errors = bearing, constant, share
+        lat, lon, error = drawn_fix_of_one(draws, target, observer, range_m, errors)
+        return round(lat, POSITION_DECIMALS), round(lon, POSITION_DECIMALS), round(error, 1)
 
-    def _keys(self, contacts: Sequence[Contact]) -> UInt64:
+    def _key(self, contact: Contact) -> int:
         roster = self.sensing.roster
-        own = roster.force.key[_rows(contacts, "looker")]
-        return pair_keys(
-            own ^ roster.names[_rows(contacts, "sensor")],
-            roster.force.key[_rows(contacts, "target")],
-        )
+        own = int(roster.force.key[contact.looker]) ^ int(roster.names[contact.sensor])
+        return pair_key(own, int(roster.force.key[contact.target]))
 
-    def _carriers(self, rows: Int64) -> Int64:
-        """Return what platforms are aboard of, in the end, or will be; themselves where nothing."""
-        carrier, found = self.sensing.outlook.state.carrier, rows
+    def _carrier(self, row: int) -> int:
+        """Return what a platform is aboard of, in the end, or will be; itself where of nothing."""
+        carrier = self.sensing.outlook.state.carrier
         for _ in range(_CHAIN):
-            above = carrier[found].astype(np.int64)
-            found = np.where(above >= 0, above, found)
-        return found
-
-    def _speed(self, target: Int64) -> Float64:
-        roster = self.sensing.roster
-        domain = roster.signatures.domain[roster.force.type[target]]
-        return np.array([SPEED_M_S[name] for name in DOMAINS])[domain]
+            above = int(carrier[row])
+            row = above if above >= 0 else row
+        return row
 
     def kinematics(self, target: int) -> tuple[float, int]:
         """Return the speed a target is taken to have, m/s, and the time between updates, s."""
         roster = self.sensing.roster
         domain = DOMAINS[roster.signatures.domain[roster.force.type[target]]]
         return SPEED_M_S[domain], UPDATE_S[domain]
-
-
-def _rows(contacts: Sequence[Contact], name: str) -> Int64:
-    return np.array([getattr(contact, name) for contact in contacts], dtype=np.int64)
-
-
-def _column(contacts: Sequence[Contact], name: str) -> Float64:
-    return np.array([getattr(contact, name) for contact in contacts], dtype=np.float64)

@@ -1,0 +1,130 @@
+"""What can be said of each claim: holds, does not hold, depends, runs, or cannot be known.
+
+A claim is put to its checks under every policy. A verdict is about the claim as it was read, never
+about who said it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from startex.sources.arithmetic import Computation, recompute
+from startex.sources.checks import Bench, Finding, run_checks
+from startex.sources.homes import Home
+
+Word = Literal[
+    "holds", "does not hold", "depends", "computed", "runs", "used", "not checkable", "kept"
+]  # fmt: skip
+
+WORDS: Mapping[Word, str] = {
+    "holds": "what can be computed about it agrees with it",
+    "does not hold": "something that can be computed contradicts it",
+    "depends": "it holds under one policy and not under another",
+    "computed": "a figure that nothing is there to be held against",
+    "runs": "it is not computed: the simulation does it",
+    "used": "the scenario rests on it, and nothing is there to check it by",
+    "not checkable": "it cannot be known from this; the reason is given",
+    "kept": "recorded beside those it agrees or disagrees with",
+}
+"""Words of a verdict, each with its meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What can be said of a claim.
+
+    Attributes
+    ----------
+    claim, word
+        Which, and what: one of `WORDS`.
+    why
+        The sentences of its checks, the reason why there are none, or what runs.
+    figures
+        What was computed, each with its unit, in the order of the checks.
+    """
+
+    claim: str
+    word: Word
+    why: str
+    figures: tuple[tuple[float, str], ...] = ()
+
+
+def verdicts(
+    bench: Bench, homes: Mapping[str, tuple[Home, ...]], policies: tuple[str, ...] = ()
+) -> dict[str, Verdict]:
+    """Return the verdict on every claim, in natural order.
+
+    Parameters
+    ----------
+    bench
+        Claims and places, with the figures of the first policy.
+    homes
+        Where each claim is used, as `homes.gather` tells.
+    policies
+        Policies under which checks are repeated; by default all of the scenario.
+
+    Raises
+    ------
+    StartexError
+        If a check lacks what it wants.
+    """
+    names = policies or tuple(bench.dossier.policies)
+    others = {
+        name: dataclasses.replace(bench, resolved=bench.dossier.resolve(name)) for name in names
+    }
+    return {
+        claim: _verdict(bench, others, claim, homes.get(claim, ()))
+        for claim in bench.dossier.claims
+    }
+
+
+def _verdict(
+    bench: Bench, others: Mapping[str, Bench], claim: str, homes: tuple[Home, ...]
+) -> Verdict:
+    entry = bench.dossier.homes.get(claim)
+    findings = run_checks(bench, claim)
+    if findings:
+        return _checked(findings, others, claim)
+    if entry and entry.runs.strip():
+        return Verdict(claim, "runs", entry.runs.strip())
+    if entry and entry.context.strip():
+        return Verdict(claim, "not checkable", entry.context.strip())
+    again = [each for each in bench.dossier.arithmetic if each.claim == claim]
+    if again:
+        return _recomputed(bench, claim, again)
+    firm = [str(home) for home in homes if home.kind in ("scenario", "figure", "policy")]
+    if firm:
+        more = f" and {len(firm) - 1} more" if len(firm) > 1 else ""
+        return Verdict(claim, "used", f"{firm[0]}{more}.")
+    return Verdict(claim, "kept", "No check is written for it.")
+
+
+def _recomputed(bench: Bench, claim: str, again: list[Computation]) -> Verdict:
+    """Return the verdict on a claim whose figures follow from others."""
+    found = [recompute(each, bench.dossier.claims, bench.dossier.points) for each in again]
+    wrong = [each for each in found if not each.agrees]
+    if not wrong:
+        return Verdict(claim, "holds", f"Worked out again, all its figures agree: {len(found)}.")
+    why = " ".join(f"States {each.stated:g}, computed {each.computed:g}." for each in wrong)
+    return Verdict(claim, "does not hold", why)
+
+
+def _checked(findings: list[Finding], others: Mapping[str, Bench], claim: str) -> Verdict:
+    figures = tuple((found.figure, found.unit) for found in findings)
+    sentences = " ".join(found.sentence for found in findings)
+    by_policy = {name: _word(run_checks(bench, claim)) for name, bench in others.items()}
+    words = set(by_policy.values())
+    if len(words) > 1:
+        told = ", ".join(f"{word} under {name}" for name, word in by_policy.items())
+        return Verdict(claim, "depends", f"{sentences} Policies differ: {told}.", figures)
+    return Verdict(claim, _word(findings), sentences, figures)
+
+
+def _word(findings: list[Finding]) -> Word:
+    words = {found.verdict for found in findings}
+    if "does not hold" in words:
+        return "does not hold"
+    return "holds" if "holds" in words else "computed"
