@@ -123,7 +123,7 @@ class Gate:
 
     def _note(self) -> None:
         self._changes += 1
-        self.halted = False
+        self.halted = self.halted and self._paused  # another speed lets nobody on who stands
         self._changed.notify_all()
 
     def _position(self, now: float) -> int:

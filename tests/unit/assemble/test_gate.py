@@ -109,6 +109,17 @@ def test_it_halts_before_the_next_instant_and_shows_what_is_settled() -> None:
         _until(lambda: len(passed) == 9)
 
 
+def test_another_speed_lets_nobody_on_who_stands() -> None:
+    gate = Gate(0, 10_000, paused=True)
+    with _running(gate, range(0, 10_000, 1_000)) as passed:
+        _until(lambda: gate.halted)
+        stood = list(passed)
+        gate.set_speed(60.0)
+        assert gate.halted  # at once: whoever asks meanwhile hears that it stands
+        time.sleep(0.05)
+        assert gate.halted and passed == stood
+
+
 def test_the_clock_paces_it_and_what_is_known_grows_between_two_instants() -> None:
     looks: list[int] = []
     gate = Gate(0, 10 * HOUR, looks.append, speed=7_200.0, paused=True)
