@@ -157,6 +157,22 @@ def test_the_link_restores_view_time_and_selection(browser, address, tutorial_ru
     assert [(i["kind"], i["id"]) for i in found] == [(i["kind"], i["id"]) for i in drawn]
 
 
+def test_who_is_lost_sees_the_whole_exercise_again(browser, address) -> None:
+    with Map(browser, address.root) as shown:
+        shown.settle()
+        whole = shown.page.evaluate("startex.drawn")
+        shown.page.click("#maps canvas", position={"x": 700, "y": 300})
+        for _ in range(20):
+            shown.page.keyboard.press("ArrowRight")
+        shown.settle()
+        assert shown.page.evaluate("startex.drawn") != whole
+        shown.page.keyboard.press("Escape")
+        shown.page.keyboard.press("w")
+        shown.settle()
+        again = shown.page.evaluate("startex.drawn")
+        assert [(i["kind"], i["id"]) for i in again] == [(i["kind"], i["id"]) for i in whole]
+
+
 def test_clicking_a_symbol_selects_it_and_measuring_measures(browser, address) -> None:
     with Map(browser, address.root) as shown:
         shown.settle()

@@ -180,6 +180,15 @@ export class App {
     return n ? view.plane.invert(x / n, y / n) : null;
   }
 
+  /** Where the exercise is held: what is seen at first. */
+  extent: [number, number][] = [];
+
+  /** Look at the whole exercise. */
+  lookAtAll(): void {
+    this.view.fit(this.extent, 60, 20);
+    this.store.set({ follow: false });
+  }
+
   /** Look at something, near enough to see it apart from others. */
   goTo(selected: Selected): void {
     const at = this.whereIs(selected);

@@ -115,6 +115,7 @@ export class Hand {
       m: () => app.toggleMeasure(),
       f: () => store.set({ follow: !store.state.follow && app.chosenRow() !== null }),
       r: () => store.set({ ranges: !store.state.ranges }),
+      w: () => app.lookAtAll(),
       d: () => store.set({ dark: !store.state.dark }),
       s: () => {
         if (!app.hasPictures) return;

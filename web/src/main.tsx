@@ -66,6 +66,7 @@ async function start(): Promise<void> {
   local?.know(model, motion);
   const app = new App(model, motion, clock, view, store);
   app.live = live;
+  app.extent = extent;
   served.told = () => app.changed();
   store.set({ panes: app.panesOf(link.panes) });
   const basemap = new Basemap(source, model, view);
@@ -86,16 +87,17 @@ async function start(): Promise<void> {
     document.documentElement.classList.toggle("bare", store.state.bare);
     document.documentElement.dataset.theme = store.state.dark ? "dark" : "light";
   };
-  arrange();
-  if (link.lat !== undefined) view.look(link.lat, link.lon!, link.metres);
-  else view.fit(extent, 60, 20);
-  new ResizeObserver(arrange).observe(maps);
-  store.listen(arrange);
-
+  // the bars take their room first
   render(<TopBar app={app} />, document.getElementById("top")!);
   render(<BottomBar app={app} />, document.getElementById("bottom")!);
   render(<ListPanel app={app} />, document.getElementById("lists")!);
   render(<CardPanel app={app} />, document.getElementById("card")!);
+  arrange();
+  if (link.lat !== undefined) view.look(link.lat, link.lon!, link.metres);
+  else app.lookAtAll();
+  new ResizeObserver(arrange).observe(maps);
+  store.listen(arrange);
+
   const hand = new Hand(app, panes);
   hand.attach();
 

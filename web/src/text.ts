@@ -135,6 +135,7 @@ export const text = {
     ["f", "follow what is selected"],
     ["r", "ranges of sensors and weapons"],
     ["s", "truth, or what a side knows"],
+    ["w", "the whole exercise"],
     ["d", "dark, light"],
     ["Esc", "close"],
   ] as [string, string][],
