@@ -22,8 +22,8 @@ SHOTS = {
         begin=parse_time("2022-09-06T13:20+10:00"), width=1440, height=900,
     ),
     "map-sides.png": Shot(
-        "at=41.75,135.9,420&sides=truth,training",
-        begin=parse_time("2022-09-02T06:00+10:00"), width=1440, height=760,
+        "at=41.9,136.0,330&sides=truth,training",
+        begin=parse_time("2022-09-02T10:30+10:00"), width=1440, height=760,
     ),
     "map-claim.png": Shot(
         "at=46.2,136.8,2900&list=figures&show=claim:S000-15&theme=dark",
