@@ -59,6 +59,7 @@ WAY_DECIMALS = 3
 """Digits of chances and ways (m) that are kept: further ones may differ between processors."""
 
 _NEVER = np.iinfo(np.int64).max
+_NOBODY = np.empty(0, np.int32)
 _VEHICLE = KINDS.index("vehicle")
 
 
@@ -147,7 +148,7 @@ class LandMines:
         Belts that are complete by then are told of.
         """
         if not self._belts:
-            return np.empty(0, np.int32)
+            return _NOBODY
         struck = [np.empty(0, np.int64)]
         for _, belts in sorted(self._belts.items()):
             for belt in belts:
