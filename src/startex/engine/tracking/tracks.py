@@ -108,18 +108,23 @@ class Tracks:
         Knows sensors, sides, and where everybody is.
     log
         Knows the legs.
+
+    Attributes
+    ----------
+    errors
+        Of bearing (degrees), of range (m), of range by range, by sensor.
     """
 
     sensing: Sensing
     log: Log
     tracks: list[Track] = field(default_factory=list)
     rising: Rising = field(init=False)
+    errors: list[tuple[float, float, float]] = field(init=False)
     _open: dict[tuple[int, bool, int], list[int]] = field(default_factory=dict)
-    _errors: list[tuple[float, float, float]] = field(init=False)  # by sensor
 
     def __post_init__(self) -> None:
         self.rising = Rising(self.sensing.outlook.start_ms)
-        self._errors = list(zip(*self.sensing.roster.errors.tolist(), strict=True))
+        self.errors = list(zip(*self.sensing.roster.errors.tolist(), strict=True))
 
     def make(self, contacts: Sequence[Contact]) -> list[Track]:
         """Make tracks of contacts just gained, in their order."""
@@ -273,7 +278,7 @@ class Tracks:
         observer: tuple[float, float],
         range_m: float,
     ) -> Fix:
-        errors = self._errors[contact.sensor]
+        errors = self.errors[contact.sensor]
         lat, lon, error = drawn_fix_of_one(draws, target, observer, range_m, errors)
         return round(lat, POSITION_DECIMALS), round(lon, POSITION_DECIMALS), round(error, 1)
 
