@@ -124,6 +124,8 @@ class LandMines:
 
     def next_time(self) -> int | None:
         """Return when somebody strikes a mine or leaves a belt, or one is laid."""
+        if not self._belts:
+            return None
         times = [
             int(belt.due_ms.min(initial=_NEVER)) if belt.event >= 0 else belt.laid.laid_ms
             for belts in self._belts.values()

@@ -150,12 +150,14 @@ class Play:
 
     def next_time(self) -> int | None:
         """Return when something is due: a contact made or lost, or a report to be handed over."""
-        times = [item[0] for item in self._mail[:1]]
-        ahead = [
+        soonest = self._mail[0][0] if self._mail else None
+        for due in (
             self.sensing.next_time(), self.tracks.next_time(), self.ground_fire.next_time(),
             self.land_mines.next_time(),
-        ]  # fmt: skip
-        return min([*times, *(due for due in ahead if due is not None)], default=None)
+        ):  # fmt: skip
+            if due is not None and (soonest is None or due < soonest):
+                soonest = due
+        return soonest
 
     def look(self, t: int) -> None:
         """Work out what changed legs mean; contacts that end by it are reported lost."""
