@@ -95,15 +95,16 @@ def track_row(
     speed, update = tracks.kinematics(contact.target)
     lost = track.t1 >= 0
     last = track.fix if lost else (None, None, None)
-    bearing, constant, share = tracks.sensing.roster.errors[:, contact.sensor].tolist()
+    bearing, constant, share = tracks.errors[contact.sensor]
+    level = track.level
     return {
         "track": number, "unit": contact.unit, "looker": contact.looker,
         "target": contact.target, "sensor": sensors[contact.sensor],
         "serial": serials[contact.serial], "opposing": contact.opposing,
         "t0": contact.t, "lat": track.lat, "lon": track.lon, "error_m": track.error_m,
-        "t_classified": _reached(track, Level.CLASSIFIED),
-        "t_identified": _reached(track, Level.IDENTIFIED),
-        "level": track.level.name.lower(), "t1": track.t1 if lost else None,
+        "t_classified": _reached(track, level, Level.CLASSIFIED),
+        "t_identified": _reached(track, level, Level.IDENTIFIED),
+        "level": level.name.lower(), "t1": track.t1 if lost else None,
         "lat1": last[0], "lon1": last[1], "error1_m": last[2],
         "bearing_sd_deg": bearing, "range_sd_m": constant, "range_sd_share": share,
         "update_s": update, "speed_m_s": speed,
@@ -111,8 +112,8 @@ def track_row(
     }  # fmt: skip
 
 
-def _reached(track: Track, level: Level) -> int | None:
-    return track.since[level] if track.level >= level else None
+def _reached(track: Track, known: Level, level: Level) -> int | None:
+    return track.since[level] if known >= level else None
 
 
 def shots_table(parts: Sequence[Mapping[str, Any]]) -> pa.Table:

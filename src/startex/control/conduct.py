@@ -80,9 +80,10 @@ class Conduct:
         for chase in self._guarding.informed(t, near, floor.picture, floor.desk):
             floor.desk.instruct(chase)
         for report in reports:
-            brief = floor.running(report.serial)
-            if brief is not None and self._alerts.calls(report, floor.picture):
-                self._scramble(t, report, brief, floor)
+            if self._alerts.calls(report, floor.picture):
+                brief = floor.running(report.serial)
+                if brief is not None:
+                    self._scramble(t, report, brief, floor)
 
     def _scramble(self, t: int, report: Report, brief: Brief, floor: Floor) -> None:
         """Let the next pair on alert take off against what is reported, if one is ready."""

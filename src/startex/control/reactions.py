@@ -159,7 +159,8 @@ class Reactions:
         freed = {serial for serial, free in self._held_ms.items() if free <= t}
         for serial in freed:
             del self._held_ms[serial]
-        keys += [key for key in self.tracks if key[0] in freed]
+        if freed:
+            keys += [key for key in self.tracks if key[0] in freed]
         return [
             order
             for key in dict.fromkeys(keys)

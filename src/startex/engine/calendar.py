@@ -34,8 +34,9 @@ class Calendar:
     def take(self, t: int, phase: Phase) -> list[int]:
         """Remove and return the items due at ``t`` in ``phase``, ascending, without repeats."""
         items: list[int] = []
-        while self._heap and self._heap[0][:2] == (t, int(phase)):
-            item = heapq.heappop(self._heap)[2]
+        heap = self._heap
+        while heap and heap[0][0] == t and heap[0][1] == phase:
+            item = heapq.heappop(heap)[2]
             if not items or items[-1] != item:
                 items.append(item)
         return items

@@ -59,6 +59,7 @@ WAY_DECIMALS = 3
 """Digits of chances and ways (m) that are kept: further ones may differ between processors."""
 
 _NEVER = np.iinfo(np.int64).max
+_NOBODY = np.empty(0, np.int32)
 _VEHICLE = KINDS.index("vehicle")
 
 
@@ -123,6 +124,8 @@ class LandMines:
 
     def next_time(self) -> int | None:
         """Return when somebody strikes a mine or leaves a belt, or one is laid."""
+        if not self._belts:
+            return None
         times = [
             int(belt.due_ms.min(initial=_NEVER)) if belt.event >= 0 else belt.laid.laid_ms
             for belts in self._belts.values()
@@ -147,7 +150,7 @@ class LandMines:
         Belts that are complete by then are told of.
         """
         if not self._belts:
-            return np.empty(0, np.int32)
+            return _NOBODY
         struck = [np.empty(0, np.int64)]
         for _, belts in sorted(self._belts.items()):
             for belt in belts:

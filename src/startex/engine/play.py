@@ -150,19 +150,23 @@ class Play:
 
     def next_time(self) -> int | None:
         """Return when something is due: a contact made or lost, or a report to be handed over."""
-        times = [item[0] for item in self._mail[:1]]
-        ahead = [
+        soonest = self._mail[0][0] if self._mail else None
+        for due in (
             self.sensing.next_time(), self.tracks.next_time(), self.ground_fire.next_time(),
             self.land_mines.next_time(),
-        ]  # fmt: skip
-        return min([*times, *(due for due in ahead if due is not None)], default=None)
+        ):  # fmt: skip
+            if due is not None and (soonest is None or due < soonest):
+                soonest = due
+        return soonest
 
     def look(self, t: int) -> None:
         """Work out what changed legs mean; contacts that end by it are reported lost."""
         self.land_mines.look(t)
-        lost = self._lost(self.sensing.look(t, self.log), t)
-        self.tracks.take_fixes(t, lost)
-        self._report_lost(lost, t)
+        ended = self.sensing.look(t, self.log)
+        if ended:
+            lost = self._lost(ended, t)
+            self.tracks.take_fixes(t, lost)
+            self._report_lost(lost, t)
         self.tracks.plan(t)
 
     def approach(
@@ -217,17 +221,8 @@ class Play:
         Returns shooters, weapons and rounds spent now, None where nothing was ordered.
         """
         wanted, self._wanted = self._wanted, []
-        actuated, self._actuated = self._actuated, []
         before = len(self.firing.shots)
-        causes = {track.contact.key: track.cause for track in actuated}
-        actuated_by = [
-            (Engage(c.target, c.serial, c.opposing, causes[c.key]), c.looker)
-            for c in strikes(self.sensing, [track.contact for track in actuated])
-        ]
-        told, passed = self.firing.fire(t, wanted, self._holders, actuated_by)
-        for order in passed:
-            unit = int(self.sensing.roster.group[order.shooter])
-            self.signals.order(order, order.by, unit)
+        told = self._carry_out(t, wanted) if wanted or self._actuated else []
         told += self.ground_fire.fire(t)
         for due, result in told:
             if result.receiver >= 0:  # of a mine's charge nobody hears
@@ -237,15 +232,28 @@ class Play:
         struck = self.land_mines.strike(t)
         if struck.size:
             self.sensing.put_out(struck, out=True)
-        self._reveal(t, self.firing.shots[before:])
+        if len(self.firing.shots) > before:
+            self._reveal(t, self.firing.shots[before:])
         if not wanted and len(self.firing.shots) == before:
             return None
         return self.firing.rounds_spent(before)
 
+    def _carry_out(self, t: int, wanted: list[Engage]) -> list[tuple[int, Result]]:
+        """Carry out fire ordered one by one, and that of mines; return when what is known."""
+        actuated, self._actuated = self._actuated, []
+        causes = {track.contact.key: track.cause for track in actuated}
+        actuated_by = [
+            (Engage(c.target, c.serial, c.opposing, causes[c.key]), c.looker)
+            for c in strikes(self.sensing, [track.contact for track in actuated])
+        ]
+        told, passed = self.firing.fire(t, wanted, self._holders, actuated_by)
+        for order in passed:
+            unit = int(self.sensing.roster.group[order.shooter])
+            self.signals.order(order, order.by, unit)
+        return told
+
     def _reveal(self, t: int, shots: Sequence[Mapping[str, Any]]) -> None:
         """Let those who have fired be known for what they are, to whoever has them in contact."""
-        if not shots:
-            return
         roster = self.sensing.roster
         rows = np.unique(np.concatenate([columns["shooter"] for columns in shots]))
         columns = roster.serial[rows].tolist(), (roster.side[rows] == 0).tolist(), rows.tolist()
@@ -258,10 +266,12 @@ class Play:
         if self.sensing.roster.playing and self.sensing.horizon <= t:
             self.look(t)
         gained, lost = self.sensing.take(t)
-        ended, risen = self._lost(lost, t), self.tracks.rise(t)
-        self.tracks.take_fixes(t, ended + risen)
-        self._report_lost(ended, t)
-        self._gained(gained, t)
+        ended, risen = self._lost(lost, t) if lost else [], self.tracks.rise(t)
+        if ended or risen:
+            self.tracks.take_fixes(t, ended + risen)
+            self._report_lost(ended, t)
+        if gained:
+            self._gained(gained, t)
         self._report_risen(risen, t)
         news: list[Content] = []
         while self._mail and self._mail[0][0] <= t:

@@ -138,6 +138,8 @@ class Signals:
         -------
         When to ask for what has arrived, None where nothing is under way.
         """
+        if not (self._outbox or self._again or (self._due is not None and self._due <= t)):
+            return self._due
         while self._again and self._again[0][0] <= t:
             letter = heapq.heappop(self._again)[1]
             if wanted(letter.content):

@@ -123,7 +123,13 @@ def pair_key(first: int, second: int) -> int:
 
 def uniform_one(seed: int, stream: Stream, key: int, counter: int = 0) -> float:
     """Return one uniform draw in [0, 1): what `uniform` gives."""
-    return _draw(seed & 0xFFFFFFFF, stream.value, key, counter)
+    return _draw(seed & 0xFFFFFFFF, int(stream), key, counter)
+
+
+def uniforms_one(seed: int, stream: Stream, key: int, counter: int, number: int) -> list[float]:
+    """Return some uniform draws of one entity, counters one after the other from ``counter``."""
+    seed, code = seed & 0xFFFFFFFF, int(stream)
+    return [_draw(seed, code, key, counter + n) for n in range(number)]
 
 
 def box_muller(first: float, second: float) -> float:

@@ -30,7 +30,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from startex.foundation.streams import Stream, box_muller, normal, uniform, uniform_one
+from startex.foundation.streams import Stream, box_muller, normal, uniform, uniforms_one
 from startex.geography.neighbours import ECCENTRICITY2, SEMI_MAJOR_M
 from startex.models.validity import within
 
@@ -150,13 +150,11 @@ def drawn_fix(
 def fix_draws(seed: int, keys: Sequence[int], seconds: Sequence[int]) -> list[tuple[float, float]]:
     """Return the standard normal errors across and along of fixes that `drawn_fix` draws."""
     if len(keys) <= 2:
-        return [
-            (
-                box_muller(*(uniform_one(seed, Stream.FIX, key, 4 * s + n) for n in (0, 1))),
-                box_muller(*(uniform_one(seed, Stream.FIX, key, 4 * s + n) for n in (2, 3))),
-            )
-            for key, s in zip(keys, seconds, strict=True)
-        ]
+        few = []
+        for key, s in zip(keys, seconds, strict=True):
+            a, b, c, d = uniforms_one(seed, Stream.FIX, key, 4 * s, 4)
+            few.append((box_muller(a, b), box_muller(c, d)))
+        return few
     counters = 4 * np.asarray(seconds, dtype=np.int64)[:, None] + np.arange(4)
     chances = uniform(seed, Stream.FIX, np.array(keys, dtype=np.uint64)[:, None], counters)
     return [(box_muller(a, b), box_muller(c, d)) for a, b, c, d in chances.tolist()]

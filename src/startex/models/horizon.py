@@ -25,6 +25,8 @@ waves, the knowledge of where the air bends light otherwise than by a constant g
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -61,6 +63,18 @@ def effective_radius_m(
     earth_radius_m: npt.ArrayLike = EARTH_RADIUS_M,
 ) -> Float64:
     """Return the radius of the Earth over which rays go straight, metres; arguments broadcast."""
+    if isinstance(refraction, float) and isinstance(earth_radius_m, float):
+        return _effective_one_m(refraction, earth_radius_m)
+    return _effective_m(refraction, earth_radius_m)
+
+
+@lru_cache(maxsize=64)
+def _effective_one_m(refraction: float, earth_radius_m: float) -> Float64:
+    """Return what `_effective_m` does for one: nearly always the same."""
+    return _effective_m(refraction, earth_radius_m)
+
+
+def _effective_m(refraction: npt.ArrayLike, earth_radius_m: npt.ArrayLike) -> Float64:
     radius: Float64 = within("refraction", refraction, 0.3, 10.0) * within(
         "earth_radius_m", earth_radius_m, 0, above=True
     )

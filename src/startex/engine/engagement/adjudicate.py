@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -185,7 +184,7 @@ def _until(p_round: Float64, rounds: Int64, needed: Int64, draw: Float64) -> Int
 
 def explain(fire: Fire, judged: Judged, weapons: WeaponTable, signatures: Signatures) -> list[str]:
     """Return one JSON text a row: model, inputs, modifiers, chances, with units in the keys."""
-    shown = {
+    inputs = {
         "range_m": _shorts(fire.range_m),
         "rounds": [str(rounds) for rounds in fire.rounds.tolist()],
         "target_size_m": _shorts(signatures.size_m[fire.target_type]),
@@ -193,23 +192,30 @@ def explain(fire: Fire, judged: Judged, weapons: WeaponTable, signatures: Signat
         "hits_before": _shorts(fire.damage),
         **{name: _shorts(values) for name, values in judged.given.inputs.items()},
     }
-    rest = [
+    shown = [
+        [f',"{name}":{text}' if text != "NaN" else "" for text in texts]
+        for name, texts in inputs.items()
+    ]
+    chances_of = [
         _shorts(column)
         for column in (judged.p_round, judged.probability, judged.p_out, judged.draw)
     ]
-    after, hits = _shorts(judged.damage), judged.hits.tolist()
-    plain = _plain(fire)
+    weapon = {row: _dumps(weapons.id[row]) for row in np.unique(fire.weapon).tolist()}
+    columns = (
+        judged.model.tolist(), fire.weapon.tolist(), map("".join, zip(*shown, strict=True)),
+        _plain(fire).tolist(), *chances_of, judged.hits.tolist(), _shorts(judged.damage),
+        judged.result.tolist(), judged.bar.tolist(),
+    )  # fmt: skip
     texts = []
-    for row in range(len(fire)):
-        inputs = ",".join(f'"{name}":{v[row]}' for name, v in shown.items() if v[row] != "NaN")
-        modifiers = "{}" if plain[row] else _dumps(_modifiers(fire, judged, row))
-        barred = f',"barred":"{BARS[judged.bar[row]]}"' if judged.bar[row] else ""
+    for row, of_row in enumerate(zip(*columns, strict=True)):
+        model, item, given, plain, p_round, p_hit, p_out, draw, hits, after, result, bar = of_row
+        modifiers = "{}" if plain else _dumps(_modifiers(fire, judged, row))
+        barred = f',"barred":"{BARS[bar]}"' if bar else ""
         texts.append(
-            f'{{"model":"{MODELS[judged.model[row]]}","weapon":{_dumps(weapons.id[fire.weapon[row]])},'
-            f'"inputs":{{{inputs}}},"modifiers":{modifiers},"p_round":{rest[0][row]},'
-            f'"p_hit":{rest[1][row]},"p_out_of_action":{rest[2][row]},"draw":{rest[3][row]},'
-            f'"hits":{hits[row]},"hits_after":{after[row]},'
-            f'"result":"{RESULTS[judged.result[row]]}"{barred}}}'
+            f'{{"model":"{MODELS[model]}","weapon":{weapon[item]},"inputs":{{{given[1:]}}},'
+            f'"modifiers":{modifiers},"p_round":{p_round},"p_hit":{p_hit},'
+            f'"p_out_of_action":{p_out},"draw":{draw},"hits":{hits},"hits_after":{after},'
+            f'"result":"{RESULTS[result]}"{barred}}}'
         )
     return texts
 
@@ -246,15 +252,14 @@ def _modifiers(fire: Fire, judged: Judged, row: int) -> dict[str, object]:
 
 def _shorts(values: npt.NDArray[np.float64]) -> list[str]:
     """Return figures with seven significant digits, as JSON writes them."""
+    figures = values.tolist()
     texts: dict[float, str] = {}  # of many rows that are alike
-    found = []
-    for value in values.tolist():
-        text = texts.get(value) if value else None  # there are two zeros
-        if text is None:
-            text = repr(float(f"{value:.7g}")).replace("inf", "Infinity")
-            texts[value] = text = "NaN" if math.isnan(value) else text
-        found.append(text)
-    return found
+    for value in set(figures):
+        text = f"{value:.7g}"  # as JSON writes it, but where it has no point, or an exponent
+        if "." not in text or "e" in text:
+            text = repr(float(text)).replace("inf", "Infinity").replace("nan", "NaN")
+        texts[value] = text
+    return [texts[value] if value else repr(float(value)) for value in figures]  # two zeros
 
 
 def _short(value: np.float64) -> float:

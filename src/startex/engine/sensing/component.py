@@ -60,6 +60,8 @@ class Sensing:
 
     Attributes
     ----------
+    roster
+        Who plays on which side, and looks out with what.
     contacts
         By unit and target.
     horizon
@@ -69,6 +71,7 @@ class Sensing:
     """
 
     outlook: Outlook
+    roster: Roster = field(init=False)
     contacts: dict[tuple[int, int], Contact] = field(default_factory=dict)
     horizon: int = field(init=False)
     touched: Int32 | None = field(default_factory=lambda: _NOBODY)
@@ -84,12 +87,8 @@ class Sensing:
     _due: list[tuple[int, int, tuple[int, int]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.roster = self.outlook.roster
         self.horizon = self._ground_due = self._again_due = self.outlook.start_ms
-
-    @property
-    def roster(self) -> Roster:
-        """Who plays on which side, and looks out with what."""
-        return self.outlook.roster
 
     def ways(self, t: int, rows: Int64, log: Log) -> Motion:
         """Return where rows (ascending) are from ``t`` to the end of the look ahead."""

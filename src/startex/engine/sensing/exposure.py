@@ -225,13 +225,20 @@ def _halves(of: Int64, low: Float64, high: Float64) -> tuple[Int64, Float64, Flo
 
 def _rates(of: Int64, low: Float64, high: Float64, rate: Rate, levels: int) -> list[Float64]:
     """Return the rates at the points of parts of stretches, of their halves, and so on."""
+    if levels == 1:
+        return [_rates_at(of, low, high, rate)]
     parts = [(of, low, high)]
     for _ in range(levels - 1):
         parts.append(_halves(*parts[-1]))
     of, low, high = (np.concatenate(column) for column in zip(*parts, strict=True))
-    t = (0.5 * (low + high))[:, None] + (0.5 * (high - low))[:, None] * _X
-    rates = rate(np.repeat(of, _X.size), t.ravel()).reshape(t.shape)
+    rates = _rates_at(of, low, high, rate)
     return np.split(rates, np.cumsum([part[0].size for part in parts[:-1]]))
+
+
+def _rates_at(of: Int64, low: Float64, high: Float64, rate: Rate) -> Float64:
+    """Return the rates at the points of parts of stretches, shape (k, 5)."""
+    t = (0.5 * (low + high))[:, None] + (0.5 * (high - low))[:, None] * _X
+    return rate(np.repeat(of, _X.size), t.ravel()).reshape(t.shape)
 
 
 def _sum(rates: Float64, weights: Float64) -> Float64:

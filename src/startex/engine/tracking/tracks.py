@@ -71,6 +71,8 @@ class Track:
         When each level was reached, ms; `NEVER` where not yet.
     fix
         The last fix taken: latitude, longitude, standard error.
+    key
+        Of the draws of its fixes.
     t1
         When it was lost, ms; -1 while it lasts.
     cause
@@ -84,13 +86,16 @@ class Track:
     ranges_m: tuple[float, float]
     since: list[int]
     fix: Fix
+    key: int
     t1: int = -1
     cause: int = -1
 
     @property
     def level(self) -> Level:
         """Return the level reached."""
-        return Level(max(i for i, t in enumerate(self.since) if t < NEVER))
+        if self.since[Level.IDENTIFIED] < NEVER:
+            return Level.IDENTIFIED
+        return Level.CLASSIFIED if self.since[Level.CLASSIFIED] < NEVER else Level.DETECTED
 
 
 @dataclass(slots=True)
@@ -103,16 +108,23 @@ class Tracks:
         Knows sensors, sides, and where everybody is.
     log
         Knows the legs.
+
+    Attributes
+    ----------
+    errors
+        Of bearing (degrees), of range (m), of range by range, by sensor.
     """
 
     sensing: Sensing
     log: Log
     tracks: list[Track] = field(default_factory=list)
     rising: Rising = field(init=False)
+    errors: list[tuple[float, float, float]] = field(init=False)
     _open: dict[tuple[int, bool, int], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rising = Rising(self.sensing.outlook.start_ms)
+        self.errors = list(zip(*self.sensing.roster.errors.tolist(), strict=True))
 
     def make(self, contacts: Sequence[Contact]) -> list[Track]:
         """Make tracks of contacts just gained, in their order."""
@@ -136,7 +148,7 @@ class Tracks:
         )
         seen_from = contact.looker_lat, contact.looker_lon
         fix = self._fix(contact, draws, (contact.lat, contact.lon), seen_from, contact.range_m)
-        return Track(contact, *fix, ranges, [contact.t, NEVER, NEVER], fix)
+        return Track(contact, *fix, ranges, [contact.t, NEVER, NEVER], fix, key)
 
     def _enter(self, track: Track) -> None:
         contact, number = track.contact, len(self.tracks)
@@ -171,8 +183,8 @@ class Tracks:
 
     def take_fixes(self, t: int, numbers: Sequence[int]) -> None:
         """Take fixes of tracks at ``t``; where that cannot be done the first one has grown old."""
-        tracks = [self.tracks[number] for number in numbers]
-        if tracks:
+        if numbers:
+            tracks = [self.tracks[number] for number in numbers]
             for track, fix in zip(tracks, self._now(t, tracks), strict=True):
                 track.fix = fix
 
@@ -239,7 +251,7 @@ class Tracks:
             found = self.sensing.places(t, list(dict.fromkeys(carriers)), self.log)
             places |= {row: found[on] for row, on in zip(inside, carriers, strict=True)}
         outlook = self.sensing.outlook
-        keys = [self._key(track.contact) for track in tracks]
+        keys = [track.key for track in tracks]
         seconds = [(t - outlook.start_ms) // SECOND_MS] * len(tracks)
         draws = fix_draws(outlook.seed, keys, seconds)
         return [
@@ -266,8 +278,7 @@ class Tracks:
         observer: tuple[float, float],
         range_m: float,
     ) -> Fix:
-        bearing, constant, share = self.sensing.roster.errors[:, contact.sensor].tolist()
-        errors = bearing, constant, share
+        errors = self.errors[contact.sensor]
         lat, lon, error = drawn_fix_of_one(draws, target, observer, range_m, errors)
         return round(lat, POSITION_DECIMALS), round(lon, POSITION_DECIMALS), round(error, 1)
 
