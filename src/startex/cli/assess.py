@@ -27,6 +27,12 @@ def assess(
     csv: Annotated[
         bool, typer.Option("--csv", help="Print the verdicts on claims as CSV.")
     ] = False,
+    claimreview: Annotated[
+        bool, typer.Option("--claimreview", help="Print schema.org ClaimReview (JSON-LD).")
+    ] = False,
+    prov: Annotated[
+        bool, typer.Option("--prov", help="Print who says what, from where, as W3C PROV-JSON.")
+    ] = False,
 ) -> None:
     """Print what holds of the claims of a scenario, and how competing hypotheses stand (Markdown).
 
@@ -34,20 +40,28 @@ def assess(
     """
     from startex.foundation.errors import UsageError, did_you_mean
 
-    if json and csv:
-        raise UsageError("--json and --csv exclude each other")
+    if sum((json, csv, claimreview, prov)) > 1:
+        raise UsageError("--json, --csv, --claimreview and --prov exclude each other")
     announce(f"reading {scenario}")
     from startex.cli.assesstext import of_claims, of_question
     from startex.cli.claims import gather
     from startex.sources.competing import CAVEATS
     from startex.sources.competing import assess as score
+    from startex.sources.exports import claim_reviews, provenance
     from startex.sources.verdicts import verdicts
 
     bench, homes = gather(scenario)
     questions = bench.dossier.questions
     if question and question not in questions:
         raise UsageError(f"no question {question!r}; {did_you_mean(question, questions)}")
+    if prov:
+        typer.echo(jsonlib.dumps(provenance(bench.dossier), ensure_ascii=False, indent=1))
+        return
     found = verdicts(bench, homes)
+    if claimreview:
+        reviews = claim_reviews(bench.dossier, found, bench.dossier.folder.name)
+        typer.echo(jsonlib.dumps(reviews, ensure_ascii=False, indent=1))
+        return
     asked = {} if claims or csv else {k: q for k, q in questions.items() if question in ("", k)}
     results = {key: score(each, bench.dossier.claims) for key, each in asked.items()}
     if json:
