@@ -18,7 +18,7 @@ from test_sea_plays import _hunt, _run
 from map_client import Map, iso, link_to
 from odd_runs import bare, moved
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")
