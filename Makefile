@@ -16,6 +16,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 demo: $(VENV)/.ready  ## run Vostok-2022 whole and write its review
 	@$(BIN)/startex run vostok-2022 --out $(RUN) --replace
 	@$(BIN)/startex review $(RUN)
+	@echo "next: $(BIN)/startex view $(RUN) shows it on the map"
 
 test: $(VENV)/.ready  ## the default test level
 	@$(BIN)/python -m pytest -n 2
