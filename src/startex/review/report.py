@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from startex.foundation.errors import StoreError
 from startex.recording import explaining
-from startex.recording.parquet import TEMPORARY
+from startex.recording.wholefile import write_whole
 from startex.review import contactplots, cover, history, stockplots, words
 from startex.review import reasons as reasoning
 from startex.review import stocks as supplies
@@ -118,26 +118,12 @@ def write_review(
     made = review(folder, progress)
     path = Path(out) if out is not None else Path(folder) / FILE_NAME
     try:
-        _write_whole(path, made.html)
+        write_whole(path, made.html.encode("utf-8"))
     except OSError as error:
         raise StoreError(
             f"cannot write {path}: {error.strerror}. Mend that, or give another file with --out."
         ) from error
     return path, made
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file under a temporary name, then rename it, so that no half of it is ever there."""
-    if path.exists() and not path.is_file():  # a pipe, a device
-        path.write_text(text, encoding="utf-8", newline="\n")
-        return
-    temporary = path.with_name(path.name + TEMPORARY)
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def to_json(found: Measures) -> dict[str, Any]:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +19,7 @@ from urllib.parse import quote
 import jinja2
 
 from startex.foundation.errors import StartexError
+from startex.recording.wholefile import write_whole
 from startex.view.answers import to_json
 from startex.view.app import STATIC, SURFACE, static
 from startex.view.archive import Archive, Row
@@ -51,11 +50,7 @@ def export(run: Path, out: Path) -> int:
     data = text.encode("utf-8")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(out)
+        write_whole(out, data)
     except OSError as error:
         raise StartexError(f"cannot write {out}: {error.strerror}") from error
     return len(data)

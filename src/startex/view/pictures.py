@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from startex.foundation.errors import StartexError
+from startex.recording.wholefile import write_whole
 from startex.view.server import Server
 
 if TYPE_CHECKING:
@@ -71,11 +70,7 @@ def photograph(run: Path, out: Path, shot: Shot) -> int:
         data = _taken(page, f"{address.url}#{shot.link}", out.suffix.lower(), shot)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(out)
+        write_whole(out, data)
     except OSError as error:
         raise StartexError(f"cannot write {out}: {error.strerror}") from error
     return len(data)

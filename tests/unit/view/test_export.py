@@ -71,3 +71,11 @@ def test_what_cannot_be_read_or_written_is_told(claimed, tmp_path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StartexError, match="cannot write"):
         export(claimed.folder, tmp_path / "file" / "run.html")
+
+
+def test_a_file_that_cannot_be_put_in_place_leaves_nothing_behind(claimed, tmp_path) -> None:
+    (tmp_path / "run.html").mkdir()
+    (tmp_path / "run.html" / "kept").write_text("")
+    with pytest.raises(StartexError, match="cannot write"):
+        export(claimed.folder, tmp_path / "run.html")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["kept", "run.html"]
