@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import warnings
 from pathlib import Path
 
 import pytest
@@ -27,22 +26,3 @@ def tutorial_folder(tmp_path) -> Path:
     folder = tmp_path / "scenario"
     shutil.copytree(find_scenario(TUTORIAL), folder)
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A Chromium. One a module: while it is open, an event loop runs that others would meet."""
-    path = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
-    if path is None:
-        pytest.skip("NO BROWSER: install chromium, or the map goes unseen by any test")
-    api = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: pip install playwright")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with api.sync_playwright() as playwright:
-            opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            yield opened
-            opened.close()

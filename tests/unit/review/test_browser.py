@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import warnings
-
 import pytest
 
 from startex.review.report import write_review
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
-    )
-    if path is None:
-        pytest.skip("NO BROWSER: install chromium, or the review goes unseen by any test")
-    api = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: pip install playwright")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with api.sync_playwright() as playwright:
-            opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            yield opened
-            opened.close()
 
 
 @pytest.fixture(scope="module")
