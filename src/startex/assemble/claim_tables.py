@@ -101,7 +101,7 @@ def _questions(dossier: Dossier) -> dict[str, pa.Table]:
                 "says": named[score.hypothesis].says,
                 "score": score.score,
                 "against": score.against,
-                "supports": score.for_,
+                "supports": score.supports,
                 "least": score.hypothesis in result.least,
             }
             for score in sorted(result.scores, key=lambda score: score.hypothesis)

@@ -58,7 +58,7 @@ def _order(result: Result, titles: Mapping[str, str]) -> list[str]:
         "|---|---:|---:|---:|",
     ]
     lines += [
-        f"| {titles[s.hypothesis]} | {s.score + 0.0:.2f} | {s.against} | {s.for_} |"
+        f"| {titles[s.hypothesis]} | {s.score + 0.0:.2f} | {s.against} | {s.supports} |"
         for s in result.scores
     ]
     return [*lines, ""]

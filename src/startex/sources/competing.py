@@ -49,14 +49,14 @@ _SAME = 1e-9
 class Score:
     """What there is against and for a hypothesis.
 
-    ``score`` is at most 0; ``against`` and ``for_`` count pieces of evidence, ``blank`` those that
+    ``score`` is at most 0; ``against`` and ``supports`` count pieces of evidence, ``blank`` those that
     do not apply.
     """
 
     hypothesis: str
     score: float
     against: int
-    for_: int
+    supports: int
     blank: int
 
 
@@ -186,7 +186,7 @@ def _scores(question: Question, whole: Mapping[str, float]) -> list[Score]:
 
 
 def _rank(score: Score) -> tuple[float, int, int, str]:
-    return round(-score.score, 9), -score.for_, score.blank, score.hypothesis
+    return round(-score.score, 9), -score.supports, score.blank, score.hypothesis
 
 
 def _least(scores: Mapping[str, float]) -> tuple[str, ...]:
