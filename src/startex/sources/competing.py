@@ -49,8 +49,8 @@ _SAME = 1e-9
 class Score:
     """What there is against and for a hypothesis.
 
-    ``score`` is at most 0; ``against`` and ``supports`` count pieces of evidence, ``blank`` those that
-    do not apply.
+    ``score`` is at most 0; ``against`` and ``supports`` count pieces of evidence, ``blank`` those
+    that do not apply.
     """
 
     hypothesis: str
