@@ -16,13 +16,12 @@ from small_run import write_small
 from test_sea_plays import _hunt, _run
 
 import startex
+from live_runs import looked_at
+from live_shown import OPEN, Shown
+from startex.assemble import live as live_record
 from startex.testing import make_exercise
 from startex.view.app import create_app
-from startex.view.guard import Policy
 from view_client import Client
-
-OPEN = Policy(rate=1e9, burst=10**9)
-"""For tests that ask faster than people."""
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +60,34 @@ def ask_claimed(claimed) -> Iterator[Client]:
 def ask_played(played) -> Iterator[Client]:
     with Client(create_app(played.folder, OPEN)) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def going(tmp_path_factory):
+    """A run and what was seen of it on its way."""
+    folder = tmp_path_factory.mktemp("going")
+    patch = pytest.MonkeyPatch()
+    patch.setattr(live_record, "PART_LEGS", 30)
+    scenario = make_exercise(folder / "scenario", entities=250, seed=5)
+    run, looks, parts = looked_at(scenario, folder / "run", every=9)
+    patch.undo()
+    assert len(looks[-1].parts) > 3
+    run.parts = parts
+    return run, looks
+
+
+@pytest.fixture
+def shown(going):
+    made = Shown(going[0])
+    with made.client:
+        yield made
+    assert made.told == []
+
+
+@pytest.fixture(scope="module")
+def steady(going):
+    """One that stands in the middle of the run."""
+    made = Shown(going[0])
+    made.live.publish(going[1][len(going[1]) // 2])
+    with made.client:
+        yield made
