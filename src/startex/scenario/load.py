@@ -10,6 +10,7 @@ from startex.forces.expansions import Expansions
 from startex.foundation.errors import Problem, ScenarioError
 from startex.scenario.checks import run_checks
 from startex.scenario.checks.capacity import check_capacity
+from startex.scenario.checks.claims import check_claim_checks
 from startex.scenario.draft import Draft
 from startex.scenario.header import ContextEvent
 from startex.scenario.read import Reading, read_folder
@@ -87,6 +88,10 @@ def _read_and_check(folder: Path, expansions: Expansions) -> tuple[Reading, tupl
     reading = read_folder(folder)
     problems = (*reading.problems, *run_checks(reading.draft))
     problems += tuple(check_capacity(reading.draft, reading.dossier, problems, expansions))
+    header = reading.draft.header
+    if not problems and header is not None:  # checks look at all of it
+        found = check_claim_checks(reading.dossier, reading.places, header.value.policies)
+        problems += tuple(found)
     return reading, tuple(sorted(set(problems)))
 
 

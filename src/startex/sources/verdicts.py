@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from startex.foundation.errors import StartexError
 from startex.sources.arithmetic import Computation, recompute
 from startex.sources.checks import Bench, Finding, run_checks
 from startex.sources.homes import Home
@@ -66,6 +65,11 @@ def verdicts(
         Where each claim is used, as `homes.gather` tells.
     policies
         Policies under which checks are repeated; by default all of the scenario.
+
+    Raises
+    ------
+    StartexError
+        If a check lacks what it wants; a scenario that loads has none such.
     """
     names = policies or tuple(bench.dossier.policies)
     others = {
@@ -80,13 +84,8 @@ def verdicts(
 def _verdict(
     bench: Bench, others: Mapping[str, Bench], claim: str, homes: tuple[Home, ...]
 ) -> Verdict:
-    try:
-        findings = run_checks(bench, claim)
-        if findings:
-            return _checked(findings, others, claim)
-    except StartexError as error:  # who runs the scenario wants the run; the claim says why not
-        return Verdict(claim, "not checkable", f"Its check cannot run: {error}.")
-    return _unchecked(bench, claim, homes)
+    findings = run_checks(bench, claim)
+    return _checked(findings, others, claim) if findings else _unchecked(bench, claim, homes)
 
 
 def _unchecked(bench: Bench, claim: str, homes: tuple[Home, ...]) -> Verdict:
