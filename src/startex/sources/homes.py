@@ -15,9 +15,13 @@ from startex.sources.claims import natural_key
 if TYPE_CHECKING:
     from startex.sources.dossier import Dossier
 
-HomeKind = Literal["scenario", "figure", "policy", "check", "arithmetic", "context", "conflict"]
+HomeKind = Literal[
+    "scenario", "figure", "policy", "check", "arithmetic", "context", "conflict", "elsewhere"
+]
 
-FIRM: frozenset[HomeKind] = frozenset({"scenario", "figure", "policy", "check", "context"})
+FIRM: frozenset[HomeKind] = frozenset(
+    {"scenario", "figure", "policy", "check", "context", "elsewhere"}
+)
 """Kinds that count as a home: to stand in a conflict is not yet to be used."""
 
 
@@ -26,6 +30,24 @@ class CheckCall(Frozen):
 
     check: str
     given: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Elsewhere(Frozen):
+    """A claim of another shipped scenario, which runs or checks the same statement.
+
+    Attributes
+    ----------
+    scenario
+        Name of the shipped scenario.
+    claim
+        Id of the claim there.
+    """
+
+    scenario: Id
+    claim: Id
+
+    def __str__(self) -> str:
+        return f"{self.claim} of {self.scenario}"
 
 
 class HomeEntry(Frozen):
@@ -41,17 +63,22 @@ class HomeEntry(Frozen):
         Checks that compute something about it.
     runs
         What of the scenario it is the reason for; some part of the scenario must name it.
+    elsewhere
+        Where another shipped scenario runs or checks the same statement.
     """
 
     claim: Id
     context: str = ""
     checks: tuple[CheckCall, ...] = ()
     runs: str = ""
+    elsewhere: Elsewhere | None = None
 
     @model_validator(mode="after")
     def _has_one(self) -> HomeEntry:
-        if not (self.context.strip() or self.checks or self.runs.strip()):
-            raise ValueError("name a 'context' with its reason, 'checks', or what it 'runs' as")
+        if not (self.context.strip() or self.checks or self.runs.strip() or self.elsewhere):
+            raise ValueError(
+                "name a 'context' with its reason, 'checks', what it 'runs' as, or 'elsewhere'"
+            )
         return self
 
 
@@ -117,6 +144,8 @@ def _all(
             yield entry.claim, Home("check", call.check)
         if entry.context.strip():
             yield entry.claim, Home("context", entry.context.strip())
+        if entry.elsewhere:
+            yield entry.claim, Home("elsewhere", str(entry.elsewhere))
     for conflict in dossier.conflicts.values():
         for claim in conflict.claims:
             yield claim, Home("conflict", f"{conflict.conflict} {conflict.topic}")
