@@ -330,7 +330,7 @@ _TASKS = (
                 "m",
                 required=True,
                 least=10.0,
-                most=500_000.0,
+                most=1_000_000.0,
             ),
             Param(
                 "advance_m",
