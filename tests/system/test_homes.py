@@ -1,4 +1,4 @@
-"""What is said to run, runs, and no statement is quoted and then forgotten: every shipped scenario."""
+"""In every shipped scenario what is said to run, runs, and no statement is quoted and forgotten."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from startex.scenario.shipped import shipped_scenarios
 from startex.sources.homes import gather, homeless, unmet
 
 FOUNDING_ALONE = {"vostok-2022"}
-"""Scenarios that keep claims beside others without a use; their founding statements all have one."""
+"""Scenarios that keep other claims without a use; their founding statements all have one."""
 
 
 @pytest.fixture(scope="module", params=shipped_scenarios())

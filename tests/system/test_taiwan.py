@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import startex
 from startex.assemble.run import simulate
 from startex.foundation.clock import parse_time
 from startex.geography.geodesy import inverse
-from startex.scenario.load import load_scenario
+from startex.scenario.load import check_scenario, find_scenario, load_scenario
 from startex.scenario.resolve import numbers, resolve_figures
 from startex.sources.arithmetic import recompute
 from startex.sources.checks import Bench
@@ -169,3 +170,13 @@ def test_the_same_words_stand_in_both_scenarios(scenario) -> None:
     for name, there in pointed.items():
         assert there.scenario == NAME
         assert scenario.dossier.claims[there.claim].quote == vostok.claims[name].quote
+
+
+def test_a_date_is_no_count(tmp_path) -> None:
+    folder = tmp_path / NAME
+    shutil.copytree(find_scenario(NAME), folder)
+    serials = folder / "serials.yaml"
+    text = serials.read_text(encoding="utf-8")
+    serials.write_text(text.replace("figure: crossed_0806", "figure: drills_end"), encoding="utf-8")
+    [problem] = check_scenario(folder)
+    assert "the figure 'drills_end' is not a number" in problem.message

@@ -138,4 +138,5 @@ def load_dossier(folder: Path) -> Dossier:
 def quotes_in(folder: Path) -> dict[str, str]:
     """Return the words of every claim of a scenario folder, by id, without checking anything."""
     shelf = _Shelf(folder)
-    return {name: claim.quote for name, claim in shelf.read(Claim, "claim", shelf.claim_files()).items()}
+    claims = shelf.read(Claim, "claim", shelf.claim_files())
+    return {name: claim.quote for name, claim in claims.items()}

@@ -192,9 +192,7 @@ class Muster:
         return int(people.size - np.count_nonzero(crewed))
 
 
-def _check_serials(
-    draft: Draft, muster: Muster, numbers: Mapping[str, float]
-) -> Iterator[Problem]:
+def _check_serials(draft: Draft, muster: Muster, numbers: Mapping[str, float]) -> Iterator[Problem]:
     known = draft.ids.get("unit") or frozenset()
     for written in draft.serials:
         entry = replace(written, value=written.value.settled(numbers))
