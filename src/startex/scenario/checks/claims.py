@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from startex.foundation.errors import Problem, StartexError
 from startex.geography.places import Places
-from startex.sources.checks import Bench, run_checks
+from startex.sources.bench import Bench
+from startex.sources.checks import run_checks
 from startex.sources.dossier import Dossier
 from startex.sources.homes import HomeEntry
 
