@@ -113,8 +113,8 @@ def _happened(
     counted = record.counted[moved.entity]
     rail = before & kind["train"] & (moved.mode == "rail")
     ships = before & kind["ship"] & (moved.mode == "sea") & counted
-    cargo = _carries_cargo(record)[moved.entity]
-    air = before & kind["aircraft"] & (moved.mode == "air") & cargo
+    carrier = _carries_others(record)[moved.entity]
+    air = before & kind["aircraft"] & (moved.mode == "air") & carrier
     road = before & (record.kind == "vehicle")[moved.entity] & (moved.mode == "road") & counted
     legs = ("legs", "entities", "serials")
     in_time = "A serial is in time if it ended before the first serial of implementation that any "
@@ -138,8 +138,8 @@ def _happened(
         add("trains", "Train runs", groups(moved, rail, RUN_BREAK_MS)[0], "train runs",
             "Unbroken series of rail legs of a train before the last serial of deployment ended.",
             of=legs),
-        add("flights", "Flights of transport aircraft", groups(moved, air, 0)[0], "sorties",
-            "Unbroken series of air legs, meanwhile, of aircraft whose type carries cargo.",
+        add("flights", "Flights of aircraft that carry others", groups(moved, air, 0)[0], "sorties",
+            "Unbroken series of air legs, meanwhile, of aircraft whose type has seats or carries cargo, airliners included.",
             of=(*legs, "catalogue")),
         add("ship_days", "Ship days under way",
             float((moved.t1 - moved.t0)[ships].sum()) / MS_PER_DAY, "ship days",
@@ -158,8 +158,12 @@ def _catalogue(record: Record) -> dict[str, dict[str, Any]]:
     return {row["type"]: row for row in record.rows("catalogue")}
 
 
-def _carries_cargo(record: Record) -> Bool:
-    names = {name for name, row in _catalogue(record).items() if (row["cargo_kg"] or 0.0) > 0.0}
+def _carries_others(record: Record) -> Bool:
+    names = {
+        name
+        for name, row in _catalogue(record).items()
+        if (row["cargo_kg"] or 0.0) > 0.0 or (row["seats"] or 0.0) > 0.0
+    }
     return np.isin(record.entities.column("type").to_numpy(zero_copy_only=False), sorted(names))
 
 
