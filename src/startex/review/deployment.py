@@ -139,7 +139,8 @@ def _happened(
             "Unbroken series of rail legs of a train before the last serial of deployment ended.",
             of=legs),
         add("flights", "Flights of aircraft that carry others", groups(moved, air, 0)[0], "sorties",
-            "Unbroken series of air legs, meanwhile, of aircraft whose type has seats or carries cargo, airliners included.",
+            "Unbroken series of air legs, meanwhile, of aircraft whose type has seats or carries "
+            "cargo, airliners included.",
             of=(*legs, "catalogue")),
         add("ship_days", "Ship days under way",
             float((moved.t1 - moved.t0)[ships].sum()) / MS_PER_DAY, "ship days",
