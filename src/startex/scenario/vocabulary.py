@@ -37,6 +37,15 @@ _RAIL = (
     Param("from", "place", "Station of entraining.", required=True),
     Param("to", "place", "Station of detraining.", required=True),
     Param("ways", "ways", "Railway lines, in order of travel.", required=True),
+    Param(
+        "load_min",
+        "number",
+        "Mean time for a vehicle to drive on or off; absent: 4.",
+        "min",
+        least=0.1,
+        most=240.0,
+    ),
+    Param("ramps", "integer", "Trains that load at once at a station; absent: 2.", least=1),
 )
 _WEAPONS_FREE = Param(
     "weapons_free_min",

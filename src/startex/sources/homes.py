@@ -50,6 +50,25 @@ class Elsewhere(Frozen):
         return f"{self.claim} of {self.scenario}"
 
 
+class MeasureCall(Frozen):
+    """A figure of the review that a claim is held against, once there is a run.
+
+    Attributes
+    ----------
+    measure
+        Id of the figure.
+    at_least, at_most
+        A number, or the id of another figure, that it must reach or must not exceed.
+    says
+        What the figure tells about the claim.
+    """
+
+    measure: str
+    at_least: float | str | None = None
+    at_most: float | str | None = None
+    says: str
+
+
 class HomeEntry(Frozen):
     """An entry of ``homes.yaml``: what is done with a claim beyond naming it.
 
@@ -61,6 +80,8 @@ class HomeEntry(Frozen):
         Why nothing more can be done with it than to keep it.
     checks
         Checks that compute something about it.
+    measures
+        Figures of the review of a run that it is held against.
     runs
         What of the scenario it is the reason for; some part of the scenario must name it.
     elsewhere
@@ -70,14 +91,17 @@ class HomeEntry(Frozen):
     claim: Id
     context: str = ""
     checks: tuple[CheckCall, ...] = ()
+    measures: tuple[MeasureCall, ...] = ()
     runs: str = ""
     elsewhere: Elsewhere | None = None
 
     @model_validator(mode="after")
     def _has_one(self) -> HomeEntry:
-        if not (self.context.strip() or self.checks or self.runs.strip() or self.elsewhere):
+        done = self.context.strip() or self.checks or self.measures or self.runs.strip()
+        if not (done or self.elsewhere):
             raise ValueError(
-                "name a 'context' with its reason, 'checks', what it 'runs' as, or 'elsewhere'"
+                "name a 'context' with its reason, 'checks', 'measures', what it 'runs' as, or "
+                "'elsewhere'"
             )
         return self
 
@@ -142,6 +166,8 @@ def _all(
     for entry in dossier.homes.values():
         for call in entry.checks:
             yield entry.claim, Home("check", call.check)
+        for each in entry.measures:
+            yield entry.claim, Home("check", f"measure {each.measure}")
         if entry.context.strip():
             yield entry.claim, Home("context", entry.context.strip())
         if entry.elsewhere:

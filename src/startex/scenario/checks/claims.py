@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from startex.foundation.errors import Problem, StartexError, did_you_mean
 from startex.geography.places import Places
 from startex.scenario.shipped import SHIPPED, shipped_scenarios
-from startex.sources.checks import Bench, run_checks
+from startex.sources.bench import Bench
+from startex.sources.checks import run_checks
 from startex.sources.dossier import Dossier
 from startex.sources.homes import HomeEntry
 from startex.sources.load import quotes_in
