@@ -17,6 +17,7 @@ MEANINGS = (
     ("depends", "holds under one policy and not under another"),
     ("computed", "has a figure that nothing is there to be held against"),
     ("runs", "is not computed: the simulation does it"),
+    ("elsewhere", "is run or checked by another shipped scenario"),
     ("used", "is what the scenario rests on; nothing is there to check it by"),
     ("not checkable", "cannot be known from this"),
     ("kept", "is recorded beside others"),

@@ -165,6 +165,13 @@ _TASKS = (
                 least=1.0,
                 most=200.0,
             ),
+            Param(
+                "aircraft",
+                "integer",
+                "So many aircraft fly, the first of its units; absent: all.",
+                least=1.0,
+                most=500.0,
+            ),
             Param("interval_min", "number", "Time between take-offs of pairs.", "min", most=1440.0),
             Param("recover", "place", "Airfield to land at; absent: where they took off."),
             Param(
@@ -332,7 +339,7 @@ _TASKS = (
                 "m",
                 required=True,
                 least=10.0,
-                most=500_000.0,
+                most=1_000_000.0,
             ),
             Param(
                 "advance_m",

@@ -15,9 +15,13 @@ from startex.sources.claims import natural_key
 if TYPE_CHECKING:
     from startex.sources.dossier import Dossier
 
-HomeKind = Literal["scenario", "figure", "policy", "check", "arithmetic", "context", "conflict"]
+HomeKind = Literal[
+    "scenario", "figure", "policy", "check", "arithmetic", "context", "conflict", "elsewhere"
+]
 
-FIRM: frozenset[HomeKind] = frozenset({"scenario", "figure", "policy", "check", "context"})
+FIRM: frozenset[HomeKind] = frozenset(
+    {"scenario", "figure", "policy", "check", "context", "elsewhere"}
+)
 """Kinds that count as a home: to stand in a conflict is not yet to be used."""
 
 
@@ -26,6 +30,24 @@ class CheckCall(Frozen):
 
     check: str
     given: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Elsewhere(Frozen):
+    """A claim of another shipped scenario, which runs or checks the same statement.
+
+    Attributes
+    ----------
+    scenario
+        Name of the shipped scenario.
+    claim
+        Id of the claim there.
+    """
+
+    scenario: Id
+    claim: Id
+
+    def __str__(self) -> str:
+        return f"{self.claim} of {self.scenario}"
 
 
 class MeasureCall(Frozen):
@@ -62,6 +84,8 @@ class HomeEntry(Frozen):
         Figures of the review of a run that it is held against.
     runs
         What of the scenario it is the reason for; some part of the scenario must name it.
+    elsewhere
+        Where another shipped scenario runs or checks the same statement.
     """
 
     claim: Id
@@ -69,12 +93,15 @@ class HomeEntry(Frozen):
     checks: tuple[CheckCall, ...] = ()
     measures: tuple[MeasureCall, ...] = ()
     runs: str = ""
+    elsewhere: Elsewhere | None = None
 
     @model_validator(mode="after")
     def _has_one(self) -> HomeEntry:
-        if not (self.context.strip() or self.checks or self.measures or self.runs.strip()):
+        done = self.context.strip() or self.checks or self.measures or self.runs.strip()
+        if not (done or self.elsewhere):
             raise ValueError(
-                "name a 'context' with its reason, 'checks', 'measures', or what it 'runs' as"
+                "name a 'context' with its reason, 'checks', 'measures', what it 'runs' as, or "
+                "'elsewhere'"
             )
         return self
 
@@ -143,6 +170,8 @@ def _all(
             yield entry.claim, Home("check", f"measure {each.measure}")
         if entry.context.strip():
             yield entry.claim, Home("context", entry.context.strip())
+        if entry.elsewhere:
+            yield entry.claim, Home("elsewhere", str(entry.elsewhere))
     for conflict in dossier.conflicts.values():
         for claim in conflict.claims:
             yield claim, Home("conflict", f"{conflict.conflict} {conflict.topic}")

@@ -17,7 +17,8 @@ from startex.sources.checks import run_checks
 from startex.sources.homes import Home
 
 Word = Literal[
-    "holds", "does not hold", "depends", "computed", "runs", "used", "not checkable", "kept"
+    "holds", "does not hold", "depends", "computed", "runs", "elsewhere", "used", "not checkable",
+    "kept",
 ]  # fmt: skip
 
 WORDS: Mapping[Word, str] = {
@@ -26,6 +27,7 @@ WORDS: Mapping[Word, str] = {
     "depends": "it holds under one policy and not under another",
     "computed": "a figure that nothing is there to be held against",
     "runs": "it is not computed: the simulation does it",
+    "elsewhere": "another shipped scenario runs it or checks it",
     "used": "the scenario rests on it, and nothing is there to check it by",
     "not checkable": "it cannot be known from this; the reason is given",
     "kept": "recorded beside those it agrees or disagrees with",
@@ -86,7 +88,13 @@ def _verdict(
     bench: Bench, others: Mapping[str, Bench], claim: str, homes: tuple[Home, ...]
 ) -> Verdict:
     findings = run_checks(bench, claim)
-    return _checked(findings, others, claim) if findings else _unchecked(bench, claim, homes)
+    here = _checked(findings, others, claim) if findings else None
+    entry = bench.dossier.homes.get(claim)
+    if entry and entry.elsewhere and (here is None or here.word == "computed"):
+        named = f"The same words are {entry.elsewhere}, which runs or checks them."
+        why = " ".join(part for part in (named, here.why if here else entry.context) if part)
+        return Verdict(claim, "elsewhere", why, here.figures if here else ())
+    return here or _unchecked(bench, claim, homes)
 
 
 @dataclass(frozen=True, slots=True)
