@@ -15,6 +15,7 @@ from startex.sources.claims import Claim, Origin, Source
 from startex.sources.conflicts import Conflict
 from startex.sources.homes import HomeEntry
 from startex.sources.hypotheses import Question
+from startex.sources.indicators import Indicator
 from startex.sources.policy import Resolved, resolve
 from startex.sources.rules import Policy, ScenarioFigure
 
@@ -57,6 +58,7 @@ class Dossier:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     homes: Mapping[str, HomeEntry] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
     points: Mapping[str, Point] = field(default_factory=dict)
     arithmetic: tuple[Computation, ...] = ()
     located: tuple[Located, ...] = ()
