@@ -76,9 +76,7 @@ def origin_picture(found: Repeats, name: str, width: float = 720.0, limits: Limi
     most = limits or Limits()
     rows = _origin_rows(found, most.origins)
     tree, left_out = _forest(found.links, most.links)
-    disputed = sorted(
-        found.disputed("figure"), key=lambda own: (-len(_origins(own)), own[0].matter)
-    )[: most.figures]
+    disputed = sorted(found.disputed("figure"), key=most_heard)[: most.figures]
     height = 44.0 + _ROW * len(rows)
     height += (34.0 + _ROW * (len(tree) + bool(left_out))) if tree else 0.0
     height += (34.0 + _ROW * sum(len(own) + 1 for own in disputed)) if disputed else 0.0
@@ -177,6 +175,11 @@ def _values(axes: Axes, found: Repeats, disputed: Sequence[Sequence[Voice]], y: 
             frames = [[s for s, o in voice.heard if o == origin] for origin in voice.origins]
             x = _frames(axes, found, frames, _TEXT + 52.0, y, 200.0)
             _text(axes, x + 6.0, y, f"{counted(voice)}: {_short(', '.join(voice.origins), 34)}", color=MUTED)  # fmt: skip
+
+
+def most_heard(own: Sequence[Voice]) -> tuple[int, int, str]:
+    """Sort key of a disputed matter: most origins first, then most sources, then by id."""
+    return -len(_origins(own)), -sum(len(voice.sources) for voice in own), own[0].matter
 
 
 def _origins(own: Sequence[Voice]) -> set[str]:

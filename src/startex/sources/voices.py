@@ -181,12 +181,12 @@ def voices(dossier: Dossier) -> tuple[Voice, ...]:
 
 
 def _values(figure: ScenarioFigure, claims: Mapping[str, Claim]) -> list[Voice]:
-    """Return the values of a figure; how their words bound them does not part them."""
+    """Return the values of a figure; words that bound them, or doubt a date, do not part them."""
     by_value: dict[float | str, list[tuple[str, Statement]]] = {}
     for candidate in figure.candidates:
         if candidate.claim and claims[candidate.claim].rank != "deprecated":
             said = statement_of(claims, candidate)
-            key = said.stated if said.numeric else said.date
+            key = said.stated if said.numeric else said.date.rstrip("?~%")
             by_value.setdefault(key, []).append((candidate.claim, said))
     found = []
     for own in by_value.values():
