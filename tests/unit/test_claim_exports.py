@@ -49,7 +49,7 @@ def test_provenance_names_only_what_it_declares_and_loses_nothing(told) -> None:
     quoted = {
         row["prov:generatedEntity"]: row["prov:usedEntity"]
         for row in made["wasDerivedFrom"].values()
-        if row.get("prov:type") == "prov:Quotation"
+        if row.get("prov:type", {}).get("$") == "prov:Quotation"
     }
     by = {row["prov:entity"]: row["prov:agent"] for row in made["wasAttributedTo"].values()}
     for name, claim in dossier.claims.items():

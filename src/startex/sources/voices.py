@@ -192,7 +192,8 @@ def _values(figure: ScenarioFigure, claims: Mapping[str, Claim]) -> list[Voice]:
     for own in by_value.values():
         own.sort(key=lambda pair: natural_key(pair[0]))
         rules = dict.fromkeys(s.counting_rule.replace("_", " ") for _, s in own if s.counting_rule)
-        says = _words(own[0][1]) + (f" ({', '.join(rules)})" if rules else "")
+        plain = min(own, key=lambda pair: pair[1].date[-1:] in ("?", "~", "%"))
+        says = _words(plain[1]) + (f" ({', '.join(rules)})" if rules else "")
         named = [name for name, _ in own]
         found.append(_voice("figure", figure.figure, figure.name, says, named, claims))
     return found
