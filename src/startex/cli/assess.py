@@ -45,15 +45,11 @@ def assess(
     brief: Annotated[
         Path | None, typer.Option(help="Write two printable pages: FILE.html, or FILE.pdf.")
     ] = None,
-    origins: Annotated[
-        Path | None, typer.Option(help="Draw who repeats whom: FILE.svg.")
-    ] = None,
+    origins: Annotated[Path | None, typer.Option(help="Draw who repeats whom: FILE.svg.")] = None,
     policy: Annotated[
         str, typer.Option(help="With --against: this policy (default: the scenario's first).")
     ] = "",
-    against: Annotated[
-        str, typer.Option(help="Print only what changes against this policy.")
-    ] = "",
+    against: Annotated[str, typer.Option(help="Print only what changes against this policy.")] = "",
     seed: Annotated[int, typer.Option(help="Seed, for policies that draw.", min=0)] = 0,
 ) -> None:
     """Print what holds of the claims of a scenario, and how competing hypotheses stand (Markdown).
@@ -173,9 +169,7 @@ def _compare(
         typer.echo(of_difference(found))
 
 
-def _brief(
-    bench: Bench, homes: Mapping[str, tuple[Home, ...]], path: Path, question: str
-) -> None:
+def _brief(bench: Bench, homes: Mapping[str, tuple[Home, ...]], path: Path, question: str) -> None:
     from startex.brief.page import Subject, write_brief
 
     header = _header(bench)

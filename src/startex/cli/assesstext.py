@@ -161,7 +161,9 @@ def of_indicators(question: Question, indicators: Sequence[Indicator]) -> str:
 def of_repeats(found: Repeats) -> str:
     """Return who was heard where, who repeats whom, and what stands behind disputed figures."""
     lines = ["# Who repeats whom", "", "| origin | claims | sources |", "|---|---:|---:|"]
-    lines += [f"| {_cell(h.name)} ({h.origin}) | {h.claims} | {len(h.sources)} |" for h in found.heard]
+    lines += [
+        f"| {_cell(h.name)} ({h.origin}) | {h.claims} | {len(h.sources)} |" for h in found.heard
+    ]
     lines += [""]
     for link in found.links:
         reached = f" ({link.reached_as})" if link.reached_as else ""
@@ -203,7 +205,9 @@ def of_difference(found: Difference) -> str:
         for each in found.figures:
             sides = [_side(each.here), _side(each.there)]
             why = "its own choice" if each.because == (each.figure,) else ", ".join(each.because)
-            lines.append(f"| {_cell(each.name)} ({each.figure}) | {sides[0]} | {sides[1]} | {why} |")
+            lines.append(
+                f"| {_cell(each.name)} ({each.figure}) | {sides[0]} | {sides[1]} | {why} |"
+            )
         lines += ["", "How each value came about:", ""]
         for each in found.figures:
             lines.append(f"- **{each.figure}** {one}: {each.here.reason}")

@@ -99,7 +99,9 @@ def origin_picture(found: Repeats, name: str, width: float = 720.0, limits: Limi
 def described(found: Repeats) -> str:
     """Return the picture in a sentence."""
     first = ", ".join(f"{h.name} in {len(h.sources)}" for h in found.heard[:3])
-    text = f"{found.sources} sources go back to {len(found.heard)} origins; most were read of {first}."
+    text = (
+        f"{found.sources} sources go back to {len(found.heard)} origins; most were read of {first}."
+    )
     parts = [
         f"{own[0].topic}: " + ", ".join(f"{v.says} {counted(v)}" for v in own)
         for own in found.disputed("figure")[:6]
@@ -191,13 +193,19 @@ def _frames(
 ) -> float:
     """Draw dots, framed by origin, from x on; return where they end."""
     dots = sum(len(frame) for frame in frames)
-    pitch = min(_DOT, (room - 3.0 * len(frames)) / max(1, dots))
+    pitch = min(_DOT, (room - 4.0 * len(frames)) / max(1, dots))
     for frame in frames:
         long = pitch * (len(frame) - 1)
         axes.add_patch(
             FancyBboxPatch(
-                (x, y - 0.5), long, 1.0, boxstyle="round,pad=4.2,rounding_size=4.2",
-                facecolor="none", edgecolor=FAINT, linewidth=0.7, mutation_aspect=1.0,
+                (x, y - 0.5),
+                long,
+                1.0,
+                boxstyle="round,pad=4.2,rounding_size=4.2",
+                facecolor="none",
+                edgecolor=FAINT,
+                linewidth=0.7,
+                mutation_aspect=1.0,
             )  # fmt: skip
         )
         for at, source in enumerate(frame):

@@ -79,10 +79,7 @@ def heard(record: Record) -> Repeats:
         ),
         where.values(),
         {row["origin"]: row["name"] for row in record.rows("origins")},
-        (
-            _voice(row, where)
-            for row in sorted(record.rows("voices"), key=_order)
-        ),
+        (_voice(row, where) for row in sorted(record.rows("voices"), key=_order)),
     )
 
 
