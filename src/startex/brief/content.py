@@ -85,7 +85,8 @@ class Basis:
         """How long it is on the page, in letters of the statement."""
         claims = sum(min(24, len(name)) + 2 for name in self.claims[:4])
         origins = sum(len(name) + 2 for name in self.origins[:2])
-        return SMALL * (claims + origins + len(self.words) + 20)
+        more = 11 * (len(self.claims) > 4) + 8 * (len(self.origins) > 2)
+        return SMALL * (claims + origins + more + len(self.words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ def content(subject: Subject) -> Content:
 
 def _room(top: Mapping[str, Any]) -> float:
     """Return how much of the first page is left for figures, px."""
-    used = 62.0 + 18.0 * fit.lines(len(top["summary"]), 100)
+    used = 60.0 + 18.0 * fit.lines(len(top["summary"]), 104)
     used += 2 * fit.HEADING_PX + 2 * fit.HEAD_PX + fit.LINE_PX
     if top["answers"]:
         hangs = sum(len(words) + rests.letters + 16 for words, rests in top["hangs"]) + 50
@@ -237,10 +238,10 @@ def _room(top: Mapping[str, Any]) -> float:
 
 
 def _known_px(row: Known) -> float:
-    others = sum(fit.lines(len(v) + len(h) + 4 + b.letters, 38) for v, h, b in row.others)
-    value = fit.lines(len(row.value) + len(row.how) + len(row.voices) + 6, 44)
+    others = sum(fit.lines(len(v) + len(h) + 4 + b.letters, 39) for v, h, b in row.others)
+    value = fit.lines(len(row.value) + len(row.how) + len(row.voices) + 6, 47)
     return fit.row_px(
-        fit.lines(len(row.name), 22), value + fit.lines(row.basis.letters, 44), others
+        fit.lines(len(row.name), 22), value + fit.lines(row.basis.letters, 46), others
     )
 
 
@@ -269,7 +270,7 @@ def _second(
     links = sum(min(30, len(x.source)) + min(30, len(x.repeats)) + 12 for x in heard.links[:6])
     room = fit.PAGE_PX - 4 * fit.HEADING_PX - fit.HEAD_PX - 4 * fit.LINE_PX
     room -= 150.0 + fit.LINE_PX * fit.lines(links + 25, 120)
-    first, high = fitting(wrong, lambda j: _judged_px(j, 106), 0.5 * room, MOST_WRONG)
+    first, high = fitting(wrong, lambda j: _judged_px(j, 111), 0.5 * room, MOST_WRONG)
     room -= high
     second, one = fitting(unknown, lambda j: _judged_px(j, 50), 0.55 * room, MOST_UNKNOWN)
     third, other = fitting(
@@ -295,9 +296,9 @@ def _judged_px(row: Judged, per_line: int) -> float:
 def _watched_px(row: Watched) -> float:
     likeliest = sum(len(name) + 2 for name in row.likeliest[:2])
     return fit.row_px(
-        fit.lines(len(row.observe), 48),
-        1 + fit.lines(row.basis.letters, 38),
-        fit.lines(likeliest, 20),
+        fit.lines(len(row.observe), 51),
+        1 + fit.lines(row.basis.letters, 40),
+        fit.lines(likeliest, 22),
     )
 
 
