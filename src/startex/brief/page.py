@@ -9,7 +9,8 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from startex.brief.content import Subject, content
+from startex.brief.content import content
+from startex.brief.parts import Subject
 from startex.foundation.errors import StartexError, UsageError
 from startex.recording.wholefile import write_whole
 from startex.review.originplot import Limits, origin_picture

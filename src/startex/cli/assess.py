@@ -170,7 +170,8 @@ def _compare(
 
 
 def _brief(bench: Bench, homes: Mapping[str, tuple[Home, ...]], path: Path, question: str) -> None:
-    from startex.brief.page import Subject, write_brief
+    from startex.brief.page import write_brief
+    from startex.brief.parts import Subject
 
     header = _header(bench)
     name = bench.dossier.folder.name
@@ -198,7 +199,7 @@ def _origins(bench: Bench, path: Path) -> None:
 
 
 def _header(bench: Bench) -> Header | None:
-    """Return what scenario.yaml says; None where it is wrong: claims can be assessed all the same."""
+    """Return what scenario.yaml says; None where it is wrong: claims stand without it."""
     from startex.foundation.validate import validate
     from startex.foundation.yamlfile import read_yaml
     from startex.scenario.header import Header

@@ -138,7 +138,7 @@ def of_indicators(question: Question, indicators: Sequence[Indicator]) -> str:
     lines = [
         f"## Indicators: {question.asks}",
         "",
-        f"Somebody reported on {reported} of {len(indicators)}. How likely is each, if a hypothesis "
+        f"Somebody reported on {reported} of {len(indicators)}. How likely is each if a hypothesis "
         "is true? What is as likely under all tells nothing apart.",
         "",
         "| indicator | reported | when, who | goes best with | " + " | ".join(names) + " |",
@@ -191,7 +191,7 @@ def _voice(voice: Voice) -> str:
 
 
 def of_difference(found: Difference) -> str:
-    """Return what changes between two policies, each side with its reason, and how much does not."""
+    """Return what changes between two policies, with the reasons, and how much does not."""
     one, other = found.policy, found.against
     lines = [
         f"# What changes from policy {other} to {one}",

@@ -1,4 +1,4 @@
-"""Who repeats whom, drawn: each source a dot, each origin a frame around the sources it spoke in."""
+"""Who repeats whom, drawn: each source a dot, each origin a frame around its sources."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ REACHED = (
     ("translation", PLUM, ("translation", "machine translation")),
     ("other, or not said", FAINT, ()),
 )
-"""How a source was seen: words of the key, colour, and the words of ``sources.csv`` it stands for."""
+"""How a source was seen: words of the key, colour, and the words of ``sources.csv`` for it."""
 
 _ROW, _DOT, _TEXT, _FONT = 14.0, 9.0, 206.0, 8.0
 _EDGE = 16.0  # around a picture that is a file of its own
@@ -59,7 +59,9 @@ class Limits:
     figures: int = 24
 
 
-def origin_picture(found: Repeats, name: str, width: float = 720.0, limits: Limits | None = None) -> str:  # fmt: skip
+def origin_picture(
+    found: Repeats, name: str, width: float = 720.0, limits: Limits | None = None
+) -> str:
     """Return the picture as an ``<svg>`` element for a page (see `startex.review.style.to_svg`).
 
     Parameters
@@ -88,10 +90,10 @@ def origin_picture(found: Repeats, name: str, width: float = 720.0, limits: Limi
         y = _key(axes, found, width)
         y = _strips(axes, found, rows, y, width)
         if tree:
-            y = _heading(axes, y, "Sources that repeat another (arrows point from the text to who repeats it)")  # fmt: skip
+            y = _heading(axes, y, "Sources that repeat another: arrows lead to who repeats it")
             y = _tree(axes, found, tree, left_out, y)
         if disputed:
-            y = _heading(axes, y, "Figures on which claims differ: sources, and the origins behind them")  # fmt: skip
+            y = _heading(axes, y, "Figures on which claims differ: sources and their origins")
             _values(axes, found, disputed, y)
         return to_svg(axes, name, "Who repeats whom", described(found))
 
@@ -111,8 +113,11 @@ def described(found: Repeats) -> str:
 
 def counted(voice: Voice) -> str:
     """Return how many sources and origins stand behind a voice, in words."""
-    sources, origins = len(voice.sources), len(voice.origins)
-    return f"{sources} source{'s' * (sources != 1)}, {origins} origin{'s' * (origins != 1)}"
+    return f"{_count(len(voice.sources), 'source')}, {_count(len(voice.origins), 'origin')}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"
 
 
 def standalone(svg: str) -> str:
@@ -144,7 +149,7 @@ def _origin_rows(found: Repeats, most: int) -> list[_Row]:
     if len(rest) == 1 or len(found.heard) <= most:
         several, rest = list(found.heard), []
     for h in several:
-        end = f"{len(h.sources)} source{'s' * (len(h.sources) != 1)}, {h.claims} claim{'s' * (h.claims != 1)}"  # fmt: skip
+        end = f"{_count(len(h.sources), 'source')}, {_count(h.claims, 'claim')}"
         rows.append((h.name, [list(h.sources)], end))
     if rest:
         claims = sum(h.claims for h in rest)
@@ -168,15 +173,17 @@ def _values(axes: Axes, found: Repeats, disputed: Sequence[Sequence[Voice]], y: 
     for own in disputed:
         y += _ROW
         origins = len(_origins(own))
-        _text(axes, 0.0, y, _short(own[0].topic, 60), weight="bold")
         words = _short(own[0].topic, 60)
-        _text(axes, len(words) * _LETTER * _FONT * 1.12 + 8.0, y, f"{origins} origin{'s' * (origins != 1)} in all", color=MUTED)  # fmt: skip
+        _text(axes, 0.0, y, words, weight="bold")
+        x = len(words) * _LETTER * _FONT * 1.12 + 8.0
+        _text(axes, x, y, f"{_count(origins, 'origin')} in all", color=MUTED)
         for voice in own:
             y += _ROW
             _text(axes, _TEXT + 40.0, y, _short(voice.says, 46), ha="right")
             frames = [[s for s, o in voice.heard if o == origin] for origin in voice.origins]
             x = _frames(axes, found, frames, _TEXT + 52.0, y, 200.0)
-            _text(axes, x + 6.0, y, f"{counted(voice)}: {_short(', '.join(voice.origins), 34)}", color=MUTED)  # fmt: skip
+            words = f"{counted(voice)}: {_short(', '.join(voice.origins), 34)}"
+            _text(axes, x + 6.0, y, words, color=MUTED)
 
 
 def most_heard(own: Sequence[Voice]) -> tuple[int, int, str]:
@@ -206,7 +213,7 @@ def _frames(
                 edgecolor=FAINT,
                 linewidth=0.7,
                 mutation_aspect=1.0,
-            )  # fmt: skip
+            )
         )
         for at, source in enumerate(frame):
             colour = _colour(found.reached_as.get(source, ""))
@@ -246,7 +253,7 @@ _Node = tuple[int, str, str, str]
 
 
 def _forest(links: Sequence[Link], most: int) -> tuple[list[_Node], int]:
-    """Return sources that repeat each other, a parent before those that repeat it, and how many more.
+    """Return sources that repeat each other, a text before who repeats it, and how many more.
 
     A source that repeats several stands below each of them.
     """

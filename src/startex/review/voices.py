@@ -66,7 +66,8 @@ def _indicator(row: dict[str, Any]) -> Indicator:
 
 def heard(record: Record) -> Repeats:
     """Return who was heard where, and what stands behind figures and conflicts."""
-    where = {row["claim"]: (row["source"] or "", row["origin"] or "") for row in record.rows("claims")}  # fmt: skip
+    claims = record.rows("claims")
+    where = {row["claim"]: (row["source"] or "", row["origin"] or "") for row in claims}
     return repeats(
         (
             (

@@ -10,9 +10,10 @@ import shutil
 import pytest
 from pypdf import PdfReader
 
-from startex.brief.content import Subject, clip, content
+from startex.brief.content import content
 from startex.brief.fit import fitting, lines
 from startex.brief.page import brief_html, write_brief
+from startex.brief.parts import Subject, clip
 from startex.cli.claims import gather
 from startex.foundation.errors import UsageError
 from startex.view import pictures
@@ -45,9 +46,7 @@ def _stretched(subject: Subject) -> Subject:
         key: each.model_copy(update={"topic": LONG, "state": "unresolved"})
         for key, each in dossier.conflicts.items()
     }
-    figures = {
-        key: each.model_copy(update={"name": LONG}) for key, each in dossier.figures.items()
-    }
+    figures = {key: each.model_copy(update={"name": LONG}) for key, each in dossier.figures.items()}
     indicators = {
         key: each.model_copy(update={"observe": f"{key} {LONG}"})
         for key, each in dossier.indicators.items()
@@ -164,7 +163,8 @@ def test_a_pdf_says_nothing_of_when_it_was_made(tmp_path) -> None:
 
 def test_what_it_says_of_vostok() -> None:
     told = content(_subject("vostok-2022"))
-    assert [a.title for a in told.answers if a.least] == ["Routine exercise of the four-yearly cycle"]
+    least = [a.title for a in told.answers if a.least]
+    assert least == ["Routine exercise of the four-yearly cycle"]
     assert told.answers[-1].title == "Rehearsal for Taiwan" and told.answers[-1].share == 1.0
     persons = told.known[0]
     assert persons.name == "Persons taking part, all nations" and persons.how == "announced"
