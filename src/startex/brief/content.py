@@ -76,7 +76,7 @@ def content(subject: Subject) -> Content:
         If a check lacks what it wants, or there is no such policy or question.
     """
     dossier = subject.bench.dossier
-    found = verdicts(subject.bench, subject.homes)
+    found = subject.found or verdicts(subject.bench, subject.homes)
     heard = repeats_of(dossier)
     questions = dossier.questions
     asked = subject.question or next(iter(questions), "")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from startex.review.originplot import counted, most_heard
-from startex.sources.checks import Bench
+from startex.sources.bench import Bench
 from startex.sources.claims import natural_key, plural
 from startex.sources.competing import AGAINST, Result, Weighed
 from startex.sources.dossier import Dossier
@@ -55,6 +55,8 @@ class Subject:
         Id of the policy whose figures are shown; blank: there is none.
     question
         Id of the question on top; blank: the first.
+    found
+        Verdicts, where they are known already: those that also know what a run gave.
     """
 
     bench: Bench
@@ -64,6 +66,7 @@ class Subject:
     summary: str = ""
     policy: str = ""
     question: str = ""
+    found: Mapping[str, Verdict] | None = None
 
 
 @dataclass(frozen=True, slots=True)
