@@ -151,7 +151,9 @@ def _second(
 ) -> tuple[dict[str, Any], dict[str, int]]:
     """Return what stands on the second page, and how much of each list is left out."""
     words = ("does not hold", "depends")
-    wrong = [judged(dossier, v) for word in words for v in found.values() if v.word == word]
+    against = [v for v in found.values() if v.word in words]
+    against.sort(key=lambda v: (dossier.claims[v.claim].kind != "seed", -words.index(v.word)))
+    wrong = [judged(dossier, v) for v in distinct(against)]
     beyond = [v for v in found.values() if v.word == "not checkable"]
     unknown = [judged(dossier, v, 70, 100) for v in distinct(beyond)]
     unresolved = [
@@ -163,7 +165,7 @@ def _second(
     seen = [watched_of(dossier, each, names) for each in indicators]
     links = sum(min(30, len(x.source)) + min(30, len(x.repeats)) + 12 for x in heard.links[:6])
     room = fit.PAGE_PX - 4 * fit.HEADING_PX - fit.HEAD_PX - 3 * fit.LINE_PX
-    room -= 140.0 + fit.LINE_PX * fit.lines(links + 25, 120)
+    room -= 165.0 + fit.LINE_PX * fit.lines(links + 25, 120)
     first, high = fitting(wrong, lambda j: _judged_px(j, 116), 0.5 * room, MOST_WRONG)
     room -= high
     second, one = fitting(unknown, lambda j: _judged_px(j, 54), 0.55 * room, MOST_UNKNOWN)
@@ -174,7 +176,7 @@ def _second(
     room -= max(one, other, fit.LINE_PX)
     last, _ = fitting(seen, _watched_px, room, MOST_INDICATORS)
     left = {
-        "wrong": len(wrong) - len(first),
+        "wrong": len(against) - len(first),
         "unknown": len(beyond) - len(second),
         "open": len(unresolved) - len(third),
         "indicators": len(seen) - len(last),
