@@ -21,10 +21,10 @@ _ROLE = (
 )
 _PERSON = r"he|she|He|She"
 _GROUP = r"it|they|It|They"
-_WORD = rf"(?:{_CAP}|{_ROLE})"
+_WORD = rf"(?:{_CAP}|(?:{_ROLE})\b)"
 _PHRASE = (
     rf"(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Oo]ne|[Tt]wo|[Ss]ome|[Ss]enior|[Uu]nnamed)\s+)*(?:senior\s+)?{_WORD}"
-    rf"(?:(?:,?\s+(?:of|for|the|and|in|at)){{0,2}}\s+{_WORD})*"
+    rf"(?:(?:\s+(?:of|for|the|and|in|at)){{0,2}}\s+{_WORD})*"
 )
 _SAYING = (
     r"said|says|say|told|tells|stated|announced|announces|noted|added|adds|reported|confirmed|"
@@ -253,11 +253,19 @@ class Origins:
             words = common - own
             if not words or (nations and own and not nations & own):
                 continue
+            if own and not nations and words <= _OFFICES:
+                continue  # a president of no nation may be anybody's
             scores[name] = len(common) / len(wanted | (tokens - own))
         best = sorted(scores, key=lambda name: (-scores[name], name))
         clear = len(best) == 1 or (len(best) > 1 and scores[best[0]] > scores[best[1]])
         return best[0] if best and clear and scores[best[0]] >= _LIKE else ""
 
+
+_OFFICES = frozenset(
+    "president minister ministry government defence office army navy fleet officials leaders chief "
+    "commander general spokesman secretary state staff press service foreign".split()
+)
+"""What every nation has: no name without the nation."""
 
 _LIKE = 0.25
 """Share of words in common from which on a speaker may be a known origin; assumed."""

@@ -23,7 +23,8 @@ _GROUND = (
 )
 _WHERE = (
     r"(?:(?:far[- ])?(?:north|south|east|west)(?:[-]?(?:east|west))?(?:ern)?|central|coastal|upper|lower|"
-    r"inner|outer|the|parts?|waters?|area|shores?|coasts?|edge|capital|city|town|port|village|of|off)"
+    r"inner|outer|the|parts?|waters?|area|shores?|coasts?|edge|capital|city|town|port|village|ranges?|camp|site|firing|"
+    r"training|grounds?|of|off)"
 )
 WATER = re.compile(
     rf"\b(?:Sea|Gulf|Straits?|Bay|Sound|Lake|Cape|Port)\s+of\s+(?:the\s+)?{_CAP}(?:\s+{_CAP})*"
@@ -50,6 +51,7 @@ _NO_PLACE = frozenset(
         "Army Navy Air Marine Airborne Ministry Department"
     ).split()
 )
+_NAMES_NO_PLACE = frozenset(("United Nations", "Security Council", "West", "East", "North", "South"))
 _MONTH_OR_DAY = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b|\w+day\b)"
@@ -148,7 +150,9 @@ def _named(
     geographic = nation is not None or re.search(rf"\b(?:{_HEADS})\b", name) is not None
     if preposition not in _FIRM and not geographic:
         return None
-    if preposition == "from" and nation is not None:
+    if nation is not None and preposition in ("from", "on"):
+        return None
+    if name in _NAMES_NO_PLACE:
         return None
     where = re.search(
         r"((?:far[- ])?(?:north|south|east|west)(?:[-]?(?:east|west))?ern|central|coastal)\s+$",

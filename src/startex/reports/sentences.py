@@ -23,6 +23,11 @@ _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
 _OPENING = re.compile(r"\s+[\"'“‘«(\[]*(\S)")
 _LAST_WORD = re.compile(r"([^\s(\[“‘\"']+)\.$")
+DATELINE = re.compile(
+    r"[A-ZÀ-Þ][A-ZÀ-Þ .’'-]{2,40}(?:, [\w .]{2,40})?(?: ?\([^)\n]{2,40}\))?\s+[-–—]+\s+(?=\S)"
+)
+"""Where and when a report was filed: ``VLADIVOSTOK, Aug. 29 (TASS) -``; a piece of its own."""
+
 _BULLET = re.compile(r"\s*(?:[-–—*•·]|\(?\d{1,2}[.)])\s+\S")
 
 TITLES = frozenset(
@@ -56,11 +61,15 @@ def sentences(text: str) -> list[Span]:
     """Return the sentences of a text in order, without the blanks about them.
 
     A blank line, a bullet and the end of a heading end a sentence as a full stop does;
-    "Gen. Petrov", "U.S. ships", "Aug. 29" and "3.5" do not.
+    "Gen. Petrov", "U.S. ships", "Aug. 29" and "3.5" do not. A dateline stands for itself.
     """
     found: list[Span] = []
     for block in _blocks(text):
         start = block.start
+        dateline = DATELINE.match(text, block.start, block.end)
+        if dateline is not None:
+            found += _trimmed(text, start, dateline.end())
+            start = dateline.end()
         for end in _stops(text, block):
             found += _trimmed(text, start, end)
             start = end
