@@ -37,7 +37,9 @@ def add(
     publisher: Annotated[str, typer.Option(help="Who published it.")] = "",
     date: Annotated[str, typer.Option(help="When (EDTF: 2022-08-29): dates count from it.")] = "",
     address: Annotated[str, typer.Option(help="Where it can be found.")] = "",
-    origin: Annotated[str, typer.Option(help="Its own origin: who speaks where nobody is named.")] = "",
+    origin: Annotated[
+        str, typer.Option(help="Its own origin: who speaks where nobody is named.")
+    ] = "",
     encoding: Annotated[str, typer.Option(help="Of text and HTML; UTF-8 if not given.")] = "",
     known: Annotated[
         list[Path] | None,

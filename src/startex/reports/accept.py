@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from startex.foundation.document import Document, read_text
+from startex.foundation.document import DataPath, Document, read_text
 from startex.foundation.errors import Problem, ScenarioError, StartexError, UsageError
 from startex.reports.reviewfile import (
     Proposal,
@@ -26,7 +26,8 @@ from startex.sources.dossier import Dossier
 from startex.sources.load import load_dossier
 
 _SOURCE_COLUMNS = (
-    "source", "title", "publisher", "date", "address", "reached_as", "derived_from", "origin", "note",
+    "source", "title", "publisher", "date", "address", "reached_as", "derived_from", "origin",
+    "note",
 )  # fmt: skip
 _ORIGIN_COLUMNS = ("origin", "name", "kind", "nation")
 
@@ -94,7 +95,7 @@ def accept(review_path: Path, folder: Path) -> Accepted:
 
 
 def _refuse_shipped(folder: Path) -> None:
-    from startex.scenario.shipped import SHIPPED
+    from startex.scenario.shipped import SHIPPED  # noqa: PLC0415
 
     if folder.resolve().is_relative_to(SHIPPED.resolve()):
         raise UsageError(
@@ -126,8 +127,8 @@ def _problems(
     for index, origin in enumerate(review.new_origins):
         if origin.origin in dossier.origins:
             message = f"the origin {origin.origin!r} is in origins.csv already."
-            where = ("new_origins", index, "origin")
-            yield document.problem(where, message, "Remove it here, or give it another id.")
+            at = ("new_origins", index, "origin")
+            yield document.problem(at, message, "Remove it here, or give it another id.")
     numbers: set[int] = set()
     for index, proposal in enumerate(review.proposals):
         where = ("proposals", index)
@@ -139,7 +140,11 @@ def _problems(
 
 
 def _problems_of(
-    proposal: Proposal, document: Document, where: tuple[str | int, ...], text: str, origins: set[str]
+    proposal: Proposal,
+    document: Document,
+    where: tuple[str | int, ...],
+    text: str,
+    origins: set[str],
 ) -> Iterator[Problem]:
     if proposal.decision == "undecided":
         message = f"proposal {proposal.proposal} is undecided."
@@ -147,11 +152,13 @@ def _problems_of(
         return
     if proposal.decision == "refuse":
         return
-    passages = [((*where, "quote"), proposal.quote, proposal.start, proposal.end)]
+    passages: list[tuple[DataPath, str, int, int]] = [
+        ((*where, "quote"), proposal.quote, proposal.start, proposal.end)
+    ]
     corrected = proposal.corrected
     if corrected is not None and corrected.start is not None and corrected.end is not None:
-        at = (*where, "corrected", "quote")
-        passages.append((at, corrected.quote, corrected.start, corrected.end))
+        below = (*where, "corrected", "quote")
+        passages.append((below, corrected.quote, corrected.start, corrected.end))
     if proposal.rests_on is not None:
         rests = proposal.rests_on
         passages.append(((*where, "rests_on"), rests.quote, rests.start, rests.end))
@@ -278,8 +285,8 @@ def _with_rows(path: Path, columns: tuple[str, ...], rows: list[dict[str, str]])
 
 def _require_sound(folder: Path, changes: Mapping[str, bytes]) -> None:
     """Raise every problem that the scenario would have; it is tried in a copy."""
-    from startex.scenario.files import require_readable
-    from startex.scenario.load import check_scenario
+    from startex.scenario.files import require_readable  # noqa: PLC0415
+    from startex.scenario.load import check_scenario  # noqa: PLC0415
 
     require_readable(folder)
     with tempfile.TemporaryDirectory(prefix="startex-claims-") as temporary:
@@ -298,14 +305,12 @@ def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def _write(
-    folder: Path, changes: Mapping[str, bytes], before: Mapping[str, bytes | None]
-) -> None:
+def _write(folder: Path, changes: Mapping[str, bytes], before: Mapping[str, bytes | None]) -> None:
     """Write files one after the other; put back what was there if one of them cannot be written.
 
     Origins come first and claims last, so that a folder is sound at every moment in between.
     """
-    from startex.recording.wholefile import write_whole
+    from startex.recording.wholefile import write_whole  # noqa: PLC0415
 
     for file, data in before.items():
         if _bytes(folder / file) != data:

@@ -17,39 +17,51 @@ _ROLE = (
     r"foreign|deputy|chief|head|officers?|analysts?|experts?|government|embassy|leaders?|sources?|"
     r"newspaper|paper|broadcaster|observers?|residents?|organi[sz]ers?|centre|center|district|media|"
     r"television|communiqu[eé]|statement|captain|colonel|mayor|harbou?r|master|harbourmaster|"
-    r"diplomats?|intelligence|state|news|director|reporter|correspondent|president|secretary"
+    r"diplomats?|intelligence|state|news|director|reporter|correspondent|president|secretary|brigade|battalion|regiment|division|"
+    r"squadron|command|guard"
 )
 _PERSON = r"he|she|He|She"
 _GROUP = r"it|they|It|They"
 _WORD = rf"(?:{_CAP}|(?:{_ROLE})\b)"
 _PHRASE = (
     rf"(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Oo]ne|[Tt]wo|[Ss]ome|[Ss]enior|[Uu]nnamed)\s+)*(?:senior\s+)?{_WORD}"
-    rf"(?:(?:\s+(?:of|for|the|and|in|at)){{0,2}}\s+{_WORD})*"
+    rf"(?:(?:\s+(?:of|for|the|and|in|at|bin|ibn|van|von|der|den|de|al|el|dos)){{0,2}}\s+{_WORD})*"
 )
 _SAYING = (
     r"said|says|say|told|tells|stated|announced|announces|noted|added|adds|reported|confirmed|"
-    r"claimed|insisted|insists|emphasi[sz]ed|stressed|declared|acknowledged|estimated|warned|explained|wrote|"
+    r"claimed|insisted|insists|emphasi[sz]ed|stressed|declared|acknowledged|estimated|warned|explained|explains|wrote|"
     r"writes|recalled|predicted|promised|specified|called\s+(?:on|for)|urged|vowed|slammed|denied|"
-    r"boasted|maintained|counted|put\s+(?:the|its|their)\s+(?:number|figure|total|strength)"
+    r"boasted|maintained|counted|released|published|put\s+(?:the|its|their)\s+(?:number|figure|total|strength)"
 )
-_BETWEEN = r"(?:\s+(?:has|have|had|also|later|then|today|earlier|meanwhile|once|again|on\s+\w+day))*"
+_BETWEEN = (
+    r"(?:\s+(?:has|have|had|also|later|then|today|earlier|meanwhile|once|again|on\s+\w+day))*"
+)
 _VERB = re.compile(rf"\b(?:{_SAYING})\b")
 _BEFORE = re.compile(rf"(?P<who>{_PHRASE}|\b(?:{_PERSON}|{_GROUP})){_BETWEEN}\s+$")
-_APPOSED = re.compile(rf"(?P<who>{_PHRASE}),\s[^,.;]{{2,90}},{_BETWEEN}\s+$")
+_APPOSED = re.compile(rf"(?P<who>{_PHRASE}),\s(?P<more>[^,.;]{{2,90}}),{_BETWEEN}\s+$")
+_SET_OFF = re.compile(rf",\s(?P<who>(?:{_CAP}\s+){{1,4}}{_CAP}),{_BETWEEN}\s+$")
+_NAMED = re.compile(rf"(?:{_CAP}\s+){{1,4}}{_CAP}")
 _AFTER = re.compile(rf"\s+(?P<who>{_PHRASE})")
 _INVERTED_BEFORE = re.compile(r"[,”\"’'?!]\s*$")
-_ACCORDING = re.compile(rf"\b[Aa]ccording\s+to\s+(?:reports\s+(?:in|by|from)\s+)?(?P<who>{_PHRASE})")
+_ACCORDING = re.compile(
+    rf"\b[Aa]ccording\s+to\s+(?:reports\s+(?:in|by|from)\s+)?(?P<who>{_PHRASE})"
+)
 _CITING = re.compile(rf"\b(?:citing|quoting|cited|quoted|cites|quotes)\s+(?P<who>{_PHRASE})")
 _LEADING = re.compile(
     r"(?:But|And|Nor|In|At|On|As|However|Yet|So|While|When|Also|Meanwhile|Earlier|Later|For|That|"
     r"After|Before|Then|Still|Instead|If)\s+"
 )
 _NOBODY = frozenset(
-    (
-        "I We You There What Which Who This That These Those January February March April May June "
-        "July August September October November December Monday Tuesday Wednesday Thursday Friday "
-        "Saturday Sunday"
-    ).split()
+    [
+        "I", "We", "You", "There", "What", "Which", "Who", "This", "That", "These", "Those",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+        "Saturday", "Sunday",
+    ]
+)  # fmt: skip
+_BODY = re.compile(
+    r"\b(?:Ministry|Defen[cs]e|House|Kremlin|Staff|Office|Service|Fleet|Navy|Army|Agency|News|MoD|"
+    r"Command)\b"
 )
 _BACK = re.compile(r"(?:the|its|his)\s+(?P<noun>[\w\s]+)", re.I)
 _MINISTRY = re.compile(
@@ -146,13 +158,16 @@ def _direct(text: str, span: Span) -> tuple[str, Span] | None:
     for verb in _VERB.finditer(text, span.start, span.end):
         start = max(span.start, verb.start() - 200)
         prefix = text[start : verb.start()]
-        match = _APPOSED.search(prefix) or _BEFORE.search(prefix)
+        match = _APPOSED.search(prefix) or _SET_OFF.search(prefix) or _BEFORE.search(prefix)
         if match is not None:
             who = match["who"]
             lead = _LEADING.match(who)
             skipped = lead.end() if lead else 0
             who = who[skipped:]
-            if who and who.split()[0] not in _NOBODY and not who.islower() | _hollow(who):
+            more = match.groupdict().get("more") or ""
+            if _NAMED.fullmatch(more) and _a_person(more) and not _a_person(who):
+                return more, Span(start + match.start("who") + skipped, verb.end())
+            if _a_name(who):
                 return who, Span(start + match.start("who") + skipped, verb.end())
             if who in ("he", "she", "it", "they") or _role_alone(who):
                 return who, Span(start + match.start("who") + skipped, verb.end())
@@ -161,6 +176,14 @@ def _direct(text: str, span: Span) -> tuple[str, Span] | None:
             if after is not None and not _hollow(after["who"]):
                 return after["who"], Span(verb.start(), after.end("who"))
     return None
+
+
+def _a_name(who: str) -> bool:
+    return (
+        bool(who)
+        and who.split(maxsplit=1)[0] not in _NOBODY
+        and not (who.islower() or _hollow(who))
+    )
 
 
 def _hollow(who: str) -> bool:
@@ -181,6 +204,8 @@ def _resolved(text: str, at: int, who: str, known: Sequence[str]) -> str:
     if lower in ("it", "they"):
         bodies = [name for name in known if not _a_person(name)]
         return bodies[-1] if bodies else who
+    if " " not in who and not codes_in(who) and who[:1].isupper() and not who.isupper():
+        return _full_name(text, who)
     back = _BACK.fullmatch(who)
     if back is not None and back["noun"].islower():
         noun = back["noun"].split()[-1]
@@ -189,10 +214,26 @@ def _resolved(text: str, at: int, who: str, known: Sequence[str]) -> str:
             return ministries[-1] if ministries else who
         same = [name for name in known if noun in name.lower().split() and name.lower() != lower]
         people = [name for name in known if _a_person(name)]
-        if not same and noun in ("general", "admiral", "colonel", "spokesman", "minister", "captain"):
+        if not same and noun in (
+            "general",
+            "admiral",
+            "colonel",
+            "spokesman",
+            "minister",
+            "captain",
+        ):
             same = people
         return same[-1] if same else who
     return who
+
+
+def _full_name(text: str, surname: str) -> str:
+    """Return the longest name in the text that ends in a surname; the surname if there is none."""
+    pattern = re.compile(rf"(?:(?:{_CAP})\s+){{1,5}}{re.escape(surname)}(?!\w)")
+    longest = max((" ".join(m[0].split()) for m in pattern.finditer(text)), key=len, default="")
+    lead = _LEADING.match(longest)
+    longest = longest[lead.end() :] if lead else longest
+    return longest if " " in longest else surname
 
 
 def _a_person(name: str) -> bool:
@@ -200,14 +241,32 @@ def _a_person(name: str) -> bool:
     words = name.split()
     if not words or not words[-1][:1].isupper() or codes_in(words[-1]):
         return False
-    bodies = r"(?:Ministry|Defen[cs]e|House|Kremlin|Staff|Office|Service|Fleet|Navy|Army|Agency|News|MoD|Command)"
-    return re.search(rf"\b{bodies}\b", name) is None and not words[-1].isupper()
+    return _BODY.search(name) is None and not words[-1].isupper()
 
 
 _SAME = {"defense": "defence", "center": "centre", "department": "ministry", "mfa": "foreign"}
-_EXPANDED = {"mod": ("ministry", "defence"), "mnd": ("ministry", "defence")}
+_EXPANDED = dict.fromkeys(("mod", "mnd", "military"), ("ministry", "defence"))
 _EMPTY = frozenset(
-    "of the and for a an its his her own to in at by on s unnamed national military".split()
+    [
+        "of",
+        "the",
+        "and",
+        "for",
+        "a",
+        "an",
+        "its",
+        "his",
+        "her",
+        "own",
+        "to",
+        "in",
+        "at",
+        "by",
+        "on",
+        "s",
+        "unnamed",
+        "national",
+    ]
 )
 
 
@@ -262,9 +321,12 @@ class Origins:
 
 
 _OFFICES = frozenset(
-    "president minister ministry government defence office army navy fleet officials leaders chief "
-    "commander general spokesman secretary state staff press service foreign".split()
-)
+    [
+        "president", "minister", "ministry", "government", "defence", "office", "army", "navy",
+        "fleet", "officials", "leaders", "chief", "commander", "general", "spokesman",
+        "secretary", "state", "staff", "press", "service", "foreign",
+    ]
+)  # fmt: skip
 """What every nation has: no name without the nation."""
 
 _LIKE = 0.25

@@ -49,7 +49,7 @@ DATE = re.compile(
     rf"|(?<=\b(?:of|by)\s)(?P<m14>{_MONTH})(?=\s*[,.;]|\s+\w)"
     rf"|(?<=\b(?:in|of)\s)(?P<y15>{_YEAR})(?!-)"
     rf"|(?P<today>today|yesterday|tomorrow)"
-    rf"|(?:(?:earlier|later)\s+)?(?P<rel>this|next|last)\s+(?P<relunit>month|year)"
+    rf"|(?:(?:earlier|later)\s+)?(?P<rel>this|next|last)\s+(?P<relunit>month|year)(?!['’]s)"
     rf"|(?P<ago>{_COUNT})\s+(?P<agounit>days?|weeks?)\s+ago"
     rf"|(?:on\s+)?(?P<weekday>{_WEEKDAY})(?!\w)"
     rf"|(?P<vague>(?:(?:earlier|later)\s+)?(?:this|next|last)\s+(?:week|weekend|spring|summer|autumn|fall"
@@ -115,7 +115,7 @@ def _is_a_word(match: re.Match[str]) -> bool:
     return any(month[0].islower() for month in months)
 
 
-def _edtf(match: re.Match[str], reported: str, sentence: str) -> tuple[str, ...]:
+def _edtf(match: re.Match[str], reported: str, sentence: str) -> tuple[str, ...]:  # noqa: PLR0911
     part = match.groupdict()
     if part["iso"]:
         return (part["iso"],)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import urllib.error
 import urllib.request
 from http.client import HTTPException
@@ -146,7 +145,7 @@ class ChatExtractor:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        request = urllib.request.Request(  # noqa: S310 - http and https only, see __init__
+        request = urllib.request.Request(
             self.url, json.dumps(body).encode("utf-8"), headers, method="POST"
         )
         opener = urllib.request.build_opener(_NoRedirect)
@@ -160,7 +159,7 @@ class ChatExtractor:
             raise StartexError(
                 f"{self.url} answers {error.code} {error.reason}" + (f": {shown}" if shown else "")
             ) from None
-        except (TimeoutError, socket.timeout):
+        except TimeoutError:
             raise self._late() from None
         except urllib.error.URLError as error:
             if isinstance(error.reason, TimeoutError):
@@ -190,7 +189,8 @@ def _content(raw: bytes, url: str) -> str:
         content = answer["choices"][0]["message"]["content"]
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         raise StartexError(
-            f"{url} does not answer as the chat-completions protocol has it (choices[0].message.content)"
+            f"{url} does not answer as the chat-completions protocol has it "
+            "(choices[0].message.content)"
         ) from None
     if not isinstance(content, str) or not content.strip():
         raise StartexError(f"{url} answers with no content")
@@ -235,11 +235,13 @@ def _draft(text: str, entry: Any, context: Context, used: dict[str, int]) -> Dra
     said_by = " ".join(said_by.split()) if isinstance(said_by, str) else ""
     rests_on = _rests_on(text, entry.get("rests_on"))
     if said_by and rests_on is None:
-        raise ValueError(f"the words that name the speaker do not stand in the text: {_shown(said_by)}")
+        raise ValueError(
+            f"the words that name the speaker do not stand in the text: {_shown(said_by)}"
+        )
     used[quote] = at + 1
     return Draft(
         span=Span(at, at + len(quote)),
-        kinds=tuple(kind for kind in dict.fromkeys(map(str, kinds)) if kind in _KINDS),  # type: ignore[misc]
+        kinds=tuple(kind for kind in dict.fromkeys(map(str, kinds)) if kind in _KINDS),
         says=says,
         class_=class_ if class_ in _CLASSES else "attributed" if said_by else "fact",
         said_by=said_by,
@@ -258,7 +260,9 @@ def _says(given: Any) -> tuple[Statement, ...]:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise ValueError(f"a statement cannot be used: {where} {first['msg']}".strip()) from None
+            raise ValueError(
+                f"a statement cannot be used: {where} {first['msg']}".strip()
+            ) from None
     return tuple(says)
 
 

@@ -18,14 +18,14 @@ Factory = Callable[[Options], Extractor]
 
 
 def _rules(options: Options) -> Extractor:
-    from startex.reports.rules import Rules
+    from startex.reports.rules import Rules  # noqa: PLC0415
 
     del options
     return Rules()
 
 
 def _openai(options: Options) -> Extractor:
-    from startex.reports.endpoint import ChatExtractor
+    from startex.reports.endpoint import ChatExtractor  # noqa: PLC0415
 
     return ChatExtractor.from_options(options)
 

@@ -13,10 +13,12 @@ _UNSEEN = (
     "select", "textarea", "nav", "footer", "head",
 )  # fmt: skip
 _BLOCKS = frozenset(
-    ("address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "figcaption")
-    + ("figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p")
-    + ("pre", "section", "table", "td", "th", "tr", "ul")
-)
+    (
+        "address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt",
+        "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main",
+        "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
+    )
+)  # fmt: skip
 _ENOUGH = 200
 """Characters from which on an <article> or <main> is taken for the whole text."""
 
@@ -41,8 +43,8 @@ def html_text(raw: bytes, name: str, encoding: str = "") -> tuple[str, str, str]
     UsageError
         If it cannot be decoded.
     """
-    from bs4 import BeautifulSoup, Doctype
-    from bs4.element import PreformattedString
+    from bs4 import BeautifulSoup, Doctype  # noqa: PLC0415
+    from bs4.element import PreformattedString  # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about pages that look like XML or like an address

@@ -10,16 +10,34 @@ from startex.reports.sentences import Span
 _SMALL = {
     word: number
     for number, word in enumerate(
-        (
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-            "fifteen sixteen seventeen eighteen nineteen"
-        ).split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS = {
     word: 10 * number
     for number, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
     )
 }
 _POWERS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "mln": 1e6, "billion": 1e9}
@@ -34,7 +52,7 @@ _POWER_WORDS = "|".join(_POWERS)
 _WORDS = (
     rf"(?:an?|{_UNIT_WORD})(?:[-\s]+(?:{_POWER_WORDS})\b)+"
     rf"(?:\s+(?:and\s+)?{_UNIT_WORD}\b(?:[-\s]+(?:{_POWER_WORDS})\b)*)*|{_UNIT_WORD}"
-)
+)  # fmt: skip
 _DIGITS = (
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f\u2009]\d{3})+|\d{1,3}(?: \d{3})+(?!\d)"
     r"|\d+(?:\.\d+)?"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -72,8 +73,6 @@ def subject_id(code: str) -> str:
 
 def slug(words: str) -> str:
     """Return words as an id: small letters, digits and hyphens; ``unnamed`` if none are left."""
-    import unicodedata
-
     plain = unicodedata.normalize("NFKD", words.lower().replace("’", "'").replace("'s", ""))
     kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in plain if c.isprintable())
     ascii_only = re.sub(r"-+", "-", kept).strip("-")

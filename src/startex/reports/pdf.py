@@ -28,10 +28,10 @@ def pdf_text(raw: bytes, name: str) -> tuple[str, str]:
     UsageError
         If it is broken, encrypted, too long, or holds pictures of text instead of text.
     """
-    import io
+    import io  # noqa: PLC0415
 
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf import PdfReader  # noqa: PLC0415
+    from pypdf.errors import PyPdfError  # noqa: PLC0415
 
     logger = logging.getLogger("pypdf")
     level = logger.level

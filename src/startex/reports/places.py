@@ -1,4 +1,4 @@
-"""Places in a sentence: those of the scenario, waters and grounds by their words, names after in."""
+"""Places in a sentence: the scenario's, waters and grounds by their words, names after "in"."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _GROUND = (
     r"naval\s+bases?|bases?|aerodromes?|station|harbou?r|port|beach|peninsula|islands?|coast)"
 )
 _WHERE = (
-    r"(?:(?:far[- ])?(?:north|south|east|west)(?:[-]?(?:east|west))?(?:ern)?|central|coastal|upper|lower|"
+    r"(?:(?:far[- ])?(?:north|south|east|west)(?:[-]?(?:east|west))?(?:ern)?|central|coastal|"
+    r"upper|lower|"
     r"inner|outer|the|parts?|waters?|area|shores?|coasts?|edge|capital|city|town|port|village|ranges?|camp|site|firing|"
-    r"training|grounds?|of|off)"
+    r"training|grounds?|county|districts?|provinces?|regions?|of|off)"
 )
 WATER = re.compile(
     rf"\b(?:Sea|Gulf|Straits?|Bay|Sound|Lake|Cape|Port)\s+of\s+(?:the\s+)?{_CAP}(?:\s+{_CAP})*"
@@ -34,24 +35,64 @@ WATER = re.compile(
 _GROUNDS = re.compile(rf"\b(?P<name>{_CAP}(?:\s+{_CAP}){{0,2}})\s+(?P<head>{_GROUND})\b")
 _AFTER = re.compile(
     rf"\b(?P<prep>in|at|near|off|over|across|around|outside|inside|through|into|towards?|to|from|on|"
-    rf"within|along|beyond)\s+(?P<where>(?:{_WHERE}\s+)*)(?P<name>{_NAME})"
+    rf"within|along|beyond|(?:north|south|east|west)(?:-?(?:east|west))?\s+of|reach(?:ed|es)?|visit(?:ed|s)?|"
+    rf"left|leaves?)\s+(?P<where>(?:{_WHERE}\s+)*)(?P<name>{_NAME})"
+)
+_MOVING = re.compile(
+    rf"\b(?:march|sail|mov|travel|fly|flew|head|fir|steam|transferr?|return|drov|driv|depart)(?:e|es|s|ed|ing)?\s+"
+    rf"(?:back\s+)?(?P<prep>to|for|from)\s+(?P<where>(?:{_WHERE}\s+)*)(?P<name>{_NAME})"
 )
 _GENERAL = re.compile(
     r"\b(?:in|at|to|off|along)\s+(?:the\s+)?(?P<name>(?:coastal|littoral|border|northern|southern|"
     r"eastern|western|arctic)\s+(?:areas?|waters|regions?|districts?))\b"
 )
-_FIRM = frozenset("in at near off over across around outside inside within along beyond".split())
+_FIRM = frozenset(
+    [
+        "in",
+        "at",
+        "near",
+        "off",
+        "over",
+        "across",
+        "around",
+        "outside",
+        "inside",
+        "within",
+        "along",
+        "beyond",
+        "of",
+    ]
+)
 """Prepositions after which a name is a place, whatever it is called."""
 
+_GOING = frozenset(["reach", "reached", "reaches", "visit", "visited", "visits"])
+
 _NO_PLACE = frozenset(
-    (
-        "The A An I He She It We They This That These Those His Her Its Our Their Gen Lt Col Maj Adm "
-        "Capt Mr Mrs Ms Dr President Minister Secretary Prime Chief General Admiral Colonel Captain "
-        "Commander Exercise Operation NATO UN EU OSCE CSTO SCO Cold English God Defence Defense "
-        "Army Navy Air Marine Airborne Ministry Department"
-    ).split()
+    [
+        "The", "A", "An", "I", "He", "She", "It", "We", "They", "This", "That", "These", "Those",
+        "His", "Her", "Its", "Our", "Their", "Gen", "Lt", "Col", "Maj", "Adm", "Capt", "Mr",
+        "Mrs", "Ms", "Dr", "President", "Minister", "Secretary", "Prime", "Chief", "General",
+        "Admiral", "Colonel", "Captain", "Commander", "Exercise", "Operation", "NATO", "UN", "EU",
+        "OSCE", "CSTO", "SCO", "Cold", "English", "God", "Defence", "Defense", "Army", "Navy",
+        "Air", "Marine", "Airborne", "Ministry", "Department",
+    ]
+)  # fmt: skip
+_NAMES_NO_PLACE = frozenset(
+    ("United Nations", "Security Council", "West", "East", "North", "South")
 )
-_NAMES_NO_PLACE = frozenset(("United Nations", "Security Council", "West", "East", "North", "South"))
+_CONTINENTS = frozenset(
+    (
+        "Asia",
+        "Europe",
+        "Africa",
+        "America",
+        "Latin America",
+        "Antarctica",
+        "Oceania",
+        "Arctic",
+        "Pacific",
+    )
+)
 _MONTH_OR_DAY = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b|\w+day\b)"
@@ -79,6 +120,10 @@ def places(
         at = text.find(name, span.start, span.end)
         if at >= 0 and not _glued(text, at, at + len(name)):
             spots.append(Span(at, at + len(name)))
+    for match in _MOVING.finditer(text, span.start, span.end):
+        spot = _named(text, span, match, found, moving=True)
+        if spot is not None:
+            spots.append(spot)
     for match in _AFTER.finditer(text, span.start, span.end):
         spot = _named(text, span, match, found)
         if spot is not None:
@@ -111,26 +156,32 @@ def _once(text: str, spots: Iterable[Span]) -> list[tuple[Span, str]]:
 
 def _glued(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
-    return before.isalnum() or after.isalnum() or (after == "-" and text[end + 1 : end + 2].isdigit())
+    return (
+        before.isalnum() or after.isalnum() or (after == "-" and text[end + 1 : end + 2].isdigit())
+    )
 
 
 def _adjective(found: Sequence[Party], start: int, end: int) -> bool:
     """Whether nothing but the adjective of a nation stands there: "Russian bases"."""
-    return any(p.how == "adjective" and p.span.start == start and p.span.end >= end - 2 for p in found)
+    return any(
+        p.how == "adjective" and p.span.start == start and p.span.end >= end - 2 for p in found
+    )
 
 
-def _named(
-    text: str, span: Span, match: re.Match[str], found: Sequence[Party]
+def _named(  # noqa: PLR0911
+    text: str, span: Span, match: re.Match[str], found: Sequence[Party], *, moving: bool = False
 ) -> Span | None:
     """Return where the place after a preposition stands; None if it is none."""
-    preposition = match["prep"].lower()
+    preposition = match["prep"].lower().split()[-1]
     start, end = match.start("name"), match.end("name")
     name = match["name"]
     first = re.split(r"[\s’'.]", name, maxsplit=1)[0]
     dated = DATE.match(text, start, span.end)
     if _MONTH_OR_DAY.match(name) or dated is not None or any(c.isdigit() for c in name):
         return None
-    if first in _NO_PLACE or (name.isupper() and len(name) > 1 and first not in ("UK", "US", "UAE")):
+    if first in _NO_PLACE or (
+        name.isupper() and len(name) > 1 and first not in ("UK", "US", "UAE")
+    ):
         return None
     nation = next((p for p in found if p.span.start == start), None)
     if nation is not None and nation.how == "adjective":
@@ -147,10 +198,14 @@ def _named(
         return None
     if nation is None and follows in ("’s", "'s"):
         return None
-    geographic = nation is not None or re.search(rf"\b(?:{_HEADS})\b", name) is not None
-    if preposition not in _FIRM and not geographic:
+    geographic = (
+        nation is not None
+        or name in _CONTINENTS
+        or re.search(rf"\b(?:{_HEADS})\b", name) is not None
+    )
+    if preposition not in _FIRM | _GOING and not geographic and not moving:
         return None
-    if nation is not None and preposition in ("from", "on"):
+    if nation is not None and preposition in ("from", "on") and not moving:
         return None
     if name in _NAMES_NO_PLACE:
         return None

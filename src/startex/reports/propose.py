@@ -92,9 +92,7 @@ def propose(
     """
     facts, own_origin = _facts(report, known, about, extractor_name)
     origins = Origins(known.origins, known.claims.values())
-    context = Context(
-        facts.date, facts.origin, facts.publisher, known.places, origins
-    )
+    context = Context(facts.date, facts.origin, facts.publisher, known.places, origins)
     drafts = checked(report.text, extractor.extract(report, context))
     alike = likenesses(report.text, *_pieces(known), report.sha256)
     new: dict[str, Origin] = {own_origin.origin: own_origin} if own_origin else {}
@@ -132,7 +130,9 @@ def known_texts(known: Known) -> dict[str, list[str]]:
     pieces: dict[str, list[str]] = defaultdict(list)
     for claim in known.claims.values():
         if claim.wording == "verbatim" and claim.source not in known.texts:
-            pieces[claim.source] += [p for p in re.split(r"\[…\]|\.\.\.|…", claim.quote) if p.strip()]
+            pieces[claim.source] += [
+                p for p in re.split(r"\[…\]|\.\.\.|…", claim.quote) if p.strip()
+            ]
     for name, text in known.texts.items():
         pieces[name] = [text]
     return dict(pieces)
@@ -195,27 +195,29 @@ def _proposal(
     quote = draft.span.of(text)
     origin = draft.origin
     if not origin and draft.said_by:
-        made = _origin_of(draft.said_by, known)
+        made = _origin_of(draft.said_by)
         origin = made.origin
         if origin not in known.origins:
             new.setdefault(origin, made)
     copied = next((a.known for a in alike if any(_covers(c, draft.span) for c in a.copied)), "")
     rests = draft.rests_on
-    return Proposal(
-        proposal=number,
-        quote=quote,
-        start=draft.span.start,
-        end=draft.span.end,
-        kinds=draft.kinds,
-        says=draft.says,
-        class_=draft.class_,
-        said_by=draft.said_by or "paper",
-        rests_on=_passage(text, rests) if rests else None,
-        via=draft.via,
-        origin=origin or facts.origin,
-        undated=draft.undated,
-        near=neighbours.of(quote, draft.says),
-        copied_from=copied,
+    return Proposal.model_validate(
+        {
+            "proposal": number,
+            "quote": quote,
+            "start": draft.span.start,
+            "end": draft.span.end,
+            "kinds": draft.kinds,
+            "says": draft.says,
+            "class": draft.class_,
+            "said_by": draft.said_by or "paper",
+            "rests_on": _passage(text, rests) if rests else None,
+            "via": draft.via,
+            "origin": origin or facts.origin,
+            "undated": draft.undated,
+            "near": neighbours.of(quote, draft.says),
+            "copied_from": copied,
+        }
     )
 
 
@@ -241,18 +243,23 @@ def _repeats(text: str, each: Likeness) -> Repeats:
 
 
 _KINDS = (
-    ("ministry", r"\b(?:ministry|defen[cs]e|MoD|MND|military|army|navy|fleet|press\s+(?:service|cent))"),
+    (
+        "ministry",
+        r"\b(?:ministry|defen[cs]e|MoD|MND|military|army|navy|fleet|press\s+(?:service|cent))",
+    ),
     ("agency", r"\b(?:agency|news|press|TASS|Reuters|AFP|AP|Interfax|Xinhua)\b"),
-    ("government", r"\b(?:government|president|kremlin|white\s+house|officials?|embassy|secretary)\b"),
+    (
+        "government",
+        r"\b(?:government|president|kremlin|white\s+house|officials?|embassy|secretary)\b",
+    ),
 )
 
 
-def _origin_of(speaker: str, known: Known) -> Origin:
+def _origin_of(speaker: str) -> Origin:
     """Return the origin that a speaker who is not known would be."""
     kind = next((k for k, words in _KINDS if re.search(words, speaker, re.I)), "person")
     codes = codes_in(speaker)
     name = re.sub(r"^(?:[Tt]he|[Aa]n?)\s+", "", speaker)
-    del known
     return Origin(
         origin=slug(name), name=name, kind=kind, nation=codes[0] if len(codes) == 1 else ""
     )

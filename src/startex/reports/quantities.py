@@ -14,15 +14,15 @@ from startex.reports.sentences import Span
 from startex.sources.claims import Bound
 
 _BEFORE: tuple[tuple[Bound, str], ...] = (
-    ("up to", r"no\s+more\s+than|not\s+more\s+than|up\s+to|as\s+many\s+as|at\s+most|a\s+maximum\s+of|"
-              r"maximum"),
-    ("at least", r"no\s+(?:fewer|less)\s+than|not\s+(?:fewer|less)\s+than|at\s+least|a\s+minimum\s+of|"
-                 r"minimum"),
+    ("up to", r"no\s+more\s+than|not\s+more\s+than|up\s+to|as\s+many\s+as|at\s+most|"
+              r"a\s+maximum\s+of|maximum"),
+    ("at least", r"no\s+(?:fewer|less)\s+than|not\s+(?:fewer|less)\s+than|at\s+least|"
+                 r"a\s+minimum\s+of|minimum"),
     ("more than", r"more\s+than|over|above|in\s+excess\s+of|exceed(?:s|ed|ing)?|upwards?\s+of|"
                   r"surpass(?:es|ed|ing)?"),
     ("less than", r"fewer\s+than|less\s+than|under|below"),
-    ("about", r"some|about|around|roughly|approximately|approx\.|nearly|almost|circa|ca\.|close\s+to|"
-              r"(?:an\s+)?estimated|in\s+the\s+region\s+of|on\s+the\s+order\s+of|~"),
+    ("about", r"some|about|around|roughly|approximately|approx\.|nearly|almost|circa|ca\.|"
+              r"close\s+to|(?:an\s+)?estimated|in\s+the\s+region\s+of|on\s+the\s+order\s+of|~"),
 )  # fmt: skip
 _BOUND_BEFORE = [
     (bound, re.compile(rf"(?<!\w)(?:{words})\s*(?:the\s+|a\s+total\s+of\s+)?$", re.I))
@@ -38,12 +38,14 @@ _BETWEEN = re.compile(r"\b(?:between|from|anywhere\s+from)\s+$", re.I)
 _STRONG = re.compile(r"[-\s]strong\b", re.I)
 _TOKEN = re.compile(r"[\s-]+((?:[^\W_]|['’])+)")
 _STOP = frozenset(
-    (
-        "in on at to from with by for and or but as is are was were will would can could has have "
-        "had who which that than including among during after before since until while said says "
-        "an a took take takes per were there when where through between against into near off"
-    ).split()
-)
+    [
+        "in", "on", "at", "to", "from", "with", "by", "for", "and", "or", "but", "as", "is",
+        "are", "was", "were", "will", "would", "can", "could", "has", "have", "had", "who",
+        "which", "that", "than", "including", "among", "during", "after", "before", "since",
+        "until", "while", "said", "says", "an", "a", "took", "take", "takes", "per", "were",
+        "there", "when", "where", "through", "between", "against", "into", "near", "off",
+    ]
+)  # fmt: skip
 """Words that no noun phrase goes beyond."""
 
 _PERCENT = re.compile(r"\s?(?:%|per\s?cent\b)", re.I)
@@ -186,7 +188,7 @@ def _bound_before(text: str, span: Span, at: int) -> tuple[Bound | None, int]:
     return None, at
 
 
-def _noun(
+def _noun(  # noqa: PLR0911
     text: str, at: int, end: int, first: Number, second: Number | None
 ) -> tuple[str, str, int] | None:
     """Return field, unit and end of the noun that a number counts."""
@@ -199,6 +201,7 @@ def _noun(
     one = second is None and first.value == 1.0
     if (one and _OF.match(text, at, end)) or _a_year(text, first):
         return None
+    one = one or text[at : at + 1] == "-"  # "a five-day exercise"
     previous, adjectives = "", 0
     while adjectives <= _ADJECTIVES_AT_MOST:
         token = _TOKEN.match(text, at, end)

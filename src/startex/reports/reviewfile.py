@@ -14,6 +14,7 @@ from startex.foundation.provenance import Frozen
 from startex.foundation.validate import validate
 from startex.foundation.yamlfile import parse_yaml, scalar
 from startex.reports.drafts import ProposalKind
+from startex.reports.text import Format
 from startex.sources.claims import Class, EdtfDate, Origin, Statement
 
 Decision = Literal["undecided", "accept", "correct", "refuse"]
@@ -28,7 +29,7 @@ _HEAD = """\
 #   refuse    it becomes nothing
 # An origin that is not known yet stands in 'new_origins'; correct its name, kind and nation there.
 # Then: startex claims add --decided THIS-FILE --scenario FOLDER
-# Leave 'text' as it is: offsets count in it (lines joined by one line end each), its checksum is kept.
+# Leave 'text' as it is: offsets count in it (a line end after each line), its checksum is kept.
 """
 
 
@@ -140,7 +141,7 @@ class Report(Frozen):
     origin: Id
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     characters: int = Field(ge=0)
-    read_as: Literal["text", "html", "pdf"] = "text"
+    read_as: Format = "text"
     extractor: str = "rules"
 
 
@@ -210,7 +211,12 @@ _Dumper.add_representer(
 def to_yaml(data: Any) -> str:
     """Return plain data as YAML that `foundation.yamlfile` reads back; tuples stand in one line."""
     written: str = yaml.dump(
-        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**31, default_flow_style=False
+        data,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=2**31,
+        default_flow_style=False,
     )
     return written
 
@@ -256,7 +262,11 @@ def _proposal(each: Proposal) -> dict[str, Any]:
         "copied_from": each.copied_from,
     }
     always = ("origin",)
-    return {key: value for key, value in data.items() if value not in (None, "", (), []) or key in always}
+    return {
+        key: value
+        for key, value in data.items()
+        if value not in (None, "", (), []) or key in always
+    }
 
 
 def _correction(each: Correction) -> dict[str, Any]:

@@ -36,17 +36,22 @@ _SENDING = re.compile(
     r"field(?:s|ed)?|commit\w*|ha[ds]|with|lost|moved?)\b",
     re.I,
 )
-_COUNTED = re.compile(r"\b(?:counted|saw|observed|could\s+be\s+seen|were\s+seen|was\s+seen)\b", re.I)
+_COUNTED = re.compile(
+    r"\b(?:counted|saw|observed|could\s+be\s+seen|were\s+seen|was\s+seen)\b", re.I
+)
 _ACTIVE = re.compile(r"\bactive(?:ly)?\s+(?:involved|tak\w+\s+part|part)\b", re.I)
-_COUNTABLE = frozenset("person vehicle aircraft ship item range nation".split())
+_COUNTABLE = frozenset(["person", "vehicle", "aircraft", "ship", "item", "range", "nation"])
 
 _FIELDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arrival", re.compile(r"\b(?:arriv\w+|reached|disembarked|docked)\b", re.I)),
-    ("active_phase_end", re.compile(r"\b(?:ends?|ended|clos(?:es?|ed|ing)|conclud\w+|finish\w*)\b", re.I)),
-    ("active_phase_start", re.compile(r"\b(?:begin\w*|began|start\w*|open\w*|kick\w*\s+off)\b", re.I)),
+    ("active_phase_end", re.compile(
+        r"\b(?:ends?|ended|clos(?:es?|ed|ing)|conclud\w+|finish\w*)\b", re.I)),
+    ("active_phase_start", re.compile(
+        r"\b(?:begin\w*|began|start\w*|open\w*|kick\w*\s+off)\b", re.I)),
     ("announced", re.compile(r"\b(?:announc\w+|disclos\w+|releas\w+|publish\w+)\b", re.I)),
     ("active_phase", re.compile(
-        r"\b(?:held|hold|run|take\s+place|scheduled|conduct\w*|exercises?|drills?|join|send)\b", re.I)),
+        r"\b(?:held|hold|run|take\s+place|scheduled|conduct\w*|exercises?|drills?|join|send)\b",
+        re.I)),
 )  # fmt: skip
 """Fields of dates, each with the words that mean it; the first in this order decides."""
 
@@ -158,9 +163,7 @@ def _numbers(
     return _distinct(says)
 
 
-def _owner(
-    text: str, span: Span, quantity: Quantity, nations: Sequence[Party]
-) -> Party | None:
+def _owner(text: str, span: Span, quantity: Quantity, nations: Sequence[Party]) -> Party | None:
     """Return the nation whose a quantity is: "2,000 Chinese troops", "China will send 2,000"."""
     for party in nations:
         if quantity.number.end <= party.span.start < quantity.span.end:
@@ -168,7 +171,9 @@ def _owner(
         after = text[quantity.span.end : party.span.start]
         if re.fullmatch(r"\s+(?:from|of)\s+(?:the\s+)?", after):
             rest = [p for p in nations if p.span.start > party.span.start]
-            listed = rest and re.fullmatch(r"(?:,|\s+and)\s+", text[party.span.end : rest[0].span.start])
+            listed = rest and re.fullmatch(
+                r"(?:,|\s+and)\s+", text[party.span.end : rest[0].span.start]
+            )
             return None if listed else party
     leading = _leading(text, span, nations)
     if leading is not None and leading.span.end < quantity.span.start:
@@ -221,9 +226,7 @@ def _date_field(text: str, span: Span, when: When) -> str:
     near = text[max(span.start, when.span.start - 60) : when.span.start]
     for words in (near, span.of(text)):
         hits = [
-            (match.end(), name)
-            for name, pattern in _FIELDS
-            for match in pattern.finditer(words)
+            (match.end(), name) for name, pattern in _FIELDS for match in pattern.finditer(words)
         ]
         if hits:
             return max(hits)[1]
@@ -260,4 +263,3 @@ def _in_words(sentence: str, nations: Sequence[Party]) -> Statement:
 
 def _distinct(says: Sequence[Statement]) -> list[Statement]:
     return list(dict.fromkeys(says))
-

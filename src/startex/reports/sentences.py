@@ -31,23 +31,28 @@ DATELINE = re.compile(
 _BULLET = re.compile(r"\s*(?:[-–—*•·]|\(?\d{1,2}[.)])\s+\S")
 
 TITLES = frozenset(
-    (
-        "gen lt col maj adm capt cmdr cdr sgt cpl pvt brig rear vice mr mrs ms dr prof st messrs "
-        "pres sen rep gov hon rev sr jr ft mt"
-    ).split()
-)
+    [
+        "gen", "lt", "col", "maj", "adm", "capt", "cmdr", "cdr", "sgt", "cpl", "pvt", "brig",
+        "rear", "vice", "mr", "mrs", "ms", "dr", "prof", "st", "messrs", "pres", "sen", "rep",
+        "gov", "hon", "rev", "sr", "jr", "ft", "mt",
+    ]
+)  # fmt: skip
 """Abbreviations that a name follows: never the end of a sentence."""
 
 _BEFORE_NUMBER = frozenset(
-    "jan feb mar apr jun jul aug sep sept oct nov dec no nos p pp ca approx art fig vol".split()
-)
-_NEVER = frozenset("e.g i.e vs cf viz a.k.a".split())
+    [
+        "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "no",
+        "nos", "p", "pp", "ca", "approx", "art", "fig", "vol",
+    ]
+)  # fmt: skip
+_NEVER = frozenset(["e.g", "i.e", "vs", "cf", "viz", "a.k.a"])
 _STARTERS = frozenset(
-    (
-        "the a an in on at it its he she they this that these those we i but and according as "
-        "after before from for there both some more about officials"
-    ).split()
-)
+    [
+        "the", "a", "an", "in", "on", "at", "it", "its", "he", "she", "they", "this", "that",
+        "these", "those", "we", "i", "but", "and", "according", "as", "after", "before", "from",
+        "for", "there", "both", "some", "more", "about", "officials",
+    ]
+)  # fmt: skip
 """Words with which a sentence begins, after an abbreviation such as U.S. that may end one."""
 
 _WRAPPED = 120
@@ -112,7 +117,7 @@ def _stops(text: str, block: Span) -> Iterator[int]:
         yield stop.end()
 
 
-def _ends(text: str, start: int, stop: re.Match[str], opening: re.Match[str]) -> bool:
+def _ends(text: str, start: int, stop: re.Match[str], opening: re.Match[str]) -> bool:  # noqa: PLR0911
     """Whether a stop ends a sentence, by the word before and the word after it."""
     following = opening[1]
     if not (following.isupper() or following.isdigit() or not following.isalpha()):

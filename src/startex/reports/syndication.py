@@ -6,8 +6,8 @@ alone, whatever their case. With A and B the sets of shingles,
     J = |A ∩ B| / |A ∪ B|        C = |A ∩ B| / |B|
 
 J is estimated by MinHash with `PERMUTATIONS` permutations of a fixed seed (standard error
-sqrt(J (1 - J) / `PERMUTATIONS`), at most 0.032); C, the share of the known report that stands in the new one,
-is counted, since its estimate from J is poor where one text is much longer. J is near 1 where a
+sqrt(J (1 - J) / `PERMUTATIONS`), at most 0.032); C, the share of the known report that stands in
+the new one, is counted, since its estimate from J is poor where one text is much longer. J is near 1 where a
 whole text was taken over, C where a part of it was, as agency copy below a paper's own lead.
 Left out: what was reworded or translated.
 
@@ -19,11 +19,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from startex.reports.sentences import Span
 
 WIDTH = 4
-"""Words a shingle; assumed: short enough for a quoted clause, long enough not to occur by chance."""
+"""Words a shingle; assumed: few enough for a quoted clause, too many to occur by chance."""
 
 PERMUTATIONS = 256
 SEED = 1
@@ -79,7 +80,7 @@ class Likeness:
 
 
 def shingles(text: str) -> list[tuple[str, Span]]:
-    """Return the shingles of a text in order with their places; the whole text, if it is shorter."""
+    """Return the shingles of a text in order with their places; of a shorter text, itself."""
     words = [(m[0].lower().replace("’", "'"), m.start(), m.end()) for m in _WORD.finditer(text)]
     width = min(WIDTH, len(words))
     return [
@@ -131,17 +132,15 @@ def likenesses(
     return sorted(found, key=lambda f: (not f.identical, -f.jaccard, -f.contained, f.known))
 
 
-def _signature(shingled: set[str]):  # type: ignore[no-untyped-def]
-    from datasketch import MinHash
+def _signature(shingled: set[str]) -> Any:
+    from datasketch import MinHash  # noqa: PLC0415
 
     signature = MinHash(num_perm=PERMUTATIONS, seed=SEED)
     signature.update_batch([shingle.encode("utf-8") for shingle in sorted(shingled)])
     return signature
 
 
-def _copied(
-    text: str, own: Sequence[tuple[str, Span]], common: set[str]
-) -> tuple[Span, ...]:
+def _copied(text: str, own: Sequence[tuple[str, Span]], common: set[str]) -> tuple[Span, ...]:
     """Return the passages that common shingles cover without a gap."""
     passages: list[Span] = []
     for shingle, span in own:

@@ -1,4 +1,4 @@
-"""The text of a report: read from plain text, HTML or PDF, cleaned, with its checksum.
+r"""The text of a report: read from plain text, HTML or PDF, cleaned, with its checksum.
 
 What stands in a `ReportText` is what offsets count in: line ends are ``\\n``, marks that nobody
 sees (direction marks, soft hyphens, byte order marks) are taken out, control characters are blanks.
@@ -12,6 +12,7 @@ import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from startex.foundation.errors import UsageError
 
@@ -27,7 +28,7 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1)\
 _ODD_SHARE = 0.02
 """Share of control characters from which on a file is no text."""
 
-FORMATS = ("text", "html", "pdf")
+Format = Literal["text", "html", "pdf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class ReportText:
     name
         What to call it: the file's name, or ``-``.
     format
-        One of `FORMATS`.
+        ``text``, ``html`` or ``pdf``.
     text
         The extracted text, cleaned.
     title, date
@@ -49,7 +50,7 @@ class ReportText:
     """
 
     name: str
-    format: str
+    format: Format
     text: str
     title: str = ""
     date: str = ""
@@ -90,12 +91,13 @@ def parse_report(raw: bytes, name: str, *, encoding: str = "") -> ReportText:
     if not raw.strip():
         raise UsageError(f"{name} is empty; give the text of a report")
     title = date = ""
+    form: Format
     if raw.lstrip()[:5] == b"%PDF-":
-        from startex.reports.pdf import pdf_text
+        from startex.reports.pdf import pdf_text  # noqa: PLC0415
 
         form, (text, title) = "pdf", pdf_text(raw, name)
     elif _HTML.search(raw[:4096]) or name.lower().endswith((".html", ".htm", ".xhtml")):
-        from startex.reports.html import html_text
+        from startex.reports.html import html_text  # noqa: PLC0415
 
         form, (text, title, date) = "html", html_text(raw, name, encoding)
     else:
