@@ -15,8 +15,8 @@ from typing import Any
 
 import yaml
 
-from startex.reports.attribution import Origins
 from startex.reports.drafts import Context, Draft, Extractor
+from startex.reports.origins import Origins
 from startex.reports.sentences import Span
 from startex.reports.text import ReportText
 from startex.scenario.shipped import SHIPPED

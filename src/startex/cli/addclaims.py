@@ -51,7 +51,7 @@ def add(
     endpoint: Annotated[str, typer.Option(help="openai: address, http://localhost:8080/v1.")] = "",
     model: Annotated[str, typer.Option(help="openai: name of the model.")] = "",
     key_variable: Annotated[
-        str, typer.Option(help="openai: environment variable with the key (OPENAI_API_KEY).")
+        str, typer.Option(help="openai: environment variable with the key (STARTEX_API_KEY).")
     ] = "",
     timeout: Annotated[
         float, typer.Option(min=0.1, max=3600.0, help="openai: seconds to wait.")

@@ -125,8 +125,9 @@ def _problems(
     if review.report.origin not in declared | set(dossier.origins):
         yield _unknown_origin(document, ("report", "origin"), review.report.origin)
     for index, origin in enumerate(review.new_origins):
-        if origin.origin in dossier.origins:
-            message = f"the origin {origin.origin!r} is in origins.csv already."
+        there = dossier.origins.get(origin.origin)
+        if there is not None and there.name != origin.name:
+            message = f"the origin {origin.origin!r} is in origins.csv already, as {there.name}."
             at = ("new_origins", index, "origin")
             yield document.problem(at, message, "Remove it here, or give it another id.")
     numbers: set[int] = set()

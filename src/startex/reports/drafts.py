@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from startex.reports.attribution import Origins
+from startex.reports.origins import Origins
 from startex.reports.sentences import Span
 from startex.reports.text import ReportText
 from startex.sources.claims import Class, Statement

@@ -23,8 +23,8 @@ from startex.reports.sentences import Span
 from startex.reports.text import ReportText
 from startex.sources.claims import Statement
 
-KEY_VARIABLE = "OPENAI_API_KEY"
-"""Environment variable that holds the key, unless another is named."""
+KEY_VARIABLE = "STARTEX_API_KEY"
+"""Environment variable that holds the key, unless another is named; no other's key is sent."""
 
 TIMEOUT_S = 60.0
 MAX_ANSWER_BYTES = 8 * 1024 * 1024

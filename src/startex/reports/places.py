@@ -10,7 +10,7 @@ from startex.reports.parties import Party
 from startex.reports.sentences import Span
 
 _CAP = r"[A-ZÀ-ÖØ-ÞŁŠŽ][\w’'-]*"
-_NAME = rf"{_CAP}(?:\s+(?:(?:of|de|al|the)\s+)?{_CAP})*"
+_NAME = rf"{_CAP}(?:\s+(?:(?:of|de|al|the)\s+)?{_CAP}){{0,5}}"
 _HEADS = (
     r"Sea|Strait|Straits|Bay|Gulf|Ocean|Channel|Islands?|Isles?|Archipelago|Peninsula|Coast|Cape|"
     r"Region|Territory|Province|Oblast|Krai|District|Federation|East|West|North|South|Lake|River|"
@@ -28,19 +28,19 @@ _WHERE = (
     r"training|grounds?|county|districts?|provinces?|regions?|of|off)"
 )
 WATER = re.compile(
-    rf"\b(?:Sea|Gulf|Straits?|Bay|Sound|Lake|Cape|Port)\s+of\s+(?:the\s+)?{_CAP}(?:\s+{_CAP})*"
+    rf"\b(?:Sea|Gulf|Straits?|Bay|Sound|Lake|Cape|Port)\s+of\s+(?:the\s+)?{_CAP}(?:\s+{_CAP}){{0,3}}"
     rf"|\b(?:Cape|Port|Lake|Mount|Fort|Camp)\s+{_CAP}"
-    rf"|\b{_CAP}(?:\s+{_CAP})*\s+(?:{_HEADS})\b"
+    rf"|\b{_CAP}(?:\s+{_CAP}){{0,3}}\s+(?:{_HEADS})\b"
 )
 _GROUNDS = re.compile(rf"\b(?P<name>{_CAP}(?:\s+{_CAP}){{0,2}})\s+(?P<head>{_GROUND})\b")
 _AFTER = re.compile(
     rf"\b(?P<prep>in|at|near|off|over|across|around|outside|inside|through|into|towards?|to|from|on|"
     rf"within|along|beyond|(?:north|south|east|west)(?:-?(?:east|west))?\s+of|reach(?:ed|es)?|visit(?:ed|s)?|"
-    rf"left|leaves?)\s+(?P<where>(?:{_WHERE}\s+)*)(?P<name>{_NAME})"
+    rf"left|leaves?)\s+(?P<where>(?:{_WHERE}\s+){{0,6}})(?P<name>{_NAME})"
 )
 _MOVING = re.compile(
     rf"\b(?:march|sail|mov|travel|fly|flew|head|fir|steam|transferr?|return|drov|driv|depart)(?:e|es|s|ed|ing)?\s+"
-    rf"(?:back\s+)?(?P<prep>to|for|from)\s+(?P<where>(?:{_WHERE}\s+)*)(?P<name>{_NAME})"
+    rf"(?:back\s+)?(?P<prep>to|for|from)\s+(?P<where>(?:{_WHERE}\s+){{0,6}})(?P<name>{_NAME})"
 )
 _GENERAL = re.compile(
     r"\b(?:in|at|to|off|along)\s+(?:the\s+)?(?P<name>(?:coastal|littoral|border|northern|southern|"
@@ -48,21 +48,10 @@ _GENERAL = re.compile(
 )
 _FIRM = frozenset(
     [
-        "in",
-        "at",
-        "near",
-        "off",
-        "over",
-        "across",
-        "around",
-        "outside",
-        "inside",
-        "within",
-        "along",
-        "beyond",
-        "of",
+        "in", "at", "near", "off", "over", "across", "around", "outside", "inside", "within",
+        "along", "beyond", "of",
     ]
-)
+)  # fmt: skip
 """Prepositions after which a name is a place, whatever it is called."""
 
 _GOING = frozenset(["reach", "reached", "reaches", "visit", "visited", "visits"])
@@ -82,17 +71,10 @@ _NAMES_NO_PLACE = frozenset(
 )
 _CONTINENTS = frozenset(
     (
-        "Asia",
-        "Europe",
-        "Africa",
-        "America",
-        "Latin America",
-        "Antarctica",
-        "Oceania",
-        "Arctic",
+        "Asia", "Europe", "Africa", "America", "Latin America", "Antarctica", "Oceania", "Arctic",
         "Pacific",
     )
-)
+)  # fmt: skip
 _MONTH_OR_DAY = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
     r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b|\w+day\b)"
@@ -191,7 +173,9 @@ def _named(  # noqa: PLR0911
         rest = text[nation.span.end : end]
         if not rest.startswith(("’s", "'s")):
             end = nation.span.end
-        elif not re.match(rf"['’]s\s+(?:{_WHERE}\s+)*(?:{_CAP}\s+)*(?:{_HEADS}|{_CAP})$", rest):
+        elif not re.match(
+            rf"['’]s\s+(?:{_WHERE}\s+){{0,4}}(?:{_CAP}\s+){{0,4}}(?:{_HEADS}|{_CAP})$", rest
+        ):
             return None
     follows = text[end : end + 2]
     if nation is not None and follows in ("’s", "'s"):

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from startex.foundation.errors import StartexError
-from startex.reports.attribution import Origins
 from startex.reports.drafts import Context, Draft, Extractor
+from startex.reports.origins import Origins
 from startex.reports.parties import codes_in, slug
 from startex.reports.reviewfile import (
     Near,

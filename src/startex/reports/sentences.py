@@ -20,7 +20,7 @@ class Span:
 
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_STOP = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)")
 _OPENING = re.compile(r"\s+[\"'“‘«(\[]*(\S)")
 _LAST_WORD = re.compile(r"([^\s(\[“‘\"']+)\.$")
 DATELINE = re.compile(
@@ -58,6 +58,9 @@ _STARTERS = frozenset(
 _WRAPPED = 120
 """Characters a line: a text with longer ones is not wrapped by hand."""
 
+LONGEST = 1000
+"""Characters of a sentence; a longer run without a stop is cut at a blank."""
+
 _SHORT = 0.6
 """Share of the longest line below which a line ends a paragraph, as a heading does."""
 
@@ -67,6 +70,7 @@ def sentences(text: str) -> list[Span]:
 
     A blank line, a bullet and the end of a heading end a sentence as a full stop does;
     "Gen. Petrov", "U.S. ships", "Aug. 29" and "3.5" do not. A dateline stands for itself.
+    What has no stop for `LONGEST` characters is cut.
     """
     found: list[Span] = []
     for block in _blocks(text):
@@ -87,9 +91,9 @@ def paragraphs(text: str) -> list[Span]:
     found: list[Span] = []
     start = 0
     for gap in _BLANK_LINE.finditer(text):
-        found += _trimmed(text, start, gap.start())
+        found += _stripped(text, start, gap.start())
         start = gap.end()
-    return [*found, *_trimmed(text, start, len(text))]
+    return [*found, *_stripped(text, start, len(text))]
 
 
 def _blocks(text: str) -> Iterator[Span]:
@@ -141,9 +145,23 @@ def _ends(text: str, start: int, stop: re.Match[str], opening: re.Match[str]) ->
     return True
 
 
-def _trimmed(text: str, start: int, end: int) -> list[Span]:
+def _stripped(text: str, start: int, end: int) -> list[Span]:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     return [Span(start, end)] if end > start else []
+
+
+def _trimmed(text: str, start: int, end: int) -> list[Span]:
+    pieces: list[Span] = []
+    for span in _stripped(text, start, end):
+        start, end = span.start, span.end
+        while end - start > LONGEST:
+            near = start + LONGEST
+            blank = max(text.rfind(" ", start, near), text.rfind("\n", start, near))
+            cut = blank if blank > start else near
+            pieces += _stripped(text, start, cut)
+            start = cut
+        pieces += _stripped(text, start, end)
+    return pieces

@@ -7,8 +7,8 @@ alone, whatever their case. With A and B the sets of shingles,
 
 J is estimated by MinHash with `PERMUTATIONS` permutations of a fixed seed (standard error
 sqrt(J (1 - J) / `PERMUTATIONS`), at most 0.032); C, the share of the known report that stands in
-the new one, is counted, since its estimate from J is poor where one text is much longer. J is near 1 where a
-whole text was taken over, C where a part of it was, as agency copy below a paper's own lead.
+the new one, is counted, since its estimate from J is poor where one text is much longer. J is near
+1 where a whole text was taken over, C where a part of it was, as agency copy below a paper's lead.
 Left out: what was reworded or translated.
 
 Source: A. Z. Broder, "On the resemblance and containment of documents" (1997).
