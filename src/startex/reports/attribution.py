@@ -112,7 +112,9 @@ def _quote_goes_on(text: str, span: Span, last: Speaker) -> bool:
         return True
     sentence = span.of(text)
     near = len(text[last.words.end : span.start].split()) <= 60
-    return near and sentence.startswith(("“", '"')) and sentence.rstrip().endswith(("”", '"'))
+    return near and (
+        sentence.startswith("“") or (sentence.startswith('"') and sentence.endswith('"'))
+    )
 
 
 def _speaker(text: str, span: Span, known: Referents) -> Speaker | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from unicodedata import combining, normalize
 
 from startex.foundation.nations import nation_names
 from startex.reports.sentences import Span
@@ -73,8 +73,8 @@ def subject_id(code: str) -> str:
 
 def slug(words: str) -> str:
     """Return words as an id: small letters, digits and hyphens; ``unnamed`` if none are left."""
-    plain = unicodedata.normalize("NFKD", words.lower().replace("’", "'").replace("'s", ""))
-    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in plain if c.isprintable())
+    plain = normalize("NFKD", words.lower().replace("’", "'").replace("'s", ""))
+    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in plain if not combining(c))
     ascii_only = re.sub(r"-+", "-", kept).strip("-")
     return ascii_only[:48].rstrip("-") or "unnamed"
 

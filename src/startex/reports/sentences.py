@@ -24,7 +24,7 @@ _STOP = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)")
 _OPENING = re.compile(r"\s+[\"'“‘«(\[]*(\S)")
 _LAST_WORD = re.compile(r"([^\s(\[“‘\"']+)\.$")
 DATELINE = re.compile(
-    r"[A-ZÀ-Þ][A-ZÀ-Þ .’'-]{2,40}(?:, [\w .]{2,40})?(?: ?\([^)\n]{2,40}\))?\s+[-–—]+\s+(?=\S)"
+    r"[A-ZÀ-Þ][A-ZÀ-Þ .’'-]{2,40}(?:, [\w .]{2,40})?(?: ?\([^)\n]{1,40}\))?\s+[-–—]+\s+(?=\S)"
 )
 """Where and when a report was filed: ``VLADIVOSTOK, Aug. 29 (TASS) -``; a piece of its own."""
 

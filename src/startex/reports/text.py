@@ -25,8 +25,8 @@ MAX_CHARACTERS = 1_000_000
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1)\b", re.I)
-_ODD_SHARE = 0.02
-"""Share of control characters from which on a file is no text."""
+_ODD, _ODD_SHARE = 8, 0.02
+"""Number and share of control characters beyond which a file is no text."""
 
 Format = Literal["text", "html", "pdf"]
 
@@ -167,5 +167,5 @@ def _decode(raw: bytes, name: str, encoding: str) -> str:
 def _refuse_binary(text: str, name: str) -> None:
     head = text[:65536]
     odd = sum(unicodedata.category(c) in ("Cc", "Cn") and c not in "\n\r\t\x0b\x0c" for c in head)
-    if "\0" in head or odd > _ODD_SHARE * len(head):
+    if "\0" in head or odd > _ODD + _ODD_SHARE * len(head):
         raise UsageError(f"{name} is no text, HTML or PDF")
