@@ -21,12 +21,14 @@ def table(scores: dict[str, dict[str, Score]]) -> str:
     """Return the scores as a table of Markdown: precision / recall in per cent, and numbers."""
     lines = ["| text | " + " | ".join(FIELDS) + " |", "|---" * (len(FIELDS) + 1) + "|"]
     for name, by_field in scores.items():
-        cells = [
-            f"{100 * s.precision:.0f} / {100 * s.recall:.0f} ({s.true + s.missed})"
-            for s in by_field.values()
-        ]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+        lines.append(f"| {name} | " + " | ".join(map(_cell, by_field.values())) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _cell(score: Score) -> str:
+    precision = f"{100 * score.precision:.0f}" if score.true + score.false else "–"
+    recall = f"{100 * score.recall:.0f}" if score.true + score.missed else "–"
+    return f"{precision} / {recall} ({score.true + score.missed})"
 
 
 def misses(case: Case) -> None:

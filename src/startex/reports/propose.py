@@ -199,7 +199,7 @@ def _proposal(
         origin = made.origin
         if origin not in known.origins:
             new.setdefault(origin, made)
-    copied = next((a.known for a in alike if any(_covers(c, draft.span) for c in a.copied)), "")
+    copied = next((each.known for each in alike if _copies(each, draft.span)), "")
     rests = draft.rests_on
     return Proposal.model_validate(
         {
@@ -219,6 +219,10 @@ def _proposal(
             "copied_from": copied,
         }
     )
+
+
+def _copies(alike: Likeness, span: Span) -> bool:
+    return alike.identical or any(_covers(passage, span) for passage in alike.copied)
 
 
 def _covers(outer: Span, inner: Span) -> bool:
