@@ -280,7 +280,7 @@ def test_the_same_report_is_known_the_second_time(tmp_path, folder, review) -> N
     )
     assert [(r.known, r.verdict) for r in again.repeats] == [("N3", "identical")]
     assert all(p.copied_from == "N3" for p in again.proposals)
-    assert [near.claim for near in again.proposals[0].near][0] == "N3-1"
+    assert again.proposals[0].near[0].claim == "N3-1"
 
 
 def test_a_review_file_is_read_back_as_it_was(review) -> None:

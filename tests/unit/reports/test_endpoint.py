@@ -162,7 +162,7 @@ def test_malformed_answers_are_told(server: Server, answer: bytes, words: str) -
 
 def test_errors_of_the_server_are_told(server: Server) -> None:
     server.status, server.answer = 401, b'{"error": "no such key"}'
-    with pytest.raises(StartexError, match="answers 401 Unauthorized: .*no such key"):
+    with pytest.raises(StartexError, match=r"answers 401 Unauthorized: .*no such key"):
         chat(server, key="wrong").extract(REPORT, Context())
 
 
@@ -225,7 +225,7 @@ def test_others_come_by_entry_points(monkeypatch) -> None:
     ]
     monkeypatch.setattr(extractors, "entry_points", lambda group: points)
     assert make_extractor("mine").extract(REPORT, Context())
-    with pytest.raises(StartexError, match="'broken' of no.such.module:make cannot be used"):
+    with pytest.raises(StartexError, match=r"'broken' of no\.such\.module:make cannot be used"):
         make_extractor("broken")
     with pytest.raises(UsageError, match="did you mean 'rules'"):
         make_extractor("rulez")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from benchmarks.reports.__main__ import BEGIN, END, table
 from benchmarks.reports.measure import FIELDS, FILLERS, INVENTED, TEXTS, Score, cases, measure
+
 from startex.reports.rules import Rules
 from startex.sources.claims import Statement
 from startex.sources.edtf import edtf_bounds

@@ -108,7 +108,7 @@ def test_a_pdf_gives_its_pages_in_order() -> None:
     ],
 )
 def test_what_cannot_be_read_is_told_in_one_sentence(raw: bytes, words: str) -> None:
-    with pytest.raises(UsageError, match="^x") as error:
+    with pytest.raises(UsageError, match=r"^x") as error:
         parse_report(raw, "x")
     assert words in str(error.value)
     assert len(str(error.value)) < 200
