@@ -31,7 +31,8 @@ PIECES = st.sampled_from(
         "troops", "ships", "Chinese", "Russia", "the ministry", "General Petrov", "said", "said.",
         "on Wednesday", "29 August", "from 1 to", "September", "in", "Moscow", "the Sea of Japan",
         "citing", "according to", "and", ",", ".", "“", "”", "\n", "\n\n", "-", "U.S.", "Aug.",
-        "he", "will take part", "drills", "?", "…", "é", "国", "\u00a0", "2022-08-29", "3.5", "’s", "%",
+        "he", "will take part", "drills", "?", "…", "é", "国", "\u00a0", "2022-08-29", "3.5",
+        "’s", "%",
     ]
 )  # fmt: skip
 REPORTS = st.lists(PIECES, min_size=1, max_size=60).map(" ".join)
@@ -131,27 +132,10 @@ def test_numbers_in_words_are_the_numbers(number: int) -> None:
 
 def _in_words(number: int) -> str:
     small = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ]
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
+        "eighteen", "nineteen",
+    ]  # fmt: skip
     tens = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
     if number < 20:
         return small[number]
