@@ -9,7 +9,7 @@ import pyarrow as pa
 from startex.assemble.recorder import to_table
 from startex.scenario.resolve import Resolved, resolve_figures
 from startex.scenario.scenario import Scenario
-from startex.sources.checks import Bench
+from startex.sources.bench import Bench
 from startex.sources.claims import Claim, Statement
 from startex.sources.competing import Weighed, assess
 from startex.sources.dossier import Dossier
@@ -81,8 +81,26 @@ def claim_tables(scenario: Scenario, resolved: Resolved) -> dict[str, pa.Table]:
             ],
         ),
         "figures": _figures(scenario, resolved),
+        "measures": _measures(dossier),
         **_questions(dossier),
     }
+
+
+def _measures(dossier: Dossier) -> pa.Table:
+    """Return what the claims are held against once the run is there."""
+    rows = [
+        {
+            "claim": entry.claim,
+            "number": number,
+            "measure": call.measure,
+            "at_least": None if call.at_least is None else str(call.at_least),
+            "at_most": None if call.at_most is None else str(call.at_most),
+            "says": call.says,
+        }
+        for entry in dossier.homes.values()
+        for number, call in enumerate(entry.measures, 1)
+    ]
+    return to_table("measures", sorted(rows, key=lambda row: (row["claim"], row["number"])))
 
 
 def _questions(dossier: Dossier) -> dict[str, pa.Table]:

@@ -13,7 +13,7 @@ from startex.cli.progress import announce
 from startex.cli.words import Json
 
 if TYPE_CHECKING:
-    from startex.sources.checks import Bench
+    from startex.sources.bench import Bench
     from startex.sources.verdicts import Verdict
 
 COLUMNS = ("claim", "kind", "origin", "verdict", "figure", "unit", "why", "quote")
@@ -23,6 +23,9 @@ def assess(
     scenario: Annotated[str, typer.Argument(help="Scenario folder, or a shipped scenario.")],
     question: Annotated[str, typer.Option(help="Only this question.")] = "",
     claims: Annotated[bool, typer.Option("--claims", help="Only the verdicts on claims.")] = False,
+    run: Annotated[
+        str, typer.Option(help="Run folder whose figures the claims are held against, too.")
+    ] = "",
     json: Json = False,
     csv: Annotated[
         bool, typer.Option("--csv", help="Print the verdicts on claims as CSV.")
@@ -58,6 +61,8 @@ def assess(
         typer.echo(jsonlib.dumps(provenance(bench.dossier), ensure_ascii=False, indent=1))
         return
     found = verdicts(bench, homes)
+    if run:
+        found = _held_against(run, bench, found)
     if claimreview:
         reviews = claim_reviews(bench.dossier, found, bench.dossier.folder.name)
         typer.echo(jsonlib.dumps(reviews, ensure_ascii=False, indent=1))
@@ -81,6 +86,25 @@ def assess(
         parts = [] if question else [of_claims(bench.dossier, found)]
         parts += [of_question(asked[key], result) for key, result in results.items()]
         typer.echo("\n".join(parts))
+
+
+def _held_against(run: str, bench: Bench, found: dict[str, Verdict]) -> dict[str, Verdict]:
+    """Return verdicts that also know what a run of the scenario gave."""
+    from startex.foundation.errors import UsageError
+    from startex.review.measured import measured
+    from startex.review.measures import measure
+    from startex.sources.verdicts import with_measures
+
+    announce(f"reading {run}")
+    told = measure(run)
+    name = bench.dossier.folder.name
+    if told.record.header.scenario != name:
+        raise UsageError(
+            f"{run} is a run of {told.record.header.scenario}, not of {name}; "
+            "give a run of the scenario that is assessed"
+        )
+    rows = measured(told.record, told.book)
+    return {claim: with_measures(each, rows.get(claim, ())) for claim, each in found.items()}
 
 
 def _row(bench: Bench, verdict: Verdict) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from startex.cli.progress import announce
 from startex.cli.words import Json
 
 if TYPE_CHECKING:
-    from startex.sources.checks import Bench
+    from startex.sources.bench import Bench
     from startex.sources.homes import Home
 
 
@@ -83,7 +83,7 @@ def gather(scenario: str) -> tuple[Bench, dict[str, tuple[Home, ...]]]:
     from startex.geography.places import Places, read_places
     from startex.scenario.files import require_readable
     from startex.scenario.load import find_scenario, load_scenario
-    from startex.sources.checks import Bench
+    from startex.sources.bench import Bench
     from startex.sources.homes import gather
     from startex.sources.load import load_dossier
 

@@ -66,7 +66,7 @@ SIDE_WORDS = {"training": "training audience", "opposing": "opposing force"}
 _CELLS = re.compile(
     r"presence\.|play\.|reporting\.(?:message|report|action)\.|movement\..*\.day_|movement\.[a-z_]+\.(?!day_)|serials\..*\.delay_min"
     r"|supply\.[a-z0-9_]+\.(?:first|delivered|end|least)$"
-    r"|objectives\.|policy\..*\.(?:value|default)$"
+    r"|lift\.|objectives\.|policy\..*\.(?:value|default)$"
 )
 """Figures that stand only in tables, and are explained below them."""
 
@@ -183,6 +183,8 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         forces=found.forces,
         timeline=found.timeline,
         movement=found.movement,
+        deployment=found.deployment,
+        lift=found.lift,
         presence=found.presence,
         play=found.play,
         stocks=found.stocks,

@@ -133,3 +133,10 @@ def load_dossier(folder: Path) -> Dossier:
     if problems:
         raise ScenarioError(problems)
     return dossier
+
+
+def quotes_in(folder: Path) -> dict[str, str]:
+    """Return the words of every claim of a scenario folder, by id, without checking anything."""
+    shelf = _Shelf(folder)
+    claims = shelf.read(Claim, "claim", shelf.claim_files())
+    return {name: claim.quote for name, claim in claims.items()}
