@@ -188,14 +188,16 @@ def _text(dumper: Any, text: str) -> Any:
         plain = scalar(text) == text
     except ValueError:
         plain = False
-    style = None if plain and "\n" not in text else '"'
+    style = None if plain and text.isprintable() else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 def _number(dumper: Any, number: float) -> Any:
     if number.is_integer() and abs(number) < 1e15:
         return dumper.represent_scalar("tag:yaml.org,2002:int", str(int(number)))
-    return dumper.represent_scalar("tag:yaml.org,2002:float", repr(number))
+    digits = repr(number)  # a float without a point would get a tag
+    digits = digits if "." in digits else digits.replace("e", ".0e")
+    return dumper.represent_scalar("tag:yaml.org,2002:float", digits)
 
 
 _Dumper.add_representer(str, _text)
