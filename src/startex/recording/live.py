@@ -18,7 +18,7 @@ from startex.recording.reader import Run
 FIXED = frozenset(
     {"units", "entities", "places", "ways", "weather", "catalogue", "claims", "sources", "origins",
      "conflicts", "figures", "armament", "hypotheses", "evidence",
-     "measures"}
+     "indicators", "voices", "measures"}
 )  # fmt: skip
 """Tables that are known before a run begins; their rows do not change while it goes on."""
 

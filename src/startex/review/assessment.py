@@ -10,6 +10,7 @@ from typing import Any
 from startex.review.claims import Claims
 from startex.review.figures import Figure, FigureBook
 from startex.review.record import Record, id_list
+from startex.review.voices import Indicators, indicators
 
 MEANINGS = (
     ("holds", "agrees with what can be computed about it"),
@@ -65,6 +66,7 @@ class Question:
     hypotheses: tuple[Hypothesis, ...]
     evidence: tuple[Evidence, ...]
     wanted: tuple[Evidence, ...]
+    indicators: Indicators | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def _question(
         tuple(_hypothesis(book, row) for row in own),
         tuple(_evidence(row, names) for row in pieces if row["observed"]),
         tuple(_evidence(row, names) for row in pieces if not row["observed"]),
+        indicators(record, book, question),
     )
 
 
