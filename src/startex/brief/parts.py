@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from startex.review.originplot import counted, most_heard
-from startex.sources.checks import Bench
+from startex.sources.bench import Bench
 from startex.sources.claims import natural_key, plural
 from startex.sources.competing import AGAINST, Result, Weighed
 from startex.sources.dossier import Dossier

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from startex.foundation.errors import StartexError, did_you_mean
-from startex.sources.checks import Bench
+from startex.sources.bench import Bench
 from startex.sources.dossier import Dossier
 from startex.sources.homes import Home
 from startex.sources.policy import Resolved
