@@ -150,19 +150,10 @@ def _second(
     names: Mapping[str, str],
 ) -> tuple[dict[str, Any], dict[str, int]]:
     """Return what stands on the second page, and how much of each list is left out."""
-<<<<<<< HEAD
-    false, torn = (
-        [judged(dossier, v) for v in found.values() if v.word == word]
-        for word in ("does not hold", "depends")
-    )
-    both = MOST_WRONG - min(2, len(torn))  # however many do not hold, two that depend are shown
-    wrong = [*false[:both], *torn[:2], *false[both:], *torn[2:]]
-=======
     words = ("does not hold", "depends")
     against = [v for v in found.values() if v.word in words]
     against.sort(key=lambda v: (dossier.claims[v.claim].kind != "seed", -words.index(v.word)))
     wrong = [judged(dossier, v) for v in distinct(against)]
->>>>>>> main
     beyond = [v for v in found.values() if v.word == "not checkable"]
     unknown = [judged(dossier, v, 70, 100) for v in distinct(beyond)]
     unresolved = [
@@ -173,13 +164,8 @@ def _second(
     indicators = of_question(dossier.indicators, question.question) if question else ()
     seen = [watched_of(dossier, each, names) for each in indicators]
     links = sum(min(30, len(x.source)) + min(30, len(x.repeats)) + 12 for x in heard.links[:6])
-<<<<<<< HEAD
     room = fit.PAGE_PX - 4 * fit.HEADING_PX - fit.HEAD_PX - 4 * fit.LINE_PX
     room -= 140.0 + fit.LINE_PX * fit.lines(links + 25, 120)
-=======
-    room = fit.PAGE_PX - 4 * fit.HEADING_PX - fit.HEAD_PX - 3 * fit.LINE_PX
-    room -= 165.0 + fit.LINE_PX * fit.lines(links + 25, 120)
->>>>>>> main
     first, high = fitting(wrong, lambda j: _judged_px(j, 116), 0.5 * room, MOST_WRONG)
     room -= high
     second, one = fitting(unknown, lambda j: _judged_px(j, 54), 0.55 * room, MOST_UNKNOWN)
