@@ -156,7 +156,7 @@ def _shipped(name: str) -> Dossier:
     return load_dossier(find_scenario(name))
 
 
-@pytest.mark.parametrize("name", ["vostok-2022", "three-nations-day"])
+@pytest.mark.parametrize("name", ["vostok-2022", "taiwan-strait-2022", "three-nations-day"])
 @pytest.mark.parametrize("seed", [0, 7])
 def test_the_shipped_scenarios(name: str, seed: int) -> None:
     dossier = _shipped(name)

@@ -20,7 +20,7 @@ from startex.sources.exports import RATED, claim_reviews, lineage, provenance, r
 from startex.sources.verdicts import Verdict, verdicts
 
 
-@pytest.fixture(scope="module", params=["vostok-2022", "three-nations-day"])
+@pytest.fixture(scope="module", params=["vostok-2022", "taiwan-strait-2022", "three-nations-day"])
 def told(request):
     bench, homes = gather(request.param)
     return bench.dossier, verdicts(bench, homes)

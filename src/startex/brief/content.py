@@ -164,8 +164,8 @@ def _second(
     indicators = of_question(dossier.indicators, question.question) if question else ()
     seen = [watched_of(dossier, each, names) for each in indicators]
     links = sum(min(30, len(x.source)) + min(30, len(x.repeats)) + 12 for x in heard.links[:6])
-    room = fit.PAGE_PX - 4 * fit.HEADING_PX - fit.HEAD_PX - 3 * fit.LINE_PX
-    room -= 165.0 + fit.LINE_PX * fit.lines(links + 25, 120)
+    room = fit.PAGE_PX - 4 * fit.HEADING_PX - fit.HEAD_PX - 4 * fit.LINE_PX
+    room -= 140.0 + fit.LINE_PX * fit.lines(links + 25, 120)
     first, high = fitting(wrong, lambda j: _judged_px(j, 116), 0.5 * room, MOST_WRONG)
     room -= high
     second, one = fitting(unknown, lambda j: _judged_px(j, 54), 0.55 * room, MOST_UNKNOWN)

@@ -15,7 +15,7 @@ Row = TypeVar("Row")
 PAGE_PX = 1035.0
 """Height of what stands on a sheet of A4 between its margins, the foot left out."""
 
-HEADING_PX, HEAD_PX, LINE_PX, GAP_PX = 37.0, 20.0, 13.6, 5.0
+HEADING_PX, HEAD_PX, LINE_PX, GAP_PX = 37.0, 20.0, 13.6, 7.5
 """A heading, the head of a table, a line of small print, what stands between two rows."""
 
 

@@ -281,7 +281,8 @@ def judged(dossier: Dossier, verdict: Verdict, quoted: int = 90, reason: int = 1
     why = _ASIDE.sub("", verdict.why)
     before, differ, after = why.partition("Policies differ: ")
     publisher = clip(dossier.sources[claim.source].publisher, 32)
-    printed = "" if publisher in rests.origins else publisher
+    known = any(name in publisher or publisher in name for name in rests.origins)
+    printed = "" if known else publisher
     return Judged(
         clip(claim.quote, quoted), printed, verdict.word, clip(f"{differ}{after} {before}", reason),
         rests,

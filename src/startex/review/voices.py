@@ -72,14 +72,15 @@ def heard(record: Record) -> Repeats:
         (
             (
                 row["source"],
-                row["origin"],
+                row["origin"] or "",
                 row["reached_as"] or "",
                 tuple(part for part in (row["derived_from"] or "").split(";") if part),
             )
             for row in record.rows("sources")
         ),
         where.values(),
-        {row["origin"]: row["name"] for row in record.rows("origins")},
+        {"": "origin not told"}
+        | {row["origin"]: row["name"] or row["origin"] for row in record.rows("origins")},
         (_voice(row, where) for row in sorted(record.rows("voices"), key=_order)),
     )
 

@@ -24,7 +24,8 @@ LONG = "a rather long text that goes on and says next to nothing new about it, "
 
 def _subject(name: str) -> Subject:
     bench, homes = gather(name)
-    return Subject(bench, homes, name, f"Title of {name}", "What it is.", POLICIES[name])
+    policy = POLICIES.get(name) or next(iter(bench.dossier.policies))
+    return Subject(bench, homes, name, f"Title of {name}", "What it is.", policy)
 
 
 def _stretched(subject: Subject) -> Subject:
@@ -77,6 +78,7 @@ def _stretched(subject: Subject) -> Subject:
 
 
 SUBJECTS = {
+    "taiwan-strait-2022": lambda: _subject("taiwan-strait-2022"),
     "vostok-2022": lambda: _subject("vostok-2022"),
     "three-nations-day": lambda: _subject("three-nations-day"),
     "stretched": lambda: _stretched(_subject("vostok-2022")),
