@@ -16,7 +16,7 @@ from startex.geography.geodesy import inverse
 from startex.scenario.load import check_scenario, find_scenario, load_scenario
 from startex.scenario.resolve import numbers, resolve_figures
 from startex.sources.arithmetic import recompute
-from startex.sources.checks import Bench
+from startex.sources.bench import Bench
 from startex.sources.homes import gather
 from startex.sources.verdicts import verdicts
 

@@ -76,7 +76,7 @@ def content(subject: Subject) -> Content:
         If a check lacks what it wants, or there is no such policy or question.
     """
     dossier = subject.bench.dossier
-    found = verdicts(subject.bench, subject.homes)
+    found = subject.found or verdicts(subject.bench, subject.homes)
     heard = repeats_of(dossier)
     questions = dossier.questions
     asked = subject.question or next(iter(questions), "")
@@ -150,12 +150,10 @@ def _second(
     names: Mapping[str, str],
 ) -> tuple[dict[str, Any], dict[str, int]]:
     """Return what stands on the second page, and how much of each list is left out."""
-    false, torn = (
-        [judged(dossier, v) for v in found.values() if v.word == word]
-        for word in ("does not hold", "depends")
-    )
-    both = MOST_WRONG - min(2, len(torn))  # however many do not hold, two that depend are shown
-    wrong = [*false[:both], *torn[:2], *false[both:], *torn[2:]]
+    words = ("does not hold", "depends")
+    against = [v for v in found.values() if v.word in words]
+    against.sort(key=lambda v: (dossier.claims[v.claim].kind != "seed", -words.index(v.word)))
+    wrong = [judged(dossier, v) for v in distinct(against)]
     beyond = [v for v in found.values() if v.word == "not checkable"]
     unknown = [judged(dossier, v, 70, 100) for v in distinct(beyond)]
     unresolved = [
@@ -178,7 +176,7 @@ def _second(
     room -= max(one, other, fit.LINE_PX)
     last, _ = fitting(seen, _watched_px, room, MOST_INDICATORS)
     left = {
-        "wrong": len(wrong) - len(first),
+        "wrong": len(against) - len(first),
         "unknown": len(beyond) - len(second),
         "open": len(unresolved) - len(third),
         "indicators": len(seen) - len(last),

@@ -55,6 +55,8 @@ class Subject:
         Id of the policy whose figures are shown; blank: there is none.
     question
         Id of the question on top; blank: the first.
+    found
+        Verdicts, where they are known already: those that also know what a run gave.
     """
 
     bench: Bench
@@ -64,6 +66,7 @@ class Subject:
     summary: str = ""
     policy: str = ""
     question: str = ""
+    found: Mapping[str, Verdict] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def assess(
     if against:
         _compare(bench, homes, policy, against, seed, json)
     elif brief is not None:
-        _brief(bench, homes, brief, question)
+        _brief(bench, homes, brief, question, run)
     elif origins is not None:
         _origins(bench, origins)
     elif prov:
@@ -178,7 +178,9 @@ def _compare(
         typer.echo(of_difference(found))
 
 
-def _brief(bench: Bench, homes: Mapping[str, tuple[Home, ...]], path: Path, question: str) -> None:
+def _brief(
+    bench: Bench, homes: Mapping[str, tuple[Home, ...]], path: Path, question: str, run: str
+) -> None:
     from startex.brief.page import write_brief
     from startex.brief.parts import Subject
 
@@ -186,7 +188,8 @@ def _brief(bench: Bench, homes: Mapping[str, tuple[Home, ...]], path: Path, ques
     name = bench.dossier.folder.name
     title, summary = (header.title, header.summary) if header else (name, "")
     policy = header.policies[0] if header else next(iter(bench.dossier.policies), "")
-    write_brief(Subject(bench, homes, name, title, summary, policy, question), path)
+    found = _verdicts(bench, homes, run)
+    write_brief(Subject(bench, homes, name, title, summary, policy, question, found), path)
     typer.echo(f"written: {path}")
 
 

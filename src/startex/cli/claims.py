@@ -38,6 +38,8 @@ def claims(
     """Print the claims of a scenario, or one of them with all that is known about it.
 
     Example: startex claims vostok-2022 S000-15
+
+    A new report is coded with: startex claims add (see startex claims add --help)
     """
     if json and csv:
         typer.echo("startex: --json and --csv exclude each other", err=True)
