@@ -72,6 +72,8 @@ def assess(
         raise UsageError("--policy is held against another: add --against POLICY")
     if against and [name for name in wanted if name != "--json"]:
         raise UsageError(f"--against goes with --json alone, not with {wanted[0]}")
+    if run and (against or prov or origins is not None):
+        raise UsageError("--run goes with verdicts: not with --against, --prov or --origins")
     announce(f"reading {scenario}")
     from startex.cli.claims import gather
 
