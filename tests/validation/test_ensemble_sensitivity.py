@@ -95,10 +95,8 @@ def test_a_failed_run_costs_its_block_alone(tmp_path) -> None:
 def test_shares_of_a_latin_hypercube_are_the_first_order_indices(tmp_path) -> None:
     """2000 points of the Ishigami function, 13 classes: within 0.05."""
     unit = stats.qmc.LatinHypercube(3, rng=np.random.default_rng(3)).random(2000)
-    points = [
-        dict(zip(("x1", "x2", "x3"), 2 * math.pi * u - math.pi, strict=True)) for u in unit
-    ]
-    runs = open_ensemble(write_ensemble(tmp_path, points, outcome, design={"kind": "lhs"}))
+    points = [dict(zip(("x1", "x2", "x3"), 2 * math.pi * u - math.pi, strict=True)) for u in unit]
+    runs = open_ensemble(write_ensemble(tmp_path, points, outcome, design={"kind": "latin"}))
     found = runs.sensitivity("y")
     assert found.method == "shares"
     for name, first in zip(("x1", "x2", "x3"), FIRST, strict=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from startex.ensemble.reading import Ensemble, Factor, Float64
+from startex.ensemble.reading import Bool, Ensemble, Factor, Float64
 from startex.ensemble.shares import FEW
 from startex.ensemble.statistics import CONFIDENCE, Interval, centre_interval
 from startex.ensemble.units import Units, group_means, independent
@@ -32,12 +32,12 @@ class Level:
     """
 
     name: str
-    rows: Float64
+    rows: Bool
     found: Interval
     runs: int
 
 
-def level_rows(factor: Factor, rows: Float64) -> list[tuple[str, Float64]]:
+def level_rows(factor: Factor, rows: Bool) -> list[tuple[str, Bool]]:
     """Return the levels of a factor among some rows: name, and rows of each, shapes (runs,)."""
     words = np.array(factor.words, dtype=object)
     here = sorted({str(word) for word in words[rows]})

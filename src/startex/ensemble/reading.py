@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from startex.foundation.errors import StoreError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from startex.ensemble.compare import Comparison
+    from startex.ensemble.comparison import Comparison
     from startex.ensemble.sensitivity import Sensitivity
     from startex.ensemble.summary import Summary
 
@@ -180,11 +181,22 @@ class Ensemble:
         return self._column("replication")
 
     @cached_property
+    def point(self) -> npt.NDArray[np.int64]:
+        """Number of each row's combination of factors, whatever its policy, shape (runs,)."""
+        names = [name for name in self.design.column_names if name.startswith("factor:")]
+        if not names:
+            return self.variant
+        number: dict[tuple[Any, ...], int] = {}
+        rows = zip(*(self.design.column(name).to_pylist() for name in names), strict=True)
+        return np.array([number.setdefault(row, len(number)) for row in rows], np.int64)
+
+    @cached_property
     def role(self) -> tuple[str, ...]:
         """Role in a structured design, row by row; empty where it has none."""
         if "role" not in self.design.column_names:
             return ("",) * self.design.num_rows
-        return tuple(word or "" for word in self.design.column("role").to_pylist())
+        words: list[str | None] = self.design.column("role").to_pylist()
+        return tuple(word or "" for word in words)
 
     @cached_property
     def block(self) -> npt.NDArray[np.int64]:
@@ -222,7 +234,9 @@ class Ensemble:
     def failed(self) -> tuple[dict[str, Any], ...]:
         """The last failed attempt of every run that has no measures, in the order of runs."""
         last: dict[int, dict[str, Any]] = {}
-        for row in self.failures.sort_by([("run", "ascending"), ("attempt", "ascending")]).to_pylist():
+        for row in self.failures.sort_by(
+            [("run", "ascending"), ("attempt", "ascending")]
+        ).to_pylist():
             last[int(row["run"])] = row
         there = {run for run, row in self._row.items() if self.done[row]}
         return tuple(last[run] for run in sorted(last) if run not in there)
@@ -251,7 +265,7 @@ class Ensemble:
         cuts = np.flatnonzero((np.diff(a) != 0) | (np.diff(b) != 0)) + 1
         edges = [0, *cuts.tolist(), table.num_rows]
         found = {}
-        for begin, end in zip(edges[:-1], edges[1:], strict=True):
+        for begin, end in itertools.pairwise(edges):
             name = str(names.dictionary[int(a[begin])].as_py())
             key = str(keys.dictionary[int(b[begin])].as_py())
             rows = order[runs[begin:end]]
@@ -266,6 +280,11 @@ class Ensemble:
     def names(self) -> tuple[tuple[str, str], ...]:
         """Every (measure, key), sorted."""
         return tuple(self._index)
+
+    @cached_property
+    def names_set(self) -> frozenset[tuple[str, str]]:
+        """Every (measure, key)."""
+        return frozenset(self._index)
 
     def keys(self, measure: str) -> tuple[str, ...]:
         """Return the keys of a measure, sorted; none where nothing is measured by that name."""

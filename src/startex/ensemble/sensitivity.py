@@ -175,8 +175,7 @@ def sensitivity(runs: Ensemble, values: Float64, confidence: float = CONFIDENCE)
     if any(role.startswith("AB:") for role in roles):
         found = _sobol(runs, varied, values, confidence)
     elif any(role.startswith("step:") for role in roles):
-        kind = str(runs.plan.get("kind", "")).lower()
-        if "morris" in kind:
+        if runs.plan.get("kind") == "morris":
             found = _morris(runs, varied, values, confidence)
         else:
             found = _steps(runs, varied, values, confidence)
@@ -217,9 +216,7 @@ def _blocks(
     return np.where(count > 0, total / np.maximum(count, 1), np.nan), blocks
 
 
-def _sobol(
-    runs: Ensemble, varied: list[Factor], values: Float64, confidence: float
-) -> Sensitivity:
+def _sobol(runs: Ensemble, varied: list[Factor], values: Float64, confidence: float) -> Sensitivity:
     names = [f.name for f in varied if f"AB:{f.name}" in set(runs.role)]
     grid, _ = _blocks(runs, values, ["A", "B", *(f"AB:{name}" for name in names)])
     whole = np.isfinite(grid).all(axis=0)
@@ -230,8 +227,8 @@ def _sobol(
     effects = tuple(
         Effect(
             name,
-            first=Interval(found.first[i], *found.first_ends[i], "bootstrap of blocks"),
-            total=Interval(found.total[i], *found.total_ends[i], "bootstrap of blocks"),
+            first=_interval(found.first[i], found.first_ends[i], "bootstrap of blocks"),
+            total=_interval(found.total[i], found.total_ends[i], "bootstrap of blocks"),
         )
         for i, name in enumerate(names)
     )
@@ -244,9 +241,11 @@ def _sobol(
     )  # fmt: skip
 
 
-def _too_few(
-    method: str, names: list[str], points: int, undefined: int, word: str
-) -> Sensitivity:
+def _interval(value: float, ends: Float64, method: str) -> Interval:
+    return Interval(float(value), float(ends[0]), float(ends[1]), method)
+
+
+def _too_few(method: str, names: list[str], points: int, undefined: int, word: str) -> Sensitivity:
     return Sensitivity(
         method, tuple(Effect(name) for name in names), math.nan, math.nan, points, word, undefined,
         (f"Too few {word} in which the outcome is defined.",),
@@ -262,8 +261,10 @@ def _morris(
     ranks = {name: _ranks(by_name[name]) for name in names if name in by_name}
     names = [name for name in names if name in ranks]
     points, outcomes, lost = [], [], 0
-    for block in np.unique(runs.block[runs.block >= 0]):
-        rows = np.flatnonzero(runs.block == block)
+    policies = np.array(runs.design.column("policy").to_pylist(), dtype=object)
+    paths = sorted({(str(p), int(b)) for p, b in zip(policies, runs.block, strict=True) if b >= 0})
+    for policy, block in paths if "policy" not in names else [("", b) for b in _numbers(runs)]:
+        rows = np.flatnonzero((runs.block == block) & ((policies == policy) | (policy == "")))
         order = list(dict.fromkeys(runs.variant[rows].tolist()))
         path = [rows[runs.variant[rows] == variant] for variant in order]
         y = [float(values[at].mean()) for at in path]
@@ -295,6 +296,10 @@ def _morris(
     )
 
 
+def _numbers(runs: Ensemble) -> list[int]:
+    return [int(block) for block in np.unique(runs.block[runs.block >= 0])]
+
+
 def _ranks(factor: Factor) -> Float64:
     """Return numbers that are ordered as the values of a factor, shape (runs,)."""
     if factor.numbers is not None:
@@ -303,9 +308,7 @@ def _ranks(factor: Factor) -> Float64:
     return np.array([order[word] for word in factor.words], np.float64)
 
 
-def _steps(
-    runs: Ensemble, varied: list[Factor], values: Float64, confidence: float
-) -> Sensitivity:
+def _steps(runs: Ensemble, varied: list[Factor], values: Float64, confidence: float) -> Sensitivity:
     roles = np.array(runs.role, dtype=object)
     base = runs.done & (roles == "base")
     effects = []
@@ -317,7 +320,8 @@ def _steps(
         for word in here:
             rows = stepped & (words == word)
             steps.append((str(word), _difference(runs, values, base, rows, confidence)))
-        effects.append(Effect(factor.name, steps=tuple(steps)))
+        if steps:
+            effects.append(Effect(factor.name, steps=tuple(steps)))
     undefined = int((~np.isfinite(values[runs.done])).sum())
     note = "Each factor alone was moved away from the base point; interactions do not show."
     return Sensitivity(
@@ -359,6 +363,8 @@ def _shares(
     points, first_row = np.unique(runs.variant[rows], return_index=True)
     if is_random(runs) and points.size < rows.size:
         y = group_means(runs.variant[rows], y)[1]
+        if np.unique(runs.point[rows]).size < points.size:  # policies share the points
+            cluster = runs.point[rows[first_row]]
         rows, word = rows[first_row], "design points"
         notes.append("Shares are of the means of the runs at each design point.")
     elif runs.common and np.unique(runs.seed[rows]).size < rows.size:
@@ -386,9 +392,7 @@ def _shares(
     )
 
 
-def _columns(
-    varied: list[Factor], rows: npt.NDArray[np.int64]
-) -> tuple[Float64, list[str]]:
+def _columns(varied: list[Factor], rows: npt.NDArray[np.int64]) -> tuple[Float64, list[str]]:
     """Return the columns of the regression, shape (columns, rows), and whose each is."""
     columns, owner = [], []
     for factor in varied:

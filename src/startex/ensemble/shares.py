@@ -1,4 +1,4 @@
-"""How much of an outcome's variance each factor explains, from any design with independent factors."""
+"""How much of an outcome's variance goes with each factor, where factors are independent."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def share(
     if values.size < 3 or values.min() == values.max() or group.min() == group.max():
         return 0.0, 0.0, 0.0
     value = float(_epsilon(group, values, np.ones((1, values.size)))[0])
-    place = np.arange(values.size) if cluster is None else np.unique(cluster, return_inverse=True)[1]
+    place = (
+        np.arange(values.size) if cluster is None else np.unique(cluster, return_inverse=True)[1]
+    )
     size = int(place.max()) + 1
     if size < 3:
         return min(1.0, max(0.0, value)), 0.0, 1.0
@@ -76,7 +78,9 @@ def share(
         pick = drawn.integers(0, size, (rows, size)) + size * np.arange(rows)[:, None]
         times = np.bincount(pick.ravel(), minlength=rows * size).reshape(rows, size)
         spread.append(_epsilon(group, values, times[:, place].astype(np.float64)))
-    half = NormalDist().inv_cdf((1.0 + confidence) / 2.0) * float(np.concatenate(spread).std(ddof=1))
+    half = NormalDist().inv_cdf((1.0 + confidence) / 2.0) * float(
+        np.concatenate(spread).std(ddof=1)
+    )
     return (
         min(1.0, max(0.0, value)),
         min(1.0, max(0.0, value - half)),

@@ -131,9 +131,7 @@ def _ranks(size: int, p: float, confidence: float) -> tuple[int, int]:
     return low, high
 
 
-def quantile_interval(
-    values: npt.ArrayLike, p: float, confidence: float = CONFIDENCE
-) -> Interval:
+def quantile_interval(values: npt.ArrayLike, p: float, confidence: float = CONFIDENCE) -> Interval:
     """Return a quantile and its interval of order statistics, whatever the distribution.
 
     Parameters

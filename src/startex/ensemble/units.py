@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from startex.ensemble.reading import Bool, Ensemble, Float64
 
-RANDOM = ("lhs", "latin", "random", "monte", "sobol", "saltelli", "halton")
-"""Words in the kind of a design whose points are a sample of what is possible."""
+RANDOM = ("latin", "lhs", "random", "sobol", "saltelli")
+"""Kinds of design whose points are a sample of what is possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ def group_means(
 
 def is_random(runs: Ensemble) -> bool:
     """Tell whether the design points are a sample, not points chosen to be compared."""
-    kind = str(runs.plan.get("kind", "")).lower()
-    return any(word in kind for word in RANDOM) or any(role.startswith("AB:") for role in runs.role)
+    return runs.plan.get("kind") in RANDOM or any(role.startswith("AB:") for role in runs.role)
 
 
 def independent(runs: Ensemble) -> Units:
@@ -83,12 +82,13 @@ def independent(runs: Ensemble) -> Units:
             "of what is possible, and the figures are of these points."
         )
     if is_random(runs):
-        alone = int(rows.sum()) == variants.size
-        if seeds.size > variants.size and runs.common:
+        points = np.unique(runs.point[rows]).size
+        alone = int(rows.sum()) == points
+        if seeds.size > points and runs.common:
             return Units(rows, runs.seed, "seed", note)
         if seeds.size == 1 and runs.common:
             note = "All runs had one seed: chance was held fixed, only the factors varied."
-        return Units(rows, runs.variant, "run" if alone else "design point", note)
+        return Units(rows, runs.point, "run" if alone else "design point", note)
     if runs.common and seeds.size > 1:
         return Units(rows, runs.seed, "seed", note)
     return Units(rows, runs.variant, "run", note)

@@ -19,7 +19,7 @@ _KNOWN = {
 
 
 def number(value: float | None) -> str:
-    """Return a number with three significant digits, or all before the point: ``1,234``, ``0.12``."""
+    """Return a number with three significant digits, or all before the point: ``1,234``."""
     if value is None or math.isnan(value):
         return "–"
     if math.isinf(value):

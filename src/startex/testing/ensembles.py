@@ -48,7 +48,9 @@ def write_ensemble(
     path = Path(folder)
     path.mkdir(parents=True, exist_ok=True)
     names = [name for name in points[0] if name not in ("block", "role", "policy")]
-    rows, measures, failures = [], [], []
+    rows: list[tuple[int, int, int, int, Mapping[str, Any]]] = []
+    measures: list[tuple[int, str, str, float | None, str]] = []
+    failures: list[dict[str, Any]] = []
     for variant, point in enumerate(points):
         for replication in range(replications):
             run = len(rows)

@@ -67,18 +67,18 @@ def test_values_do_not_depend_on_the_order_of_rows(folder) -> None:
 
 def test_what_is_wrong_is_told(folder, tmp_path) -> None:
     runs = open_ensemble(folder)
-    with pytest.raises(UsageError, match="did you mean 'serials.late'"):
+    with pytest.raises(UsageError, match=r"did you mean 'serials\.late'"):
         runs.values("serials.lat")
     with pytest.raises(UsageError, match="no key 's-2'"):
         runs.values("serial_started_on_time", "s-2")
     assert not is_ensemble(tmp_path)
-    with pytest.raises(StoreError, match="it has no ensemble.json"):
+    with pytest.raises(StoreError, match=r"it has no ensemble\.json"):
         open_ensemble(tmp_path)
     (folder / "measures.parquet").write_bytes(b"no")
-    with pytest.raises(StoreError, match="measures.parquet cannot be read"):
+    with pytest.raises(StoreError, match=r"measures\.parquet cannot be read"):
         open_ensemble(folder)
     (folder / "measures.parquet").unlink()
-    with pytest.raises(StoreError, match="measures.parquet is missing"):
+    with pytest.raises(StoreError, match=r"measures\.parquet is missing"):
         open_ensemble(folder)
     facts = json.loads((folder / "ensemble.json").read_text())
     (folder / "ensemble.json").write_text(json.dumps({**facts, "format": 9}))
