@@ -5,7 +5,8 @@ Examples
 >>> from startex.ensemble import Factor, run_ensemble
 >>> speed = Factor.of("serials.s04-sail.params.speed_kn", "uniform", 8, 14)
 >>> runs = run_ensemble("three-nations-day", factors=(speed,), seeds=range(10))  # doctest: +SKIP
->>> runs.measures                                                                # doctest: +SKIP
+>>> runs.summary().of("serials.late").mean                                       # doctest: +SKIP
+>>> runs.sensitivity("serials.late").rows                                        # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from startex.ensemble.compare import compare
     from startex.ensemble.design import Design, Factor, Query, Until
     from startex.ensemble.reading import Ensemble, open_ensemble
     from startex.ensemble.run import resume_ensemble, run_ensemble
+    from startex.ensemble.statistics import half_width
 
 __all__ = [
     "Design",
@@ -23,6 +26,8 @@ __all__ = [
     "Factor",
     "Query",
     "Until",
+    "compare",
+    "half_width",
     "open_ensemble",
     "resume_ensemble",
     "run_ensemble",
@@ -34,6 +39,8 @@ _LATE = {
     "Factor": ("startex.ensemble.design", "Factor"),
     "Query": ("startex.ensemble.design", "Query"),
     "Until": ("startex.ensemble.design", "Until"),
+    "compare": ("startex.ensemble.compare", "compare"),
+    "half_width": ("startex.ensemble.statistics", "half_width"),
     "open_ensemble": ("startex.ensemble.reading", "open_ensemble"),
     "resume_ensemble": ("startex.ensemble.run", "resume_ensemble"),
     "run_ensemble": ("startex.ensemble.run", "run_ensemble"),
