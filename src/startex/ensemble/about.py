@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from startex.ensemble.design import Design, Factor, Query, Until
+from startex.ensemble.design import Design, Factor, Query, Until, parse_seeds, seeds_text
 from startex.ensemble.distributions import Distribution
 
 
@@ -14,7 +14,7 @@ def design_to_json(design: Design) -> dict[str, Any]:
         "kind": design.kind,
         "points": design.points,
         "sample_seed": design.sample_seed,
-        "seeds": list(design.seeds),
+        "seeds": seeds_text(design.seeds),
         "policies": list(design.policies),
         "factors": [_factor_to_json(factor) for factor in design.factors],
         "measures": list(design.measures),
@@ -71,7 +71,7 @@ def design_from_json(said: dict[str, Any], stopping: dict[str, Any]) -> Design:
         kind=said["kind"],
         points=said["points"],
         sample_seed=said["sample_seed"],
-        seeds=tuple(said["seeds"]),
+        seeds=parse_seeds(said["seeds"]),
         policies=tuple(said["policies"]),
         measures=tuple(said["measures"]),
         queries=tuple(Query(q["name"], q["query"], q["unit"]) for q in said["sql"]),

@@ -168,12 +168,12 @@ class Addresses:
         for name, document in self._files_of(root):
             for label, entry, at in _entries(root, document):
                 known.setdefault(label, (name, entry, at))
-        label = _longest(rest, known)
-        if label is None:
-            first = rest.split(".")[0]
+        found = _longest(rest, known)
+        if found is None:
+            first = rest.split(".", maxsplit=1)[0]
             raise UsageError(f"no path {path!r}: {root} {first!r}: {did_you_mean(first, known)}")
-        name, entry, at = known[label]
-        return name, entry, rest[len(label) + 1 :], at
+        name, entry, at = known[found]
+        return name, entry, rest[len(found) + 1 :], at
 
     def _files_of(self, root: str) -> Iterator[tuple[str, Document]]:
         own = self._file(_LISTS[root][0])
@@ -219,8 +219,8 @@ def _walk(path: str, data: Any, rest: str, at: DataPath) -> tuple[DataPath, Any]
                 missing = data is entry and rest.startswith("params.")
                 return ((*at, "params") if missing else at) + (key,), None
             raise UsageError(f"no path {path!r}: {did_you_mean(rest.split('.')[0], options)}")
-        key, data = options[label]
-        at, rest = (*at, key), rest[len(label) + 1 :]
+        step, data = options[str(label)]
+        at, rest = (*at, step), rest[len(str(label)) + 1 :]
     if isinstance(data, dict) and "figure" in data:
         raise UsageError(f"{path!r} is the figure {data['figure']}: vary figures.{data['figure']}")
     if isinstance(data, dict) and "value" in data:
@@ -308,7 +308,10 @@ def _candidate_labels(candidates: Sequence[Mapping[str, Any]]) -> list[str]:
         label = name
         if names.count(name) > 1:
             label = ".".join(
-                [name, *(str(candidate[k]) for k in ("subject", "field", "value") if k in candidate)]
+                [
+                    name,
+                    *(str(candidate[k]) for k in ("subject", "field", "value") if k in candidate),
+                ]
             )
         labels.append(label)
     return labels

@@ -17,7 +17,8 @@ from startex.foundation.quantities import held_in
 CATALOGUE_ROOTS = ("types", "sensors", "weapons")
 """What follows ``catalogue`` in a path."""
 
-_FILES = {"types": "figures.csv", "sensors": "armament_figures.csv", "weapons": "armament_figures.csv"}  # fmt: skip
+_ARMAMENT = "armament_figures.csv"
+_FILES = {"types": "figures.csv", "sensors": _ARMAMENT, "weapons": _ARMAMENT}
 _ITEMS = {"types": "types.csv", "sensors": "sensors.csv", "weapons": "weapons.csv"}
 _KINDS: Mapping[str, Mapping[str, FigureKind]] = {
     "types": FIGURES,
@@ -83,7 +84,9 @@ def catalogue_target(
                 rows.setdefault(row.get("figure", ""), []).append((name, index, row))
     known = {figure: (figure, "")} if figure in rows else _other_units(figure, rows)
     if figure not in known:
-        raise UsageError(f"no path {path!r}: {item} has no {figure!r}: {did_you_mean(figure, rows)}")
+        raise UsageError(
+            f"no path {path!r}: {item} has no {figure!r}: {did_you_mean(figure, rows)}"
+        )
     declared, unit = known[figure]
     name, index, row = rows[declared][-1]
     dimension = _KINDS[kind][declared].dimension

@@ -154,12 +154,14 @@ class Design:
     keep: Keep = "none"
 
     def problems(self) -> list[tuple[tuple[str | int, ...], str]]:
-        """Return what is wrong in itself, each with the keys that lead to it; [] for a sound one."""
+        """Return what is wrong in itself, each with the keys that lead to it."""
         found: list[tuple[tuple[str | int, ...], str]] = []
         names = [factor.name for factor in self.factors]
         for index, factor in enumerate(self.factors):
             if names.index(factor.name) != index:
-                found.append((("factors", index, "name"), f"the factor {factor.name!r} stands twice"))
+                found.append(
+                    (("factors", index, "name"), f"the factor {factor.name!r} stands twice")
+                )
             found += [(("factors", index, *at), why) for at, why in _wrong_factor(factor)]
         if self.policies and any(factor.policy for factor in self.factors):
             found.append((("policies",), "policies are a factor already; give them once"))
@@ -260,6 +262,17 @@ def parse_seeds(text: str) -> tuple[int, ...]:
             raise UsageError(f"{part.strip()!r}: from 1 to {MOST_RUNS:,} seeds, upwards")
         seeds += range(low, high + 1)
     return tuple(seeds)
+
+
+def seeds_text(seeds: Sequence[int]) -> str:
+    """Return seeds as `parse_seeds` reads them."""
+    parts: list[list[int]] = []
+    for seed in seeds:
+        if parts and seed == parts[-1][-1] + 1:
+            parts[-1] = [parts[-1][0], seed]
+        else:
+            parts.append([seed])
+    return ",".join("..".join(str(seed) for seed in part) for part in parts)
 
 
 def as_levels(values: Sequence[Level]) -> Distribution:

@@ -74,34 +74,34 @@ class Distribution:
     def _wrong(self) -> str:
         values = self.arguments
         if self.kind == "levels":
-            if not values:
-                return "no level is given"
-            if len(set(values)) < len(values):
-                return "a level is given twice"
-            return "" if len({isinstance(v, str) for v in values}) == 1 else "words and numbers mix"
+            mixed = len({isinstance(value, str) for value in values}) != 1
+            checks = [
+                (not values, "no level is given"),
+                (len(set(values)) < len(values), "a level is given twice"),
+                (mixed, "words and numbers mix"),
+            ]
+            return next((why for wrong, why in checks if wrong), "")
         if len(values) != len(ARGUMENTS[self.kind]):
             return f"{len(values)} numbers"
         if not all(isinstance(v, int | float) and math.isfinite(v) for v in values):
             return "not all are numbers"
-        low, high = self.low, self.high
-        if not low < high:
-            return f"the lower end {low:g} is not below the upper end {high:g}"
-        return self._wrong_shape(low, high)
+        if not self.low < self.high:
+            return f"the lower end {self.low:g} is not below the upper end {self.high:g}"
+        return self._wrong_shape(self.low, self.high)
 
     def _wrong_shape(self, low: float, high: float) -> str:
-        if self.kind == "triangular" and not low <= float(self.arguments[1]) <= high:
-            return "the mode is outside the ends"
-        if self.kind == "normal" and float(self.arguments[1]) <= 0.0:
+        second = float(self.arguments[1])
+        if self.kind == "normal" and second <= 0.0:
             return "the standard deviation is not positive"
-        if self.kind == "normal" and float(self._share().sum()) == 0.0:
-            return "the ends leave nothing of the distribution"
-        if self.kind == "log_uniform" and low <= 0.0:
-            return "the lower end is not positive"
-        if self.kind == "integers" and (low != round(low) or high != round(high)):
-            return "the ends are not whole"
-        if self.whole and math.ceil(low) > math.floor(high):
-            return "there is no whole number between the ends"
-        return ""
+        broken = self.kind == "integers" and (low != round(low) or high != round(high))
+        checks = [
+            (self.kind == "triangular" and not low <= second <= high, "the mode is outside"),
+            (self.kind == "normal" and self._share() <= 0.0, "the ends leave nothing of it"),
+            (self.kind == "log_uniform" and low <= 0.0, "the lower end is not positive"),
+            (broken, "the ends are not whole"),
+            (self.whole and math.ceil(low) > math.floor(high), "no whole number is between"),
+        ]
+        return next((why for wrong, why in checks if wrong), "")
 
     @property
     def low(self) -> float:
@@ -142,12 +142,13 @@ class Distribution:
         shown = ", ".join(v if isinstance(v, str) else f"{v:g}" for v in self.arguments)
         return f"{self.kind}({shown})"
 
-    def _share(self) -> Float64:
+    def _share(self) -> float:
+        """Return how much of a normal distribution lies between the ends."""
         mean, sd, low, high = (float(v) for v in self.arguments)
-        # in the tail that is nearer, where differences do not cancel
-        ends = np.array([(low - mean) / sd, (high - mean) / sd])
-        ends = ends if ends[0] <= 0.0 else -ends[::-1]
-        return np.array([special.ndtr(ends[1]) - special.ndtr(ends[0])])
+        first, last = (low - mean) / sd, (high - mean) / sd
+        if first > 0.0:  # in the tail that is nearer, where differences do not cancel
+            first, last = -last, -first
+        return float(special.ndtr(last) - special.ndtr(first))
 
     def quantile(self, u: npt.ArrayLike) -> list[Level]:
         """Return the value at each share ``u``, 0 to 1, shape (n,)."""
@@ -179,7 +180,9 @@ class Distribution:
         low, mode, high = (float(v) for v in self.arguments)
         rise, fall = (high - low) * (mode - low), (high - low) * (high - mode)
         result: Float64 = np.where(
-            u * (high - low) <= mode - low, low + np.sqrt(u * rise), high - np.sqrt((1.0 - u) * fall)
+            u * (high - low) <= mode - low,
+            low + np.sqrt(u * rise),
+            high - np.sqrt((1.0 - u) * fall),
         )
         return result
 

@@ -166,7 +166,9 @@ def _number(query: Query, value: Any) -> float | None:
     try:
         return _plain(value)
     except (TypeError, ValueError):
-        raise StoreError(f"the measure {query.name!r} gives {value!r}, which is no number") from None
+        raise StoreError(
+            f"the measure {query.name!r} gives {value!r}, which is no number"
+        ) from None
 
 
 def check_queries(queries: Sequence[Query]) -> None:

@@ -175,7 +175,9 @@ class Pool:
         work = Path(self._task.work) / f"run-{job.run:07d}-{job.attempt}"
         shutil.rmtree(work, ignore_errors=True)
         how = f"signal {-status}" if status < 0 else f"status {status}"
-        return Outcome(job.run, job.attempt, error=f"the worker died ({how})", detail=told(job) + words)
+        return Outcome(
+            job.run, job.attempt, error=f"the worker died ({how})", detail=told(job) + words
+        )
 
     def close(self) -> None:
         """End all workers."""

@@ -192,7 +192,7 @@ def _design(design: Design | None, fields: dict[str, Any]) -> Design:
     for name in fields:
         if name not in known:
             raise UsageError(f"a design has no {name!r}; {did_you_mean(name, known)}")
-    made = {
+    made: dict[str, Any] = {
         name: tuple(value) if isinstance(value, range | list) else value
         for name, value in fields.items()
     }
@@ -282,9 +282,7 @@ def _carry_out(
         journal.remove()
 
 
-def _finish(
-    folder: Path, header: dict[str, Any], plan: Plan, journal: Journal, made: Made
-) -> None:
+def _finish(folder: Path, header: dict[str, Any], plan: Plan, journal: Journal, made: Made) -> None:
     runs = [run for run, _, _ in made.runs]
     write_table(folder / _DESIGN, plan.table(made.runs))
     write_measures(folder / _MEASURES, journal, runs)
@@ -326,6 +324,3 @@ def _opened(folder: Path) -> Ensemble:
     from startex.ensemble.reading import open_ensemble  # noqa: PLC0415  (late: reads the tables)
 
     return open_ensemble(folder)
-
-
-__all__ = ["JOURNAL", "read_header", "resume_ensemble", "run_ensemble"]

@@ -83,7 +83,8 @@ def points(design: Design) -> Points:
         block = tuple(b for b, rows in enumerate(rows_of) for _ in rows)
         role = tuple(word for rows in rows_of for word in rows)
     values = tuple(
-        tuple(_law(factor).quantile(unit[:, column])) for column, factor in enumerate(design.factors)
+        tuple(_law(factor).quantile(unit[:, column]))
+        for column, factor in enumerate(design.factors)
     )
     return Points(values, block, role)
 

@@ -58,8 +58,8 @@ def write_measures(path: Path, journal: Journal, runs: Iterable[int]) -> None:
                 continue
             rows = journal.outcome(journal.done[run]).rows
             columns[0] += [run] * len(rows)
-            for column, values in zip(columns[1:], zip(*rows, strict=True), strict=False):
-                column += values
+            for number, values in enumerate(zip(*rows, strict=True), start=1):
+                columns[number] += values
             if len(columns[0]) >= _ROWS_HELD:
                 yield pa.table(columns, schema=MEASURES)
                 columns = [[] for _ in MEASURES]

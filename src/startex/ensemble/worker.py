@@ -14,13 +14,8 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
-ONE_THREAD = {
-    name: "1"
-    for name in (
-        "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS", "ARROW_IO_THREADS",
-    )
-}  # fmt: skip
+_POOLS = ("OMP", "OPENBLAS", "MKL", "BLIS", "NUMEXPR", "NUMBA")
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in _POOLS} | {"ARROW_IO_THREADS": "1"}
 """Environment of a worker: N workers on N cores must not want more."""
 
 

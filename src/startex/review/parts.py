@@ -1,4 +1,4 @@
-"""The parts of the review by the names of their figures, so that a few can be had without the rest."""
+"""The parts of the review by the names of their figures: a few can be had without the rest."""
 
 from __future__ import annotations
 
