@@ -195,9 +195,7 @@ def effect_bars(name: str, effects: Sequence[Effect], title: str, unit: str) -> 
     rows: list[tuple[str, list[tuple[Interval, str]]]] = []
     for one in effects:
         if one.steps:
-            rows += [
-                (f"{one.factor}: {level}", [(found, BLUE)]) for level, found in one.steps
-            ]
+            rows += [(f"{one.factor}: {level}", [(found, BLUE)]) for level, found in one.steps]
         elif not math.isnan(one.mu_star.value):
             rows.append((one.factor, [(one.mu_star, BLUE)]))
         else:
@@ -242,4 +240,3 @@ def effect_bars(name: str, effects: Sequence[Effect], title: str, unit: str) -> 
         axes.set_xlabel("share of the variance" if shares else unit, color=MUTED)
         text = "; ".join(f"{label}: {number(pairs[0][0].value)}" for label, pairs in rows if pairs)
         return to_svg(axes, name, title, text)
-

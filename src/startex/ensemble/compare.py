@@ -17,8 +17,10 @@ from startex.ensemble.statistics import (
     CONFIDENCE,
     Interval,
     difference_interval,
+    mean_interval,
     paired_interval,
 )
+from startex.ensemble.summary import is_share
 from startex.ensemble.units import Units, group_means, independent, is_random
 from startex.ensemble.words import label, number
 from startex.foundation.errors import UsageError
@@ -137,6 +139,7 @@ def _outcome(
     text = label(name, known) + (f", {key}" if key else "")
     line = f"{name} {key}".strip()
     x, y = values
+    counts = not is_share(a, name)
     if x is None or y is None:
         there = [
             None if v is None else _mean(v[u.rows]) for v, u in zip(values, units, strict=True)
@@ -153,7 +156,7 @@ def _outcome(
         note = f"undefined in {lost:,} of {lost + p.size:,} pairs" if lost else ""
         if not p.size:
             return Line("outcome", line, text, unit, None, None, note=note)
-        found, count = _paired(p, q, cluster, confidence)
+        found, count = _paired(p, q, cluster, confidence, counts)
         return Line(
             "outcome", line, text, unit, float(p.mean()), float(q.mean()), found, count, note
         )
@@ -163,7 +166,7 @@ def _outcome(
     if not p.size or not q.size:
         sides = (_mean(p), _mean(q))
         return Line("outcome", line, text, unit, *sides, note=note)
-    found = difference_interval(p, q, confidence)
+    found = difference_interval(p, q, confidence, counts=counts)
     return Line("outcome", line, text, unit, float(p.mean()), float(q.mean()), found, 0, note)
 
 
@@ -173,16 +176,14 @@ def _mean(values: Float64) -> float | None:
 
 
 def _paired(
-    p: Float64, q: Float64, cluster: npt.NDArray[np.int64], confidence: float
+    p: Float64, q: Float64, cluster: npt.NDArray[np.int64], confidence: float, counts: bool
 ) -> tuple[Interval, int]:
     groups = np.unique(cluster).size
     if groups == p.size:
-        return paired_interval(p, q, confidence), groups
-    found = paired_interval(
-        np.zeros(groups), group_means(cluster, q - p)[1], confidence
-    )  # each cluster counts once
+        return paired_interval(p, q, confidence, counts=counts), groups
+    found = mean_interval(group_means(cluster, q - p)[1], confidence)  # a cluster counts once
     mean = float((q - p).mean())
-    return Interval(mean, found.low, found.high, found.method), groups
+    return Interval(mean, found.low, found.high, "paired t"), groups
 
 
 def _given(a: Ensemble, b: Ensemble) -> Iterable[Line]:

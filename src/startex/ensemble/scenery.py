@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,16 @@ class SerialPlan:
 
 @dataclass(frozen=True, slots=True)
 class Scenery:
-    """Plans of serials, conflicts and quotes of claims, each by id; empty where not found."""
+    """Plans of serials, conflicts, quotes of claims, names of figures, by id; empty if not found.
+
+    Local time is that in which the first serial is planned.
+    """
 
     serials: dict[str, SerialPlan] = field(default_factory=dict)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     quotes: dict[str, str] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
+    utc_offset_h: float = 0.0
 
 
 def scenery(runs: Ensemble) -> Scenery:
@@ -40,22 +45,24 @@ def scenery(runs: Ensemble) -> Scenery:
         folder = find_scenario(
             str(runs.header.get("scenario_folder") or runs.header.get("scenario") or "")
         )
-        serials = _serials(folder)
+        serials, offset_h = _serials(folder)
     except (StartexError, OSError):
         return Scenery()
     try:
         dossier = load_dossier(folder)
     except (StartexError, OSError):
-        return Scenery(serials)
+        return Scenery(serials, utc_offset_h=offset_h)
     return Scenery(
         serials,
         dict(dossier.conflicts),
         {name: claim.quote for name, claim in dossier.claims.items()},
         {name: figure.name for name, figure in dossier.figures.items()},
+        offset_h,
     )
 
 
-def _serials(folder: Path) -> dict[str, SerialPlan]:
+def _serials(folder: Path) -> tuple[dict[str, SerialPlan], float]:
+    offset_h = 0.0
     found: dict[str, SerialPlan] = {}
     data: Any = read_yaml(folder / "serials.yaml").data
     for row in data if isinstance(data, list) else ():
@@ -65,5 +72,8 @@ def _serials(folder: Path) -> dict[str, SerialPlan]:
             start, end = parse_time(str(row["start"])), parse_time(str(row["end"]))
         except (KeyError, ValueError):
             continue
+        if not found:
+            offset = datetime.fromisoformat(str(row["start"])).utcoffset()
+            offset_h = offset.total_seconds() / 3600.0 if offset is not None else 0.0
         found[str(row.get("serial"))] = SerialPlan(str(row.get("name", "")), start, end)
-    return found
+    return found, offset_h

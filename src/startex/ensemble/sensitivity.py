@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,10 @@ class Effect:
     mu: float = math.nan
     sigma: float = math.nan
     steps: tuple[tuple[str, Interval], ...] = ()
+
+    def renamed(self, name: str) -> Effect:
+        """Return the same effect of a factor that is called otherwise."""
+        return replace(self, factor=name)
 
     @property
     def rank(self) -> float:

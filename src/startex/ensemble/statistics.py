@@ -112,10 +112,16 @@ def proportion_interval(successes: int, tries: int, confidence: float = CONFIDEN
     return Interval(successes / tries, *_wilson(successes, tries, confidence), "Wilson")
 
 
-def centre_interval(values: npt.ArrayLike, confidence: float = CONFIDENCE) -> Interval:
-    """Return the mean: as a proportion where all values are 0 or 1, else as a mean."""
+def centre_interval(
+    values: npt.ArrayLike, confidence: float = CONFIDENCE, *, counts: bool = False
+) -> Interval:
+    """Return the mean: as a proportion where all values are 0 or 1, else as a mean.
+
+    With ``counts`` values are numbers of something: even if they are 0 and 1 they are no
+    proportion, because there might be two.
+    """
     x = np.asarray(values, dtype=np.float64)
-    if is_proportion(x):
+    if is_proportion(x) and not counts:
         return proportion_interval(int(x.sum()), x.size, confidence)
     return mean_interval(x, confidence)
 
@@ -219,7 +225,11 @@ def half_width(values: npt.ArrayLike, confidence: float = CONFIDENCE) -> float:
 
 
 def paired_interval(
-    first: npt.ArrayLike, second: npt.ArrayLike, confidence: float = CONFIDENCE
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    confidence: float = CONFIDENCE,
+    *,
+    counts: bool = False,
 ) -> Interval:
     """Return the mean of ``second - first`` from pairs that share their random numbers.
 
@@ -230,16 +240,22 @@ def paired_interval(
     ----------
     first, second
         Shape (n,), pair by pair.
+    counts
+        See `centre_interval`.
     """
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    if is_proportion(a) and is_proportion(b):
+    if not counts and is_proportion(a) and is_proportion(b):
         return _newcombe(a, b, confidence, paired=True)
     found = mean_interval(b - a, confidence)
     return Interval(found.value, found.low, found.high, "paired t")
 
 
 def difference_interval(
-    first: npt.ArrayLike, second: npt.ArrayLike, confidence: float = CONFIDENCE
+    first: npt.ArrayLike,
+    second: npt.ArrayLike,
+    confidence: float = CONFIDENCE,
+    *,
+    counts: bool = False,
 ) -> Interval:
     """Return the mean of ``second`` less that of ``first``, independent of each other.
 
@@ -250,9 +266,11 @@ def difference_interval(
     ----------
     first, second
         Shapes (m,) and (n,).
+    counts
+        See `centre_interval`.
     """
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    if is_proportion(a) and is_proportion(b):
+    if not counts and is_proportion(a) and is_proportion(b):
         return _newcombe(a, b, confidence, paired=False)
     if not a.size or not b.size:
         return Interval(math.nan, -math.inf, math.inf, "Welch")

@@ -155,20 +155,42 @@ def summarise(runs: Ensemble, confidence: float = CONFIDENCE) -> Summary:
     """Return every measure of an ensemble with its interval."""
     units = independent(runs)
     rows = tuple(
-        row_of(name, key, runs.unit(name, key), runs.values(name, key), units, confidence)
+        row_of(
+            name, key, runs.unit(name, key), runs.values(name, key), units, confidence,
+            counts=not is_share(runs, name),
+        )
         for name, key in runs.names
-    )
+    )  # fmt: skip
     return Summary(rows, confidence, units)
 
 
+def is_share(runs: Ensemble, measure: str) -> bool:
+    """Tell whether a measure is yes or no: whether a serial started on time, or so in SQL.
+
+    Of an SQL measure that has no unit it is taken so where all its values are 0 or 1.
+    """
+    asked = {one.get("name") for one in runs.plan.get("sql") or () if not one.get("unit")}
+    return measure == "serial_started_on_time" or measure in asked
+
+
 def row_of(
-    measure: str, key: str, unit: str, values: Float64, units: Units, confidence: float
+    measure: str,
+    key: str,
+    unit: str,
+    values: Float64,
+    units: Units,
+    confidence: float,
+    *,
+    counts: bool = False,
 ) -> Row:
-    """Return the row of one measure, from its values by row of the design, shape (runs,)."""
+    """Return the row of one measure, from its values by row of the design, shape (runs,).
+
+    ``counts``: it is no proportion even where all values are 0 or 1.
+    """
     there, undefined = defined(values[units.rows])
     means = units.values(values)
-    share = is_proportion(there)
-    centre = centre_interval(means, confidence)
+    share = not counts and is_proportion(there)
+    centre = centre_interval(means, confidence, counts=counts)
     if there.size and units.word != "run":  # each run counts once in the mean, whatever its unit
         centre = Interval(float(there.mean()), centre.low, centre.high, centre.method)
     if share:

@@ -74,7 +74,15 @@ def serial_rows(
     found = []
     for key in keys:
         rows = [
-            row_of(name, key, runs.unit(name, key), runs.values(name, key), units, confidence)
+            row_of(
+                name,
+                key,
+                runs.unit(name, key),
+                runs.values(name, key),
+                units,
+                confidence,
+                counts=name != names[0],
+            )
             if (name, key) in runs.names_set
             else None
             for name in names
@@ -109,9 +117,7 @@ def _starts(row: SerialRow) -> tuple[float, float, float] | None:
     """Return the 5, 50 and 95 % of actual starts, ms."""
     if row.delay is None or not row.delay.runs or row.start is None:
         return None
-    low, middle, high = (
-        row.start + found.value * MS_PER_HOUR for found in row.delay.quantiles
-    )
+    low, middle, high = (row.start + found.value * MS_PER_HOUR for found in row.delay.quantiles)
     return low, middle, high
 
 

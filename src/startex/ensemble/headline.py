@@ -1,0 +1,72 @@
+"""Which outcomes a report tells first."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from startex.ensemble.reading import Ensemble, Factor
+from startex.ensemble.summary import Row, Summary
+
+MOST = 8
+"""Outcomes that get pictures of their own."""
+
+_FIRST = (
+    "serials.held", "serials.late", "serials.partly", "serials.not_held", "serials.longest_delay",
+    "supply.shortages", "troubles.serials",
+)  # fmt: skip
+
+_DETAIL = re.compile(
+    r"^(presence|policy|claims|accounting|forces|objectives)\.|\.day_|\.delay_min$|\.(first|end)$"
+)
+"""Figures that are too many, or are given and not outcomes."""
+
+
+def main_outcomes(runs: Ensemble, summary: Summary) -> list[Row]:
+    """Return the outcomes to show first.
+
+    Those that the design names (without wildcards), what it stopped on and its conclusions are
+    about; where it names none, serials, and then what varies most of what is counted for the whole.
+    """
+    rows = {(row.measure, row.key): row for row in summary.rows}
+    named = [(str(name), "") for name in runs.plan.get("measures") or () if "*" not in str(name)]
+    named += [(str(one.get("name")), "") for one in runs.plan.get("sql") or ()]
+    until = (runs.header.get("stopping") or {}).get("until") or {}
+    for one in (until, *(runs.plan.get("conclusions") or ())):
+        named.append((str(one.get("measure") or ""), str(one.get("key") or "")))
+    found = [rows[key] for key in dict.fromkeys(named) if key in rows]
+    if found:
+        return found[:MOST]
+    usual = [rows[name, ""] for name in _FIRST if (name, "") in rows and rows[name, ""].varies]
+    others = [
+        row
+        for row in summary.rows
+        if not row.key and row.varies and row.mean and row not in usual
+        and not _DETAIL.search(row.measure)
+    ]  # fmt: skip
+    others.sort(key=lambda row: (-row.sd / abs(row.mean) if row.sd == row.sd else 0.0, row.measure))
+    return (usual + others)[:MOST]
+
+
+def days_of(runs: Ensemble, measure: str) -> list[str]:
+    """Return the days by which a measure is keyed, in order; [] where its keys are others."""
+    keys = list(runs.keys(measure))
+    try:
+        for key in keys:
+            date.fromisoformat(key)
+    except ValueError:
+        return []
+    return keys if len(keys) > 1 else []
+
+
+def factor_label(factor: Factor) -> str:
+    """Return what a factor is called for a reader; a name of its own as it is."""
+    path = str(factor.about.get("path") or "")
+    if factor.name != path:
+        return factor.name
+    parts = path.split(".")
+    if parts[0] == "serials" and len(parts) > 2:
+        what = parts[-1].replace("_", " ")
+        unit = factor.unit.replace("/", " ")
+        return f"{what.removesuffix(' ' + unit)} of {parts[1]}"
+    return path
