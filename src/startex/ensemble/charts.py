@@ -37,6 +37,14 @@ def _short(text: str, letters: int = _NAME) -> str:
     return text if len(text) <= letters else text[: letters - 1] + "…"
 
 
+def _tick(value: float, _: int | None = None) -> str:
+    return number(round(value, 10))
+
+
+def _percent_tick(value: float, _: int | None = None) -> str:
+    return percent(round(value, 10))
+
+
 def _name(axes: Axes, text: str, y: float, off: float = -8.0) -> None:
     axes.annotate(
         text, (0, y), xycoords=("axes fraction", "data"), xytext=(off, 0),
@@ -66,7 +74,9 @@ def distribution(name: str, row: Row, values: Float64, title: str) -> str:
         )  # fmt: skip
         axes.set_ylim(0, count.max() * 1.08)
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        axes.xaxis.set_major_locator(MaxNLocator(6))
+        whole = bool((values == np.round(values)).all())
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=whole))
+        axes.xaxis.set_major_formatter(_tick)
         axes.axhline(0, color=FAINT, linewidth=0.8)
         axes.set_xlabel(row.unit)
         twin = axes.twinx()
@@ -123,6 +133,7 @@ def fan(name: str, days: Sequence[str], quantiles: Float64, title: str, unit: st
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.grid(axis="y")
+        axes.set_axisbelow(True)
         step = max(1, -(-len(days) // 10))
         shown = list(range(0, len(days), step))
         axes.set_xticks(
@@ -147,7 +158,7 @@ def tornado(
     """
     share = unit == "share"
     with styled():
-        height = 40.0 + _ROW * len(rows)
+        height = 40.0 + 1.25 * _ROW * len(rows)
         axes = canvas(720, height, (190, 6, 30, 34))
         ends = [
             end
@@ -157,14 +168,14 @@ def tornado(
             if math.isfinite(end)
         ]
         low, high = min([middle, *ends]), max([middle, *ends])
-        room = (high - low) * 0.06 or 1.0
+        room = (high - low) * 0.08 or 1.0
         axes.set_xlim(low - room, high + room)
         axes.set_ylim(len(rows) - 0.45, -0.55)
         axes.set_yticks([])
         axes.xaxis.set_major_locator(MaxNLocator(6))
         axes.grid(axis="x")
-        if share:
-            axes.xaxis.set_major_formatter(lambda value, _: percent(float(value)))
+        axes.set_axisbelow(True)
+        axes.xaxis.set_major_formatter(_percent_tick if share else _tick)
         for y, (factor, levels) in enumerate(rows):
             found = [one.found.value for one in levels]
             axes.barh(
@@ -173,6 +184,13 @@ def tornado(
             )  # fmt: skip
             for one in levels:
                 _whisker(axes, one.found, y, BLUE)
+            ends_of = (min(levels, key=_mean), max(levels, key=_mean))
+            for one, side in zip(ends_of, ("right", "left"), strict=True):
+                axes.annotate(
+                    _short(one.name.partition(" (")[0], 24), (one.found.value, y + 0.2),
+                    xytext=(-3 if side == "right" else 3, 0), textcoords="offset points",
+                    ha=side, va="top", fontsize=7, color=MUTED,
+                )  # fmt: skip
             _name(axes, _short(factor), y)
         axes.axvline(middle, color=AMBER, linewidth=1.2, zorder=1)
         axes.set_xlabel("share of the runs" if share else unit)
@@ -181,6 +199,10 @@ def tornado(
             for factor, levels in rows
         )
         return to_svg(axes, name, title, text)
+
+
+def _mean(level: Level) -> float:
+    return level.found.value
 
 
 def _whisker(axes: Axes, found: Interval, y: float, colour: str) -> None:
@@ -219,16 +241,18 @@ def effect_bars(name: str, effects: Sequence[Effect], title: str, unit: str) -> 
         axes.set_ylim(len(rows) - 0.45, -0.55)
         axes.set_yticks([])
         axes.grid(axis="x")
+        axes.set_axisbelow(True)
         axes.axvline(0, color=FAINT, linewidth=0.8)
-        if shares:
-            axes.xaxis.set_major_formatter(lambda value, _: percent(float(value)))
+        axes.xaxis.set_major_formatter(_percent_tick if shares else _tick)
         for y, (label, pairs) in enumerate(rows):
             height = 0.5 / max(1, len(pairs))
             for i, (found, colour) in enumerate(pairs):
                 at = y + height * (i - (len(pairs) - 1) / 2)
-                axes.barh(at, found.value, height=height * 0.86, color=colour, linewidth=0)
+                axes.barh(
+                    at, found.value, height=height * 0.86, color=colour, alpha=0.6, linewidth=0
+                )
                 if math.isfinite(found.half):
-                    axes.plot((found.low, found.high), (at, at), color=INK, linewidth=1.0, zorder=3)
+                    axes.plot((found.low, found.high), (at, at), color=INK, linewidth=1.1, zorder=3)
             _name(axes, _short(label), y)
             if pairs:
                 text = percent(max(0.0, pairs[0][0].value)) if shares else number(pairs[0][0].value)

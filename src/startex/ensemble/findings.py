@@ -31,6 +31,7 @@ def how_often(runs: Ensemble, told: Conclusion, units: Units, confidence: float)
         least = percent(row.centre.low)
         text = f"{told.says}: in all {row.runs:,} runs"
         text += f", so with {percent(confidence)} confidence in at least {least} of such runs"
+        text += f" ({units.word}s that are independent: {row.units:,})" * (units.word != "run")
     elif held == 0:
         text = f"{told.says}: in none of {row.runs:,} runs"
         text += f", so with {percent(confidence)} confidence in at most {percent(row.centre.high)}"
@@ -113,8 +114,8 @@ def weak_serials(rows: Sequence[SerialRow], most: int = 3) -> str:
     for row in late[:most]:
         assert row.on_time is not None
         centre = row.on_time.centre
-        parts.append(f"{row.name} (on time in {_often(centre)})")
-    return "Most often late or not held: " + "; ".join(parts) + "."
+        parts.append(f"{row.name}, on time in {_often(centre)} of the runs")
+    return "Serials that most often start late or never: " + "; ".join(parts) + "."
 
 
 def how_sure(runs: Ensemble, units: Units, confidence: float, found: Sensitivity | None) -> str:

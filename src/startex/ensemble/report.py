@@ -14,25 +14,23 @@ import jinja2
 import numpy as np
 from markupsafe import Markup
 
-from startex.ensemble import charts, findings, words
+from startex.ensemble import findings, words
 from startex.ensemble.conclusions import Conclusion, conclusions
 from startex.ensemble.disagreements import Disagreement, disagreements
 from startex.ensemble.headline import days_of, factor_label, main_outcomes
-from startex.ensemble.levels import levels
 from startex.ensemble.morris import MissingLibraryError
+from startex.ensemble.pictures import pictures
 from startex.ensemble.reading import Ensemble, Float64
 from startex.ensemble.scenery import Scenery, scenery
 from startex.ensemble.sensitivity import METHODS, Sensitivity, sensitivity
 from startex.ensemble.statistics import CONFIDENCE
 from startex.ensemble.summary import Row, Summary, row_of, summarise
-from startex.ensemble.timelines import SerialRow, serial_rows, timeline_charts
+from startex.ensemble.timelines import SerialRow, serial_rows
 from startex.ensemble.variants import VariantTable, variant_name, variant_tables
 from startex.foundation.errors import StoreError
 from startex.recording.wholefile import write_whole
 
 FILE_NAME = "report.html"
-
-_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,24 +152,20 @@ class Report:
     @cached_property
     def words(self) -> list[str]:
         """The first paragraph: how often it works, what breaks it, how sure that is."""
-        text = []
         units = self.summary.units
-        for told in self.told:
-            text.append(findings.how_often(self.runs, told, units, self.confidence))
         main = self.conclusions[0] if self.conclusions else None
+        often = [findings.how_often(self.runs, told, units, self.confidence) for told in self.told]
+        first = often[:1]
         if main is not None:
-            if main.lacks:
-                text.append(main.lacks)
-            else:
-                text.append(
-                    findings.what_breaks(self.runs, self.told[0], main.found, self.confidence)
-                )
-        weak = findings.weak_serials(self.serials)
-        if weak:
-            text.append(weak)
+            first.append(
+                main.lacks
+                or findings.what_breaks(self.runs, self.told[0], main.found, self.confidence)
+            )
+        more = [*often[1:], findings.weak_serials(self.serials)]
+        text = [" ".join(part for part in parts if part) for parts in (first, more)]
         found = main.found if main is not None else None
         text.append(findings.how_sure(self.runs, units, self.confidence, found))
-        return text
+        return [part for part in text if part]
 
     @property
     def contents(self) -> list[tuple[str, str]]:
@@ -216,12 +210,24 @@ class Report:
         names = policies if isinstance(policies, dict) else {}
         return str(names.get(level, level)) if factor == "policy" else level
 
-    def factor_values(self, about: dict[str, Any]) -> str:
-        """Return the values of a factor, as the design gives them."""
-        given = about.get("arguments") or about.get("levels") or []
-        if not given and about.get("low") is not None:
-            given = [about["low"], about.get("high")]
-        return ", ".join(words.number(x) if isinstance(x, int | float) else str(x) for x in given)
+    @property
+    def varied(self) -> list[tuple[str, str, str, str, str]]:
+        """Factors as the design gives them: label, path, distribution, values, unit."""
+        labels = {factor.name: factor_label(factor) for factor in self.runs.factors}
+        found = []
+        for one in self.runs.plan.get("factors") or ():
+            given = one.get("arguments") or one.get("levels") or []
+            if not given and one.get("low") is not None:
+                given = [one["low"], one.get("high")]
+            values = ", ".join(
+                words.number(x) if isinstance(x, int | float) else str(x) for x in given
+            )
+            name = str(one.get("name"))
+            path = str(one.get("path") or one.get("claim") or "")
+            kind = str(one.get("distribution") or "levels").replace("_", " ")
+            unit = str(one.get("unit") or "")
+            found.append((labels.get(name, name), path, kind, values, unit))
+        return found
 
     def label(self, measure: str, key: str = "") -> str:
         """Return what a measure is called."""
@@ -298,75 +304,6 @@ def data_text(made: Report) -> str:
     return json.dumps(made.to_json(), ensure_ascii=False, indent=1)
 
 
-def _pictures(made: Report) -> dict[str, Any]:
-    runs = made.runs
-    labels = {factor.name: factor_label(factor) for factor in runs.factors}
-    varied = [factor for factor in runs.factors if factor.varies]
-    spread, effects = [], []
-    for number, one in enumerate(made.outcomes_and_told):
-        there = one.values[made.summary.units.rows & np.isfinite(one.values)]
-        if one in made.outcomes and there.size and one.row.varies:
-            spread.append(
-                (one, Markup(charts.distribution(f"d{number}", one.row, there, one.label)))
-            )
-        if one.found is None or not one.found.effects or one.row.least == one.row.greatest:
-            continue
-        shown = [
-            effect.renamed(labels.get(effect.factor, effect.factor)) for effect in one.found.effects
-        ]
-        bars = charts.effect_bars(f"e{number}", shown, f"What {one.label} hangs on", one.row.unit)
-        tornado = ""
-        if not any(effect.steps for effect in one.found.effects):
-            rows = []
-            for factor in varied:
-                here = [
-                    level
-                    for level in levels(runs, factor, one.values, made.confidence)
-                    if level.runs
-                ]
-                if len(here) > 1:
-                    rows.append((labels[factor.name], here))
-            rows.sort(key=lambda row: -_width(row[1]))
-            if rows:
-                tornado = charts.tornado(
-                    f"t{number}", rows, one.row.mean, f"{one.label} by factor", one.row.unit
-                )
-        effects.append((one, Markup(bars), Markup(tornado)))
-    return {
-        "spread": spread,
-        "effects": effects,
-        "timeline": [Markup(svg) for svg in timeline_charts(made.serials, made.known.utc_offset_h)],
-        "fans": _fans(made),
-    }
-
-
-def _width(here: list[Any]) -> float:
-    means = [level.found.value for level in here]
-    return float(max(means) - min(means))
-
-
-def _fans(made: Report) -> list[tuple[str, str, Markup]]:
-    runs, found = made.runs, []
-    rows = made.summary.units.rows
-    for number, measure in enumerate(dict.fromkeys(name for name, _ in runs.names)):
-        days = days_of(runs, measure)
-        if not days:
-            continue
-        quantiles, kept, least = [], [], int(rows.sum())
-        for day in days:
-            values = runs.values(measure, day)[rows]
-            values = values[np.isfinite(values)]
-            if values.size:
-                quantiles.append(np.quantile(values, _QUANTILES))
-                kept.append(day)
-                least = min(least, values.size)
-        if len(kept) > 1:
-            label, unit = made.label(measure), runs.unit(measure, kept[0])
-            svg = charts.fan(f"fan{number}", kept, np.array(quantiles).T, label, unit)
-            found.append((label, f"{least:,}", Markup(svg)))
-    return found
-
-
 def _page(made: Report) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("startex.ensemble", "templates"),
@@ -385,12 +322,15 @@ def _page(made: Report) -> str:
     return environment.get_template("report.html.j2").render(
         made=made,
         runs=made.runs,
-        header=made.runs.header,
-        plan=made.runs.plan,
+        header={
+            name: str(made.runs.header.get(name) or "")
+            for name in ("startex", "scenario", "scenario_digest")
+        },
+        kind=str(made.runs.plan.get("kind") or "as written"),
         summary=made.summary,
         varying=varying,
         constant=[row for row in made.summary.rows if not row.varies],
-        pictures=_pictures(made),
+        pictures=pictures(made),
         labels={factor.name: factor_label(factor) for factor in made.runs.factors},
         style=Markup(style),
         methods=METHODS,
@@ -398,6 +338,7 @@ def _page(made: Report) -> str:
         signed=words.signed,
         percent=words.percent,
         percent_span=words.percent_span,
+        span=words.span,
         interval=interval_text,
         finite=np.isfinite,
         level=words.percent(made.confidence),

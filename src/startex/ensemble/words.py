@@ -47,18 +47,24 @@ def percent(share: float | None) -> str:
     if share is None or math.isnan(share):
         return "–"
     hundred = share * 100.0
+    if 0.0 < hundred < 0.05:
+        return "under 0.1 %"
+    if 99.95 <= hundred < 100.0:
+        return "over 99.9 %"
     if 0.0 < hundred < 1.0 or 99.0 < hundred < 100.0:
-        return f"{hundred:.1f} %" if 0.05 <= hundred < 99.95 else f"{hundred:.2g} %"
-    return f"{hundred:.0f} %"
+        return f"{hundred:.1f} %"
+    return f"{hundred:.0f} %".replace("-", "−")
 
 
 def span(low: float, high: float) -> str:
     """Return two ends: ``1.2 to 3.4``."""
-    return f"{number(low)} to {number(high)}"
+    return f"{number(low)} to {number(high)}" if low != high else number(low)
 
 
 def percent_span(low: float, high: float) -> str:
     """Return two ends in percent: ``41 to 57 %``."""
+    if percent(low) == percent(high):
+        return percent(low)
     return f"{percent(low).removesuffix(' %')} to {percent(high)}"
 
 
