@@ -37,12 +37,12 @@ def _short(text: str, letters: int = _NAME) -> str:
     return text if len(text) <= letters else text[: letters - 1] + "…"
 
 
-def _tick(value: float, _: int | None = None) -> str:
+def _tick(value: float, _: float | None = None) -> str:
     return number(round(value, 10))
 
 
-def _percent_tick(value: float, _: int | None = None) -> str:
-    return percent(round(value, 10))
+def _percent_tick(value: float, _: float | None = None) -> str:
+    return percent(round(value, 10)) if -1e-9 <= value <= 1.0 + 1e-9 else ""
 
 
 def _name(axes: Axes, text: str, y: float, off: float = -8.0) -> None:
@@ -184,8 +184,10 @@ def tornado(
             )  # fmt: skip
             for one in levels:
                 _whisker(axes, one.found, y, BLUE)
-            ends_of = (min(levels, key=_mean), max(levels, key=_mean))
-            for one, side in zip(ends_of, ("right", "left"), strict=True):
+            ends_of: tuple[Level, ...] = (min(levels, key=_mean), max(levels, key=_mean))
+            if ends_of[0] is ends_of[1]:
+                ends_of = ()  # all means are the same
+            for one, side in zip(ends_of, ("right", "left"), strict=False):
                 axes.annotate(
                     _short(one.name.partition(" (")[0], 24), (one.found.value, y + 0.2),
                     xytext=(-3 if side == "right" else 3, 0), textcoords="offset points",

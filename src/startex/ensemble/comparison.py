@@ -188,11 +188,12 @@ class Comparison:
         if self.kind == "runs":
             return f"{len(outcome):,} of {len(all_):,} outcomes differ."
         tested = sum(line.change is not None for line in outcome)
-        chance = f"{(1.0 - self.confidence) * 100:.0f}"
+        chance = f"{(1.0 - self.confidence) * 100:g}"
+        rest = len(outcome) - len(sure)
+        more = f"{rest:,} more {'differs' if rest == 1 else 'differ'} by no more than chance may do"
         return (
-            f"{len(sure):,} of {len(all_):,} outcomes surely differ; {len(outcome) - len(sure):,} "
-            f"more differ by no more than chance may do. Of {tested:,} intervals, {chance} in 100 "
-            "would exclude 0 by chance alone."
+            f"{len(sure):,} of {len(all_):,} outcomes surely differ; {more}. Of {tested:,} "
+            f"intervals, {chance} in 100 would exclude 0 by chance alone."
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -252,7 +253,7 @@ def change_text(line: Line) -> str:
     if line.difference is None:
         return ""
     text = signed(float(line.difference))
-    if line.change is None or line.change.low == line.change.high:
+    if line.change is None or signed(line.change.low) == signed(line.change.high):
         return text
     if math.isinf(line.change.half):
         return f"{text} (no interval)"

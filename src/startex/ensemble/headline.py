@@ -41,7 +41,7 @@ def main_outcomes(runs: Ensemble, summary: Summary) -> list[Row]:
     others = [
         row
         for row in summary.rows
-        if not row.key and row.varies and row.mean and row not in usual
+        if not row.key and row.varies and row.mean and row not in usual and not row.undefined
         and not _DETAIL.search(row.measure)
     ]  # fmt: skip
     others.sort(key=lambda row: (-row.sd / abs(row.mean) if row.sd == row.sd else 0.0, row.measure))

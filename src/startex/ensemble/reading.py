@@ -194,9 +194,9 @@ class Ensemble:
     def role(self) -> tuple[str, ...]:
         """Role in a structured design, row by row; empty where it has none."""
         if "role" not in self.design.column_names:
-            return ("",) * self.design.num_rows
+            return ("",) * int(self.design.num_rows)
         words: list[str | None] = self.design.column("role").to_pylist()
-        return tuple(word or "" for word in words)
+        return tuple("" if word is None else word for word in words)
 
     @cached_property
     def block(self) -> npt.NDArray[np.int64]:
