@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from startex.ensemble.design import Design, Factor, Query, Until, parse_seeds, seeds_text
+from startex.ensemble.design import Design, Factor, Query, Statement, Until, parse_seeds, seeds_text
 from startex.ensemble.distributions import Distribution
 
 
@@ -19,6 +20,7 @@ def design_to_json(design: Design) -> dict[str, Any]:
         "factors": [_factor_to_json(factor) for factor in design.factors],
         "measures": list(design.measures),
         "sql": [{"name": q.name, "unit": q.unit, "query": q.query} for q in design.queries],
+        "conclusions": [asdict(one) for one in design.conclusions],
         "common_random_numbers": design.common_random_numbers,
         "keep": design.keep,
     }
@@ -75,6 +77,7 @@ def design_from_json(said: dict[str, Any], stopping: dict[str, Any]) -> Design:
         policies=tuple(said["policies"]),
         measures=tuple(said["measures"]),
         queries=tuple(Query(q["name"], q["query"], q["unit"]) for q in said["sql"]),
+        conclusions=tuple(Statement(**one) for one in said.get("conclusions", ())),
         until=None if until is None else Until(**until),
         most_runs=stopping.get("most_runs"),
         common_random_numbers=said["common_random_numbers"],

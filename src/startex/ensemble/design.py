@@ -106,6 +106,27 @@ class Until:
     batch: int = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A conclusion: a statement that holds of a run or does not.
+
+    Attributes
+    ----------
+    says
+        The statement, for a reader.
+    measure, key
+        The measure it is about.
+    at_least, at_most
+        It holds where the measure lies between them; None: no bound on that side.
+    """
+
+    says: str
+    measure: str
+    key: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+
+
 @dataclass(frozen=True)
 class Design:
     """A designed ensemble over one scenario.
@@ -129,6 +150,8 @@ class Design:
         Patterns of names of the review's figures, as in file names: ``movement.*``.
     queries
         Measures in SQL.
+    conclusions
+        What the report is to judge; none: that all serials are held, and on time.
     until
         When to stop; None: after all seeds.
     most_runs, most_minutes
@@ -147,6 +170,7 @@ class Design:
     policies: tuple[str, ...] = ()
     measures: tuple[str, ...] = ("*",)
     queries: tuple[Query, ...] = ()
+    conclusions: tuple[Statement, ...] = ()
     until: Until | None = None
     most_runs: int | None = None
     most_minutes: float | None = field(default=None, compare=False)
@@ -170,10 +194,28 @@ class Design:
         elif self.kind not in ("factorial", "one-at-a-time") and not self.factors:
             found.append((("kind",), f"a {self.kind} design needs factors"))
         found += self._wrong_numbers()
+        found += self._wrong_conclusions()
         query_names = [query.name for query in self.queries]
         for index, name in enumerate(query_names):
             if query_names.index(name) != index:
                 found.append((("sql", index, "name"), f"the measure {name!r} stands twice"))
+        return found
+
+    def _measured(self, name: str) -> bool:
+        """Tell whether a measure is among those of the design."""
+        shown = (*self.measures, *(query.name for query in self.queries), *ALWAYS)
+        return any(fnmatchcase(name, pattern) for pattern in shown)
+
+    def _wrong_conclusions(self) -> list[tuple[tuple[str | int, ...], str]]:
+        found: list[tuple[tuple[str | int, ...], str]] = []
+        for index, one in enumerate(self.conclusions):
+            at = ("conclusions", index)
+            if one.at_least is None and one.at_most is None:
+                found.append((at, "give 'at_least', 'at_most' or both"))
+            elif None not in (one.at_least, one.at_most) and one.at_least > one.at_most:  # type: ignore[operator]
+                found.append((at, "'at_least' lies above 'at_most'"))
+            if not self._measured(one.measure):
+                found.append(((*at, "measure"), f"{one.measure!r} is not among the measures"))
         return found
 
     def _wrong_numbers(self) -> list[tuple[tuple[str | int, ...], str]]:
@@ -211,9 +253,7 @@ class Design:
             found.append((("until", "batch"), "at least 2 replications are wanted"))
         if self.most_runs is None:
             found.append((("until",), "say how many runs there may be at most ('most: {runs: N}')"))
-        known = [query.name for query in self.queries]
-        shown = (*self.measures, *known, *ALWAYS)
-        if not any(fnmatchcase(until.measure, pattern) for pattern in shown):
+        if not self._measured(until.measure):
             found.append((("until", "measure"), f"{until.measure!r} is not among the measures"))
         return found
 

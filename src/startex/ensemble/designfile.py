@@ -7,7 +7,16 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from startex.ensemble.design import Design, Factor, Keep, Kind, Query, Until, parse_seeds
+from startex.ensemble.design import (
+    Design,
+    Factor,
+    Keep,
+    Kind,
+    Query,
+    Statement,
+    Until,
+    parse_seeds,
+)
 from startex.ensemble.distributions import ARGUMENTS, distribution
 from startex.foundation.document import Document
 from startex.foundation.errors import Problem, ScenarioError, UsageError
@@ -78,6 +87,16 @@ class UntilEntry(Frozen):
     batch: int = 10
 
 
+class StatementEntry(Frozen):
+    """A conclusion; see `design.Statement`."""
+
+    says: Annotated[str, Field(min_length=1)]
+    measure: Annotated[str, Field(min_length=1)]
+    key: str = ""
+    at_least: float | None = None
+    at_most: float | None = None
+
+
 class MostEntry(Frozen):
     """A budget of runs and of time."""
 
@@ -96,6 +115,7 @@ class DesignEntry(Frozen):
     factors: tuple[FactorEntry, ...] = ()
     measures: str | tuple[str, ...] = ("*",)
     sql: tuple[QueryEntry, ...] = ()
+    conclusions: tuple[StatementEntry, ...] = ()
     until: UntilEntry | None = None
     most: MostEntry = MostEntry()
     independent: bool = False
@@ -119,6 +139,7 @@ class DesignEntry(Frozen):
             policies=_listed(self.policies),
             measures=_listed(self.measures),
             queries=tuple(Query(q.name, q.query, q.unit) for q in self.sql),
+            conclusions=tuple(Statement(**one.model_dump()) for one in self.conclusions),
             until=None if until is None else Until(**until.model_dump()),
             most_runs=self.most.runs,
             most_minutes=self.most.minutes,

@@ -126,8 +126,9 @@ def _table(
         elif runs.common and (both := sorted(set(first) & set(by_seed))):
             a, b = (np.array([side[seed] for seed in both]) for side in (first, by_seed))
             change, pairs = paired_interval(a, b, confidence, counts=not share), len(both)
-            if len(both) > 2 and (b - a).var() > 0.0:
-                saved.append(float((a.var() + b.var()) / (b - a).var()))
+            apart = float(a.var() + b.var())
+            if len(both) > 2 and (b - a).var() > 1e-9 * apart:
+                saved.append(apart / float((b - a).var()))
         elif base.size and here.size:
             change = difference_interval(base, here, confidence, counts=not share)
         name = variant_name(runs, int(np.flatnonzero(runs.variant == variant)[0]))
