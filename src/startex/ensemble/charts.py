@@ -237,7 +237,7 @@ def effect_bars(name: str, effects: Sequence[Effect], title: str, unit: str) -> 
         ]
         low, high = min([0.0, *ends]), max([0.0, *ends])
         if shares:
-            low, high = min(low, 0.0), max(high, 0.5)
+            low, high = max(min(low, 0.0), -0.2), min(max(high, 0.5), 1.2)
         room = (high - low) * 0.03 or 1.0
         axes.set_xlim(low - (room if low < 0 else 0.0), high + room)
         axes.set_ylim(len(rows) - 0.45, -0.55)

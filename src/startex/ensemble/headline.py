@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 
 from startex.ensemble.reading import Ensemble, Factor
+from startex.ensemble.sensitivity import chance_share
 from startex.ensemble.summary import Row, Summary
 
 MOST = 8
@@ -25,8 +27,9 @@ _DETAIL = re.compile(
 def main_outcomes(runs: Ensemble, summary: Summary) -> list[Row]:
     """Return the outcomes to show first.
 
-    Those that the design names (without wildcards), what it stopped on and its conclusions are
-    about; where it names none, serials, and then what varies most of what is counted for the whole.
+    Those that the design names (without wildcards), and what its end and its conclusions are
+    about. Where it names none: serials, and then figures of the whole, those first that least depend
+    on chance alone, and of like ones those that spread widest.
     """
     rows = {(row.measure, row.key): row for row in summary.rows}
     named = [(str(name), "") for name in runs.plan.get("measures") or () if "*" not in str(name)]
@@ -44,7 +47,14 @@ def main_outcomes(runs: Ensemble, summary: Summary) -> list[Row]:
         if not row.key and row.varies and row.mean and row not in usual and not row.undefined
         and not _DETAIL.search(row.measure)
     ]  # fmt: skip
-    others.sort(key=lambda row: (-row.sd / abs(row.mean) if row.sd == row.sd else 0.0, row.measure))
+    factors = any(factor.varies for factor in runs.factors)
+
+    def rank(row: Row) -> tuple[float, float, str]:
+        chance = chance_share(runs, runs.values(row.measure)) if factors else math.nan
+        spread = row.sd / abs(row.mean) if row.sd == row.sd else 0.0
+        return (1.0 if math.isnan(chance) else round(chance, 2), -spread, row.measure)
+
+    others.sort(key=rank)
     return (usual + others)[:MOST]
 
 

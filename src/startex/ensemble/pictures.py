@@ -13,7 +13,7 @@ from startex.ensemble.levels import Level, levels
 from startex.ensemble.timelines import timeline_charts
 
 if TYPE_CHECKING:
-    from startex.ensemble.report import Report
+    from startex.ensemble.report import Outcome, Report
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -22,7 +22,6 @@ def pictures(made: Report) -> dict[str, Any]:
     """Return the pictures of a report, ready for its template."""
     runs = made.runs
     labels = {factor.name: factor_label(factor) for factor in runs.factors}
-    varied = [factor for factor in runs.factors if factor.varies]
     spread, effects = [], []
     for number, one in enumerate(made.outcomes_and_told):
         there = one.values[made.summary.units.rows & np.isfinite(one.values)]
@@ -35,23 +34,11 @@ def pictures(made: Report) -> dict[str, Any]:
         shown = [
             effect.renamed(labels.get(effect.factor, effect.factor)) for effect in one.found.effects
         ]
-        bars = charts.effect_bars(f"e{number}", shown, f"What {one.label} hangs on", one.row.unit)
-        tornado = ""
-        if not any(effect.steps for effect in one.found.effects):
-            rows = []
-            for factor in varied:
-                here = [
-                    level
-                    for level in levels(runs, factor, one.values, made.confidence)
-                    if level.runs
-                ]
-                if len(here) > 1:
-                    rows.append((labels[factor.name], here))
-            rows.sort(key=lambda row: -_width(row[1]))
-            if rows:
-                tornado = charts.tornado(
-                    f"t{number}", rows, one.row.mean, f"{one.label} by factor", one.row.unit
-                )
+        bars = ""
+        if any(effect.rank > 0.0 for effect in shown):
+            title = f"What {one.label} hangs on"
+            bars = charts.effect_bars(f"e{number}", shown, title, one.row.unit)
+        tornado = _tornado(made, number, one, labels) if bars else ""
         effects.append((one, Markup(bars), Markup(tornado)))
     return {
         "spread": spread,
@@ -59,6 +46,23 @@ def pictures(made: Report) -> dict[str, Any]:
         "timeline": [Markup(svg) for svg in timeline_charts(made.serials, made.known.utc_offset_h)],
         "fans": _fans(made),
     }
+
+
+def _tornado(made: Report, number: int, one: Outcome, labels: dict[str, str]) -> str:
+    """Return the means of an outcome by level; nothing where the design is about steps."""
+    if one.found is None or one.found.method in ("one-at-a-time", "morris"):
+        return ""
+    rows = []
+    for factor in made.runs.factors:
+        found = levels(made.runs, factor, one.values, made.confidence) if factor.varies else []
+        here = [level for level in found if level.runs]
+        if len(here) > 1:
+            rows.append((labels[factor.name], here))
+    rows.sort(key=lambda row: -_width(row[1]))
+    if not rows:
+        return ""
+    title = f"{one.label} by factor"
+    return charts.tornado(f"t{number}", rows, one.row.mean, title, one.row.unit)
 
 
 def _width(here: list[Level]) -> float:

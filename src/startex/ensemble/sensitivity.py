@@ -26,10 +26,10 @@ NONE = Interval(math.nan, math.nan, math.nan, "none")
 
 METHODS = {
     "sobol": "Sobol’s indices from a Saltelli design",
-    "morris": "elementary effects (Morris)",
-    "one-at-a-time": "one factor at a time",
-    "shares": "shares of variance by factor",
-    "none": "no factor varied",
+    "morris": "Elementary effects (Morris)",
+    "one-at-a-time": "One factor at a time",
+    "shares": "Shares of variance by factor",
+    "none": "No factor varied",
 }
 
 
@@ -187,12 +187,12 @@ def sensitivity(runs: Ensemble, values: Float64, confidence: float = CONFIDENCE)
         found = _shares(runs, varied, values, confidence)
     effects = tuple(sorted(found.effects, key=lambda one: (-one.rank, one.factor)))
     return Sensitivity(
-        found.method, effects, found.explained, _chance(runs, values), found.points,
+        found.method, effects, found.explained, chance_share(runs, values), found.points,
         found.points_word, found.undefined, found.notes,
     )  # fmt: skip
 
 
-def _chance(runs: Ensemble, values: Float64) -> float:
+def chance_share(runs: Ensemble, values: Float64) -> float:
     """Return the share of the variance within design points; not a number without replications."""
     keep = runs.done & np.isfinite(values)
     group, y = runs.variant[keep], values[keep]

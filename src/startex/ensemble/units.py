@@ -67,10 +67,14 @@ def independent(runs: Ensemble) -> Units:
     design points were chosen, seeds are independent; where they were drawn, the points are,
     unless there are more seeds than points.
     """
-    rows = np.asarray(runs.done)
+    rows, mixed = np.asarray(runs.done), ""
     roles = np.array(runs.role, dtype=object)
     if any(role.startswith("AB:") for role in runs.role):
         rows = rows & ((roles == "A") | (roles == "B"))
+        mixed = (
+            f"Means and shares of runs are those of {int(rows.sum()):,} runs, the two samples of "
+            "the design; the others serve the indices."
+        )
     variants = np.unique(runs.variant[rows])
     seeds = np.unique(runs.seed[rows])
     if variants.size <= 1:
@@ -85,9 +89,10 @@ def independent(runs: Ensemble) -> Units:
         points = np.unique(runs.point[rows]).size
         alone = int(rows.sum()) == points
         if seeds.size > points and runs.common:
-            return Units(rows, runs.seed, "seed", note)
+            return Units(rows, runs.seed, "seed", mixed)
         if seeds.size == 1 and runs.common:
             note = "All runs had one seed: chance was held fixed, only the factors varied."
+        note = " ".join(part for part in (mixed, note) if part)
         return Units(rows, runs.point, "run" if alone else "design point", note)
     if runs.common and seeds.size > 1:
         return Units(rows, runs.seed, "seed", note)
