@@ -119,8 +119,8 @@ class Replicator:
         if key in self._scenarios:
             self._scenarios.move_to_end(key)
             return self._scenarios[key]
-        scenario = self._load(self.edits(key))
-        self._scenarios[key] = scenario
+        edits = self.edits(key)  # reads the scenario as it is first
+        scenario = self._scenarios[key] = self._load(edits)
         while len(self._scenarios) > _KEPT_SCENARIOS:
             self._scenarios.popitem(last=False)
         return scenario
@@ -141,7 +141,7 @@ class Replicator:
     def addresses(self) -> Addresses:
         """What can be varied; reads the scenario as it is when first asked."""
         if self._addresses is None:
-            self._load(())
+            self.scenario()
             self._addresses = Addresses(self._folder, self._session.documents)
         return self._addresses
 
