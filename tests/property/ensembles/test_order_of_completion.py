@@ -22,7 +22,7 @@ ENDING = Design(
 )  # fmt: skip
 
 
-class _Interrupted(Exception):
+class _InterruptedError(Exception):
     """As a kill, at a moment of our choosing."""
 
 
@@ -60,7 +60,7 @@ class _Crew:
         found = []
         for worker in busy[: self._draw.randint(1, len(busy))] if busy else []:
             if not self._left:
-                raise _Interrupted
+                raise _InterruptedError
             self._left -= 1
             job, self._jobs[worker] = self._jobs[worker], None
             outcome = self._outcome(job)
@@ -94,7 +94,7 @@ def _made(folder: Path, design: Design, workers: int, seed: int, interruptions: 
                     running.run_ensemble("three-nations-day", design, out=folder)
                 else:
                     running.resume_ensemble(folder)
-            except _Interrupted:
+            except _InterruptedError:
                 continue
             break
     finally:

@@ -1,4 +1,4 @@
-"""Paths of figures: where they lead, what they change, and what is said of those that lead nowhere."""
+"""Paths of figures: where they lead, what they change, and what is said of wrong ones."""
 
 from __future__ import annotations
 
@@ -101,9 +101,8 @@ def test_places_weather_and_units_are_varied(reader, addresses) -> None:
     found = addresses.find("weather.off-aktau@2025-06-14T10:00+05:00.wind_kn")
     assert (found.current, found.unit) == (14.0, "kn")
     at_sea = reader.scenario([(found.path, 17)]).weather
-    assert [w.wind_m_s for w in at_sea if w.area == "off-aktau"][0] == pytest.approx(
-        17 * 1852 / 3600
-    )
+    wind = next(w.wind_m_s for w in at_sea if w.area == "off-aktau")
+    assert wind == pytest.approx(17 * 1852 / 3600)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Measures of one run: those of the review by name, SQL, and the ones that come with every ensemble."""
+"""Measures of one run: those of the review by name, SQL, and what every ensemble has."""
 
 from __future__ import annotations
 
