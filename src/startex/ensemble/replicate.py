@@ -103,7 +103,10 @@ class Replicator:
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         begun = time.perf_counter()
-        simulate(scenario, out=folder, policy=job.policy, seed=job.seed, threads=1)
+        simulate(
+            scenario, out=folder, policy=job.policy, seed=job.seed, threads=1,
+            durable=self._task.keep != "none",
+        )  # fmt: skip
         simulated = time.perf_counter() - begun
         return measured(folder, self._task.measures, self._task.queries), simulated
 
