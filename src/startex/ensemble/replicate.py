@@ -103,7 +103,10 @@ class Replicator:
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         begun = time.perf_counter()
-        simulate(scenario, out=folder, policy=job.policy, seed=job.seed, threads=1)
+        simulate(
+            scenario, out=folder, policy=job.policy, seed=job.seed, threads=1,
+            durable=self._task.keep != "none",
+        )  # fmt: skip
         simulated = time.perf_counter() - begun
         return measured(folder, self._task.measures, self._task.queries), simulated
 
@@ -119,8 +122,8 @@ class Replicator:
         if key in self._scenarios:
             self._scenarios.move_to_end(key)
             return self._scenarios[key]
-        scenario = self._load(self.edits(key))
-        self._scenarios[key] = scenario
+        edits = self.edits(key)  # reads the scenario as it is first
+        scenario = self._scenarios[key] = self._load(edits)
         while len(self._scenarios) > _KEPT_SCENARIOS:
             self._scenarios.popitem(last=False)
         return scenario
@@ -141,7 +144,7 @@ class Replicator:
     def addresses(self) -> Addresses:
         """What can be varied; reads the scenario as it is when first asked."""
         if self._addresses is None:
-            self._load(())
+            self.scenario()
             self._addresses = Addresses(self._folder, self._session.documents)
         return self._addresses
 

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,7 @@ def run_ensemble(
         If the design does not fit, the scenario does not load, or the folder cannot be written.
         Replications that fail are recorded, and raise nothing.
     """
+    _check_on(on)
     design = _design(design, fields)
     name = _reference(scenario)
     reader = Replicator(Task(name, "", design.measures, design.queries, design.keep, "", ""))
@@ -139,6 +141,7 @@ def resume_ensemble(
     StartexError
         If there is none, or the scenario or the program has changed since.
     """
+    _check_on(on)
     folder = Path(folder)
     header = read_header(folder)
     if header.get("complete"):
@@ -243,13 +246,22 @@ def _begin(folder: Path) -> FolderLock:
     raise StoreError(f"{folder} is not empty ({', '.join(others[:5])}); choose another folder.")
 
 
+def _check_on(on: str) -> None:
+    if on not in (LOCAL, "ray") and not on.startswith("ray://"):
+        raise UsageError(f"ensembles do not run on {on!r}; allowed: local, ray, ray://HOST:PORT")
+    if on != LOCAL and find_spec("ray") is None:
+        raise UsageError("--on ray needs Ray: pip install 'startex[cluster]'")
+
+
 def _crew(on: str, task: Task, workers: int | None) -> Crew:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     if workers is not None and workers < 1:
         raise UsageError(f"{workers} workers; at least 1 is wanted")
     if on == LOCAL:
         return Pool(task, workers or cores or 1)
-    raise UsageError(f"ensembles do not run on {on!r}; allowed: local, ray, ray://HOST:PORT")
+    from startex.ensemble.onray import Cluster  # noqa: PLC0415  (late: Ray takes seconds)
+
+    return Cluster(on, task, workers)
 
 
 def _carry_out(
