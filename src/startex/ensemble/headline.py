@@ -28,7 +28,7 @@ def main_outcomes(runs: Ensemble, summary: Summary) -> list[Row]:
     """Return the outcomes to show first.
 
     Those that the design names (without wildcards), and what its end and its conclusions are
-    about. Where it names none: serials, and then figures of the whole, those first that least depend
+    about. Where it names none: serials, and then figures of the whole, first what depends least
     on chance alone, and of like ones those that spread widest.
     """
     rows = {(row.measure, row.key): row for row in summary.rows}
