@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from startex.ensemble.effects import Effect
 from startex.ensemble.levels import Level
 from startex.ensemble.reading import Float64
-from startex.ensemble.sensitivity import Effect
 from startex.ensemble.statistics import Interval
 from startex.ensemble.summary import Row
 from startex.ensemble.words import number, percent

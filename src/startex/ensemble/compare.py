@@ -50,7 +50,10 @@ def compare(
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Rows of both designs that belong together, and what makes pairs independent."""
+    """Runs of both ensembles that belong together, and what makes pairs independent.
+
+    ``a`` and ``b``: the pair of each row of the design, -1 for none, shapes (runs,).
+    """
 
     a: npt.NDArray[np.int64]
     b: npt.NDArray[np.int64]
@@ -82,16 +85,14 @@ def _labels(runs: Ensemble) -> dict[str, str]:
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
-def _keys(runs: Ensemble, factors: list[Factor]) -> dict[tuple[Any, ...], int] | None:
-    """Return the row of each (seed, values of factors); None where two rows share one."""
-    found: dict[tuple[Any, ...], int] = {}
+def _keys(runs: Ensemble, factors: list[Factor]) -> dict[tuple[Any, ...], list[int]]:
+    """Return the rows of each (seed, role, values of factors)."""
+    found: dict[tuple[Any, ...], list[int]] = {}
     for row in np.flatnonzero(runs.done):
         block = int(runs.block[row]) if runs.role[row] else -1
         words = tuple(factor.words[row] for factor in factors)
         key = (int(runs.seed[row]), block, runs.role[row], *words)
-        if key in found:
-            return None
-        found[key] = int(row)
+        found.setdefault(key, []).append(int(row))
     return found
 
 
@@ -102,26 +103,39 @@ def _pairs(a: Ensemble, b: Ensemble) -> _Pairs | None:
     for runs in (a, b):
         by_name = {factor.name: factor for factor in runs.factors}
         rows.append(_keys(runs, [by_name[name] for name in both]))
-    if rows[0] is None or rows[1] is None:
-        return None
-    shared = sorted(set(rows[0]) & set(rows[1]), key=str)
+    common = set(rows[0]) & set(rows[1])
+    shared = sorted(common, key=str)
     if not shared:
         return None
-    at = np.array([rows[0][key] for key in shared]), np.array([rows[1][key] for key in shared])
-    seeds, points = a.seed[at[0]], a.point[at[0]]
-    many = np.unique(points).size
-    by_point = is_random(a) and many > np.unique(seeds).size
+    places = []
+    for runs, keyed in zip((a, b), rows, strict=True):
+        place = np.full(runs.design.num_rows, -1, np.int64)
+        for pair, key in enumerate(shared):
+            place[keyed[key]] = pair
+        places.append(place)
+    seeds = np.array([key[0] for key in shared])
+    points = a.point[[rows[0][key][0] for key in shared]]
+    by_point = is_random(a) and np.unique(points).size > np.unique(seeds).size
     word = "design point" if by_point else "seed"
-    how = f"{len(shared):,} pairs of runs with the same seed"
-    if both:
-        how += f" and the same {', '.join(both)}"
-    alone = len({len(rows[0]), len(rows[1]), len(shared)}) == 1
-    how += (
-        "" if alone else f"; {len(rows[0]) + len(rows[1]) - 2 * len(shared):,} runs have no match"
-    )
-    if np.unique(seeds).size < len(shared):
+    same = f" and the same {', '.join(both)}" if both else ""
+    if all(len(keyed[key]) == 1 for keyed in rows for key in shared):
+        how = f"{len(shared):,} pairs of runs with the same seed{same}"
+    else:
+        how = f"{len(shared):,} pairs of means of the runs with the same seed{same}"
+    alone = sum(len(found) for keyed in rows for key, found in keyed.items() if key not in common)
+    how += f"; {alone:,} runs have no match" if alone else ""
+    cluster = points if by_point else seeds
+    if np.unique(cluster).size < len(shared):
         how += f"; differences of one {word} are averaged"
-    return _Pairs(*at, points if by_point else seeds, how + ".")
+    return _Pairs(places[0], places[1], cluster, how + ".")
+
+
+def _means(values: Float64, place: npt.NDArray[np.int64], size: int) -> Float64:
+    """Return the mean of each pair's runs, shape (size,); not a number where one has none."""
+    there = place >= 0
+    total = np.bincount(place[there], values[there], minlength=size)
+    found: Float64 = total / np.bincount(place[there], minlength=size)
+    return found
 
 
 def _outcome(
@@ -149,7 +163,8 @@ def _outcome(
             "outcome", line, text, unit, there[0], there[1], note=f"{side} does not measure it"
         )
     if pairs is not None:
-        p, q = x[pairs.a], y[pairs.b]
+        size = pairs.cluster.size
+        p, q = _means(x, pairs.a, size), _means(y, pairs.b, size)
         whole = np.isfinite(p) & np.isfinite(q)
         lost = int((~whole).sum())
         p, q, cluster = p[whole], q[whole], pairs.cluster[whole]

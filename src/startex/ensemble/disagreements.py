@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 
 from startex.ensemble.conclusions import Conclusion, conclusions
+from startex.ensemble.effects import NONE, Sensitivity
 from startex.ensemble.levels import Level, levels
 from startex.ensemble.reading import Ensemble, Factor, Float64
 from startex.ensemble.scenery import Scenery, scenery
-from startex.ensemble.sensitivity import NONE, Sensitivity, sensitivity
+from startex.ensemble.sensitivity import sensitivity
+from startex.ensemble.shares import share
 from startex.ensemble.statistics import CONFIDENCE, Interval, proportion_interval
 from startex.ensemble.summary import finite
+from startex.ensemble.units import independent
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,26 @@ class Disagreement:
         }
 
 
+def together(runs: Ensemble, values: Float64, confidence: float = CONFIDENCE) -> Interval | None:
+    """Return the share of the variance that goes with all disagreements together.
+
+    What two of them do only jointly is in it, and in no share of one alone. None where fewer than
+    two were varied, or where their combinations are so many that they have no three runs each.
+    """
+    varied = [factor for factor in runs.factors if factor.varies and is_disagreement(factor)]
+    if len(varied) < 2 or any(role.startswith("step:") for role in runs.role):
+        return None
+    units = independent(runs)
+    rows = np.flatnonzero(units.rows & np.isfinite(values))
+    names = [tuple(factor.words[row] for factor in varied) for row in rows]
+    place = {name: number for number, name in enumerate(sorted(set(names)))}
+    if rows.size < 3 * len(place):
+        return None
+    cluster = None if units.word == "run" else units.group[rows]
+    group = np.array([place[name] for name in names], np.int64)
+    return Interval(*share(group, values[rows], confidence, cluster=cluster), "bootstrap")
+
+
 def figure_of(factor: Factor) -> str:
     """Return the scenario figure whose claims a factor varies; empty for other factors."""
     for key in ("claim", "figure"):
@@ -169,9 +192,9 @@ def _one(
     shares = {}
     for name, one in found.items():
         effects = {effect.factor: effect for effect in one.effects}
-        share = effects[factor.name].first if factor.name in effects else NONE
-        if not np.isnan(share.value):
-            shares[name] = share
+        first = effects[factor.name].first if factor.name in effects else NONE
+        if not np.isnan(first.value):
+            shares[name] = first
     return Disagreement(
         factor.name,
         title,

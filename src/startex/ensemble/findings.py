@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from startex.ensemble.conclusions import Conclusion
+from startex.ensemble.effects import Effect, Sensitivity
 from startex.ensemble.levels import Level, levels
 from startex.ensemble.reading import Ensemble
-from startex.ensemble.sensitivity import Effect, Sensitivity
 from startex.ensemble.statistics import Interval
 from startex.ensemble.summary import row_of
 from startex.ensemble.timelines import SerialRow

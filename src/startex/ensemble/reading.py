@@ -20,7 +20,7 @@ from startex.foundation.errors import StoreError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from startex.ensemble.comparison import Comparison
-    from startex.ensemble.sensitivity import Sensitivity
+    from startex.ensemble.effects import Sensitivity
     from startex.ensemble.summary import Summary
 
 Float64 = npt.NDArray[np.float64]

@@ -16,14 +16,15 @@ from markupsafe import Markup
 
 from startex.ensemble import findings, words
 from startex.ensemble.conclusions import Conclusion, conclusions
-from startex.ensemble.disagreements import Disagreement, disagreements
+from startex.ensemble.disagreements import Disagreement, disagreements, together
+from startex.ensemble.effects import METHODS, Sensitivity
 from startex.ensemble.headline import days_of, factor_label, main_outcomes
 from startex.ensemble.morris import MissingLibraryError
 from startex.ensemble.pictures import pictures
 from startex.ensemble.reading import Ensemble, Float64
 from startex.ensemble.scenery import Scenery, scenery
-from startex.ensemble.sensitivity import METHODS, Sensitivity, sensitivity
-from startex.ensemble.statistics import CONFIDENCE
+from startex.ensemble.sensitivity import sensitivity
+from startex.ensemble.statistics import CONFIDENCE, Interval
 from startex.ensemble.summary import Row, Summary, row_of, summarise
 from startex.ensemble.timelines import SerialRow, serial_rows
 from startex.ensemble.variants import VariantTable, variant_name, variant_tables
@@ -135,6 +136,16 @@ class Report:
             )
         except MissingLibraryError:
             return ()
+
+    @cached_property
+    def together(self) -> list[tuple[str, Interval]]:
+        """What all disagreements together explain of each outcome; [] with fewer than two."""
+        found = []
+        for one in self.outcomes_and_told:
+            share = together(self.runs, one.values, self.confidence)
+            if share is not None:
+                found.append((one.label, share))
+        return found
 
     @cached_property
     def variants(self) -> tuple[VariantTable, ...]:
@@ -259,6 +270,10 @@ class Report:
                 for one in self.outcomes
             ],
             "disagreements": [one.to_json() for one in self.disagreements],
+            "disagreements_together": [
+                {"outcome": label, "share": [share.value, share.low, share.high]}
+                for label, share in self.together
+            ],
             "variants": [table.to_json() for table in self.variants],
             "measures": self.summary.to_json(),
             "failed": list(self.runs.failed),

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import numpy as np
 import pytest
 
 from startex.ensemble import compare, open_ensemble
@@ -68,6 +69,22 @@ def test_points_and_seeds_together(tmp_path, factorial) -> None:
     assert "and the same persons, wind" in found.how
     assert "differences of one seed are averaged" in found.how
     assert found.of("serials.late").pairs == 40
+
+
+def test_more_variants_on_one_side_are_averaged_by_seed(tmp_path) -> None:
+    """One policy against two: the chance is still common, so that the difference is sure."""
+
+    def noisy(point, seed):
+        chance = float(np.random.default_rng(seed).normal(0.0, 9.0))
+        return {("y", ""): (chance + (2.0 if point["policy"] == "b" else 0.0), "m")}
+
+    one = write_ensemble(tmp_path / "one", [{"policy": "a"}], noisy, replications=8)
+    both = [{"policy": "a"}, {"policy": "b"}]
+    two = write_ensemble(tmp_path / "two", both, noisy, replications=8)
+    found = compare(one, two)
+    assert found.how == "8 pairs of means of the runs with the same seed."
+    assert found.of("y").difference == pytest.approx(1.0)
+    assert found.of("y").change.half < 1e-9
 
 
 def test_forms_of_the_answer(pair) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from startex.ensemble import open_ensemble
 from startex.ensemble.conclusions import conclusions
-from startex.ensemble.disagreements import disagreements
+from startex.ensemble.disagreements import disagreements, together
 from startex.foundation.errors import StoreError, UsageError
 from startex.testing.ensembles import write_ensemble
 
@@ -75,6 +75,30 @@ def test_wrong_conclusions_are_told(two_readings) -> None:
         conclusions(conclude(two_readings, {"says": "x", "measure": "losses"}))
     with pytest.raises(UsageError, match="did you mean 'losses'"):
         conclusions(conclude(two_readings, {"says": "x", "measure": "losss", "at_most": 1}))
+
+
+def test_what_two_disagreements_do_only_together_is_in_no_share_alone(tmp_path) -> None:
+    """An outcome of 1 where two readings agree: each alone explains nothing, both everything."""
+    points = [{"persons": p, "policy": q} for p in ("T-1", "T-2") for q in ("a", "b")]
+
+    def run(point, seed):
+        agree = (point["persons"] == "T-1") == (point["policy"] == "a")
+        return {("y", ""): (float(agree) + 1e-3 * (seed % 3), "")}
+
+    folder = write_ensemble(
+        tmp_path, points, run, replications=12,
+        design={"factors": [{"name": "persons", "claim": "persons"}]},
+    )  # fmt: skip
+    runs = open_ensemble(folder)
+    found = disagreements(runs, [("y", "")])
+    assert [one.factor for one in found] == ["persons", "policy"]
+    assert all(one.shares["y"].value == 0.0 for one in found)
+    both = together(runs, runs.values("y"))
+    assert both is not None and both.value > 0.99
+
+
+def test_one_disagreement_has_no_group(factorial) -> None:
+    assert together(factorial, factorial.values("serials.late")) is None
 
 
 def test_factors_about_which_sources_agree_are_none(latin) -> None:
