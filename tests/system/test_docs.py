@@ -60,6 +60,7 @@ def test_every_command_of_the_program_has_its_place_in_the_documentation() -> No
     [
         "compare",
         "ensemble-report",
+        "ensemble",
         "environment",
         "livefire",
         pytest.param("play", marks=pytest.mark.long),

@@ -135,6 +135,7 @@ def asked(run: Run, queries: Sequence[Query]) -> list[Row]:
     if not queries:
         return []
     rows: list[Row] = []
+    # a file that cannot be read was told by `Record`, or is an outcome as any other error
     with connect(run.folder, run.manifest, threads=1) as connection:
         for query in queries:
             rows += _rows(query, answer(connection, query.query))

@@ -25,6 +25,11 @@ def connect(folder: Path, manifest: Manifest | None, threads: int = 0) -> duckdb
         The run; without a manifest all tables are empty.
     threads
         Most threads of a query; 0: as many as there are cores.
+
+    Raises
+    ------
+    duckdb.Error
+        If a file is missing or damaged.
     """
     import duckdb  # noqa: PLC0415  (late: most uses of a run ask no SQL)
 

@@ -91,7 +91,7 @@ class Run:
         try:
             with connect(self.folder, self._manifest) as connection:
                 return answer(connection, query, parameters)
-        except duckdb.IOException as error:
+        except duckdb.Error as error:  # of files: what is wrong with a query is told already
             raise self._unreadable(error) from error
 
     def instant(self, at: str | int | datetime) -> int:
