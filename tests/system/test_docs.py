@@ -67,6 +67,7 @@ def test_every_command_of_the_program_has_its_place_in_the_documentation() -> No
         "review",
         "running",
         "supply",
+        "taiwan",
         "view",
     ],
 )

@@ -10,8 +10,8 @@ import sys
 import pytest
 
 HEAVY = (
-    "duckdb", "erfa", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pyproj", "scipy",
-    "shapely", "starlette", "uvicorn", "yaml",
+    "bs4", "datasketch", "duckdb", "erfa", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic",
+    "pypdf", "pyproj", "scipy", "shapely", "starlette", "uvicorn", "yaml",
 )  # fmt: skip
 
 
@@ -51,6 +51,10 @@ def test_no_heavy_library_is_imported(code) -> None:
 )
 def test_help_on_a_command_imports_none_but_typers_own(command) -> None:
     assert _imported(_command(command, "--help")) <= {"pydantic"}
+
+
+def test_help_on_a_command_of_two_words_is_as_quick() -> None:
+    assert _imported(_command("claims", "add", "--help")) <= {"pydantic"}
 
 
 def test_the_probe_sees_what_is_imported() -> None:

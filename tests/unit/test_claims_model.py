@@ -8,7 +8,8 @@ import pytest
 
 from startex.foundation.errors import ScenarioError, StartexError
 from startex.sources.arithmetic import Computation, Point, recompute
-from startex.sources.checks import Bench, run_checks
+from startex.sources.bench import Bench
+from startex.sources.checks import run_checks
 from startex.sources.claims import Claim, Statement, natural_key
 from startex.sources.conflicts import Conflict, Side
 from startex.sources.edtf import edtf_bounds

@@ -31,7 +31,7 @@ from startex.foundation.errors import Problem, ScenarioError
 from startex.geography.geojson import read_collection
 from startex.geography.routes import Router
 from startex.geography.surface import NoGroundError, Surface
-from startex.scenario.resolve import Resolved, resolve
+from startex.scenario.resolve import Resolved, numbers, resolve
 from startex.scenario.scenario import Scenario
 
 Float64 = npt.NDArray[np.float64]
@@ -171,9 +171,9 @@ def build(scenario: Scenario, policy: str, seed: int) -> Exercise:
     except NoGroundError as error:
         raise ScenarioError([_no_ground(scenario, error)]) from error
     unit_row = {unit: row for row, unit in enumerate(resolved.force.units.id)}
-    board = Board(
-        scenario.serials, _context(scenario), unit_row, router, seed, scenario.utc_offset_h
-    )
+    settled = numbers(resolved.figures)
+    serials = tuple(serial.settled(settled) for serial in scenario.serials)
+    board = Board(serials, _context(scenario), unit_row, router, seed, scenario.utc_offset_h)
     return Exercise(scenario, resolved, world, state, board)
 
 

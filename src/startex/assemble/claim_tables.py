@@ -9,14 +9,16 @@ import pyarrow as pa
 from startex.assemble.recorder import to_table
 from startex.scenario.resolve import Resolved, resolve_figures
 from startex.scenario.scenario import Scenario
-from startex.sources.checks import Bench
+from startex.sources.bench import Bench
 from startex.sources.claims import Claim, Statement
 from startex.sources.competing import Weighed, assess
 from startex.sources.dossier import Dossier
 from startex.sources.homes import FIRM, Home, gather
 from startex.sources.hypotheses import Evidence
+from startex.sources.indicators import Indicator
 from startex.sources.policy import Resolved as ResolvedFigure
 from startex.sources.verdicts import verdicts
+from startex.sources.voices import voices
 
 
 def claim_tables(scenario: Scenario, resolved: Resolved) -> dict[str, pa.Table]:
@@ -81,8 +83,31 @@ def claim_tables(scenario: Scenario, resolved: Resolved) -> dict[str, pa.Table]:
             ],
         ),
         "figures": _figures(scenario, resolved),
+        "measures": _measures(dossier),
         **_questions(dossier),
+        "indicators": to_table(
+            "indicators",
+            [_indicator(each) for each in dossier.indicators.values()],
+        ),
+        "voices": to_table("voices", _voices(dossier)),
     }
+
+
+def _measures(dossier: Dossier) -> pa.Table:
+    """Return what the claims are held against once the run is there."""
+    rows = [
+        {
+            "claim": entry.claim,
+            "number": number,
+            "measure": call.measure,
+            "at_least": None if call.at_least is None else str(call.at_least),
+            "at_most": None if call.at_most is None else str(call.at_most),
+            "says": call.says,
+        }
+        for entry in dossier.homes.values()
+        for number, call in enumerate(entry.measures, 1)
+    ]
+    return to_table("measures", sorted(rows, key=lambda row: (row["claim"], row["number"])))
 
 
 def _questions(dossier: Dossier) -> dict[str, pa.Table]:
@@ -131,6 +156,43 @@ def _piece(question: str, item: Evidence, weighed: Weighed) -> dict[str, object]
         "origins": ",".join(weighed.origins) or None,
         "ratings": json.dumps(ratings, ensure_ascii=False),
     }
+
+
+def _indicator(each: Indicator) -> dict[str, object]:
+    expected = {name: e.model_dump() for name, e in sorted(each.expected.items())}
+    return {
+        "question": each.question,
+        "indicator": each.indicator,
+        "observe": each.observe,
+        "spread": each.spread,
+        "status": each.status,
+        "date": each.date or None,
+        "claim": ",".join(each.claims) or None,
+        "note": each.note or None,
+        "speaks_for": ",".join(each.speaks_for) or None,
+        "expected": json.dumps(expected, ensure_ascii=False),
+    }
+
+
+def _voices(dossier: Dossier) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    numbers: dict[tuple[str, str], int] = {}
+    for voice in voices(dossier):
+        key = (voice.kind, voice.matter)
+        numbers[key] = numbers.get(key, 0) + 1
+        rows.append(
+            {
+                "kind": voice.kind,
+                "matter": voice.matter,
+                "number": numbers[key],
+                "topic": voice.topic,
+                "says": voice.says,
+                "claim": ",".join(voice.claims),
+                "sources": len(voice.sources),
+                "origins": len(voice.origins),
+            }
+        )
+    return rows
 
 
 def _figures(scenario: Scenario, resolved: Resolved) -> pa.Table:

@@ -173,6 +173,7 @@ def _ways(ways: Ways) -> pa.Table:
                         "coordinates": [list(p) for p in zip(way.lon, way.lat, strict=True)],
                     }
                 ),
+                "headway_s": way.headway_min * 60.0 or None,
                 "claim": _joined(way.claim),
                 "assumed": way.assumed or None,
             }

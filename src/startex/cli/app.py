@@ -20,6 +20,12 @@ class _LateGroup(TyperGroup):
         """Return the commands in the order of work."""
         return list(COMMANDS)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Take two words for one command where there is one of that name."""
+        if " ".join(args[:2]) in COMMANDS:
+            args = [" ".join(args[:2]), *args[2:]]
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import a command when it is called; for the overview a line of help is enough."""
         if cmd_name not in COMMANDS:

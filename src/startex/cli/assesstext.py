@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from startex.sources.competing import CAVEATS, Change, Result
+from startex.sources.difference import Difference
 from startex.sources.dossier import Dossier
 from startex.sources.hypotheses import Question
+from startex.sources.indicators import STATUSES, Indicator
+from startex.sources.policy import Resolved
 from startex.sources.verdicts import WORDS, Verdict
+from startex.sources.voices import Repeats, Voice
 
 _TOLD_APART = 0.25
 """Diagnosticity below which a piece of evidence is said to tell nothing apart."""
@@ -123,3 +127,102 @@ def _wanted(question: Question, result: Result) -> list[str]:
 
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
+
+
+def of_indicators(question: Question, indicators: Sequence[Indicator]) -> str:
+    """Return the indicators of a question, those first that tell most apart."""
+    if not indicators:
+        return ""
+    names = [h.hypothesis for h in question.hypotheses]
+    reported = sum(each.status != "not observed" for each in indicators)
+    lines = [
+        f"## Indicators: {question.asks}",
+        "",
+        f"Somebody reported on {reported} of {len(indicators)}. How likely is each if a hypothesis "
+        "is true? What is as likely under all tells nothing apart.",
+        "",
+        "| indicator | reported | when, who | goes best with | " + " | ".join(names) + " |",
+        "|---|---|---|---|" + "---|" * len(names),
+    ]
+    for each in indicators:
+        mark = "" if each.diagnostic else " **(tells nothing apart)**"
+        who = ", ".join((each.date, *each.claims)) if each.claims else ""
+        cells = [each.status, who, ", ".join(each.speaks_for)]
+        cells += [each.expected[name].likelihood for name in names]
+        lines.append(f"| {_cell(each.observe)}{mark} | " + " | ".join(cells) + " |")
+    lines += ["", "Why, and how it was read:", ""]
+    for each in indicators:
+        reasons = "; ".join(f"{name}: {each.expected[name].because}" for name in names)
+        lines.append(f"- **{each.indicator}** {each.note} {reasons}".replace("  ", " "))
+    lines += ["", *(f"- {word}: {meaning}" for word, meaning in STATUSES.items()), ""]
+    return "\n".join(lines)
+
+
+def of_repeats(found: Repeats) -> str:
+    """Return who was heard where, who repeats whom, and what stands behind disputed figures."""
+    lines = ["# Who repeats whom", "", "| origin | claims | sources |", "|---|---:|---:|"]
+    lines += [
+        f"| {_cell(h.name)} ({h.origin}) | {h.claims} | {len(h.sources)} |" for h in found.heard
+    ]
+    lines += [""]
+    for link in found.links:
+        reached = f" ({link.reached_as})" if link.reached_as else ""
+        lines.append(f"- {link.source} repeats {link.repeats}{reached}")
+    if found.links:
+        lines.append("")
+    for kind, title in (("figure", "Figures on which claims differ"), ("conflict", "Conflicts")):
+        own = found.disputed("figure" if kind == "figure" else "conflict")
+        if own:
+            lines += [f"## {title}", "", f"| {kind} | says | sources | origins | claims |"]
+            lines.append("|---|---|---:|---:|---|")
+            lines += [_voice(voice) for voices in own for voice in voices] + [""]
+    return "\n".join(lines)
+
+
+def _voice(voice: Voice) -> str:
+    cells = (
+        voice.topic,
+        voice.says,
+        str(len(voice.sources)),
+        f"{len(voice.origins)}: {', '.join(voice.origins)}",
+        ", ".join(voice.claims),
+    )
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def of_difference(found: Difference) -> str:
+    """Return what changes between two policies, with the reasons, and how much does not."""
+    one, other = found.policy, found.against
+    lines = [
+        f"# What changes from policy {other} to {one}",
+        "",
+        f"Figures that change: {len(found.figures)}; that do not: {found.same_figures}. "
+        f"Verdicts that change: {len(found.verdicts)}; that do not: {found.same_verdicts}.",
+        "",
+    ]
+    if found.figures:
+        lines += [f"| figure | {one} | {other} | because of |", "|---|---|---|---|"]
+        for each in found.figures:
+            sides = [_side(each.here), _side(each.there)]
+            why = "its own choice" if each.because == (each.figure,) else ", ".join(each.because)
+            lines.append(
+                f"| {_cell(each.name)} ({each.figure}) | {sides[0]} | {sides[1]} | {why} |"
+            )
+        lines += ["", "How each value came about:", ""]
+        for each in found.figures:
+            lines.append(f"- **{each.figure}** {one}: {each.here.reason}")
+            lines.append(f"  {other}: {each.there.reason}")
+        lines.append("")
+    if found.verdicts:
+        lines += [f"| claim | {one} | {other} |", "|---|---|---|"]
+        for here, there in found.verdicts:
+            cells = (f"{v.word}: {v.why}" for v in (here, there))
+            lines.append(f"| {here.claim} | " + " | ".join(_cell(cell) for cell in cells) + " |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _side(value: Resolved) -> str:
+    words = value.value if isinstance(value.value, str) else f"{value.value:,.10g} {value.unit}"
+    basis = ", ".join(value.claims) or "assumed"
+    return _cell(f"{words} ({basis})")

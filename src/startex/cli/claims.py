@@ -12,7 +12,7 @@ from startex.cli.progress import announce
 from startex.cli.words import Json
 
 if TYPE_CHECKING:
-    from startex.sources.checks import Bench
+    from startex.sources.bench import Bench
     from startex.sources.homes import Home
 
 
@@ -38,6 +38,8 @@ def claims(
     """Print the claims of a scenario, or one of them with all that is known about it.
 
     Example: startex claims vostok-2022 S000-15
+
+    A new report is coded with: startex claims add (see startex claims add --help)
     """
     if json and csv:
         typer.echo("startex: --json and --csv exclude each other", err=True)
@@ -81,7 +83,7 @@ def gather(scenario: str) -> tuple[Bench, dict[str, tuple[Home, ...]]]:
     from startex.geography.places import Places, read_places
     from startex.scenario.files import require_readable
     from startex.scenario.load import find_scenario, load_scenario
-    from startex.sources.checks import Bench
+    from startex.sources.bench import Bench
     from startex.sources.homes import gather
     from startex.sources.load import load_dossier
 

@@ -149,6 +149,7 @@ def _uses_of(each: Record) -> Iterable[tuple[str, list[str]]]:
     computed = [what for what in grouped.get("check", []) if what.startswith("recomputed")]
     yield "in the software", [*found, *computed, *grouped.get("arithmetic", [])]
     yield "kept because", grouped.get("context", [])
+    yield "elsewhere", grouped.get("elsewhere", [])
     if not set(grouped) - {"conflict"}:
         yield "used", ["nowhere yet"]
 

@@ -9,6 +9,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("startex.cli.new:new", "A scenario folder of your own, from the tutorial."),
     "check": ("startex.cli.check:check", "Every problem of a scenario, with file and line."),
     "claims": ("startex.cli.claims:claims", "Claims: who says what, and where it is used."),
+    "claims add": (
+        "startex.cli.addclaims:add",
+        "Claims of a new report: proposed, decided by a person, written.",
+    ),
     "assess": ("startex.cli.assess:assess", "What holds of the claims; competing hypotheses."),
     "run": ("startex.cli.run:run", "Run a scenario into a folder."),
     "resume": ("startex.cli.resume:resume", "Finish a run or an ensemble that was interrupted."),
@@ -20,7 +24,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "view": ("startex.cli.view:view", "Serve a run to a browser and to programs."),
     "verify": ("startex.cli.verify:verify", "Prove that a run folder is whole and unaltered."),
 }
-"""Command -> (module:function, line of help). Modules are imported only when called."""
+"""Command -> (module:function, line of help). Modules are imported only when called.
+
+A name of two words is a command of its own: ``claims add`` beside ``claims SCENARIO``.
+"""
 
 
 def main() -> None:

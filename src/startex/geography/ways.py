@@ -23,7 +23,7 @@ from startex.geography.geojson import (
 from startex.geography.places import Places
 from startex.geography.register import Register
 
-WayKind = Literal["rail", "road", "lane", "air"]
+WayKind = Literal["rail", "road", "lane", "air", "boundary"]
 WAY_KINDS: tuple[str, ...] = get_args(WayKind)
 
 END_TOLERANCE_M = 10_000.0
@@ -32,7 +32,7 @@ END_TOLERANCE_M = 10_000.0
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A line along which something runs.
+    """A line along which something runs, or that is only drawn (kind ``boundary``).
 
     Attributes
     ----------

@@ -17,7 +17,8 @@ from startex.recording.reader import Run
 
 FIXED = frozenset(
     {"units", "entities", "places", "ways", "weather", "catalogue", "claims", "sources", "origins",
-     "conflicts", "figures", "armament", "hypotheses", "evidence"}
+     "conflicts", "figures", "armament", "hypotheses", "evidence",
+     "indicators", "voices", "measures"}
 )  # fmt: skip
 """Tables that are known before a run begins; their rows do not change while it goes on."""
 

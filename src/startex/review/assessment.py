@@ -7,8 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from startex.review.claims import Claims
 from startex.review.figures import Figure, FigureBook
 from startex.review.record import Record, id_list
+from startex.review.voices import Indicators, indicators
 
 MEANINGS = (
     ("holds", "agrees with what can be computed about it"),
@@ -16,6 +18,7 @@ MEANINGS = (
     ("depends", "holds under one policy and not under another"),
     ("computed", "has a figure that nothing is there to be held against"),
     ("runs", "is not computed: the simulation does it"),
+    ("elsewhere", "is run or checked by another shipped scenario"),
     ("used", "is what the scenario rests on; nothing is there to check it by"),
     ("not checkable", "cannot be known from this"),
     ("kept", "is recorded beside others"),
@@ -63,6 +66,7 @@ class Question:
     hypotheses: tuple[Hypothesis, ...]
     evidence: tuple[Evidence, ...]
     wanted: tuple[Evidence, ...]
+    indicators: Indicators | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +77,18 @@ class Assessment:
     questions: tuple[Question, ...]
 
 
-def assessment(record: Record, book: FigureBook) -> Assessment:
+def assessment(record: Record, book: FigureBook, claims: Claims) -> Assessment:
     """Enter the figures of the assessment and return it; empty where a run tells of none."""
-    words = Counter(row.get("verdict") for row in record.rows("claims"))
+    words = Counter(claim.verdict for claim in claims.by_id.values())
     verdicts = tuple(
         (
             word,
             meaning,
             book.add(
                 f"assess.{word.replace(' ', '_')}", f"Claims of which it is said: {word}",
-                words[word], "claims", f"Rows of 'claims' whose verdict is '{word}'.", ("claims",),
+                words[word], "claims",
+                f"Rows of 'claims' whose verdict is '{word}', with what 'measures' adds to them.",
+                ("claims", "measures"),
             ),
         )
         for word, meaning in MEANINGS
@@ -107,6 +113,7 @@ def _question(
         tuple(_hypothesis(book, row) for row in own),
         tuple(_evidence(row, names) for row in pieces if row["observed"]),
         tuple(_evidence(row, names) for row in pieces if not row["observed"]),
+        indicators(record, book, question),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from startex.review.figures import Figure, FigureBook
 from startex.review.record import Record, id_list
+from startex.sources.verdicts import Measured, Verdict, with_measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,22 @@ class Claims:
     policy: tuple[PolicyRow, ...]
 
 
-def claims(record: Record, book: FigureBook) -> Claims:
-    """Enter the figures of the claims and return them."""
+def claims(
+    record: Record, book: FigureBook, measured: Mapping[str, tuple[Measured, ...]]
+) -> Claims:
+    """Enter the figures of the claims and return them.
+
+    Parameters
+    ----------
+    record, book
+        The run, and where figures are entered.
+    measured
+        What the run says of claims that are held against its figures.
+    """
     sources = {row["source"]: row for row in record.rows("sources")}
     origins = {row["origin"]: row["name"] for row in record.rows("origins")}
     found = {
-        row["claim"]: _claim(row, sources, origins)
+        row["claim"]: _claim(_held_against(row, measured), sources, origins)
         for row in sorted(record.rows("claims"), key=lambda row: _natural(row["claim"]))
     }
     used = tuple(claim for claim in found.values() if claim.used)
@@ -123,6 +134,17 @@ def claims(record: Record, book: FigureBook) -> Claims:
 def _natural(text: str) -> tuple[tuple[int, str, int], ...]:
     parts = text.replace("_", "-").split("-")
     return tuple((1, "", int(p)) if p.isdecimal() else (0, p, 0) for p in parts)
+
+
+def _held_against(
+    row: dict[str, Any], measured: Mapping[str, tuple[Measured, ...]]
+) -> dict[str, Any]:
+    """Return the row of a claim with what the run says of it."""
+    if not row.get("verdict"):
+        return row
+    before = Verdict(row["claim"], row["verdict"], row["verdict_why"])
+    verdict = with_measures(before, measured.get(row["claim"], ()))
+    return {**row, "verdict": verdict.word, "verdict_why": verdict.why}
 
 
 def _claim(row: dict[str, Any], sources: dict[str, Any], origins: dict[str, str]) -> Claim:

@@ -23,6 +23,9 @@ _SINGULAR = {
     "instants": "instant",
     "jumps": "jump",
     "train runs": "train run",
+    "days": "day",
+    "ship days": "ship day",
+    "vehicles": "vehicle",
     "orders": "order",
     "places": "place",
 }
@@ -72,6 +75,11 @@ class Figure:
         if isinstance(self.value, str):
             return self.value
         return f"{self.value:,.{self.decimals}f}".replace("-", "−")
+
+    @property
+    def number(self) -> float | None:
+        """The value, if it is a number."""
+        return None if self.value is None or isinstance(self.value, str) else float(self.value)
 
     @property
     def noun(self) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from startex.foundation.nations import nation_name
 from startex.recording.lookup import FOREVER
 from startex.review.figures import Figure, FigureBook
-from startex.review.nations import nation_name
 from startex.review.record import COUNTED_KINDS, KIND_WORDS, Float64, Int64, Record, id_list, words
 
 _HOME = "home"

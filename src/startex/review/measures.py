@@ -8,11 +8,14 @@ from pathlib import Path
 from startex.review.assessment import Assessment, assessment
 from startex.review.causes import Troubles, troubles
 from startex.review.claims import Claims, claims
+from startex.review.deployment import Deployment, deployment
 from startex.review.distances import Moves, moves
 from startex.review.figures import FigureBook
 from startex.review.fires import FireRow, fires
 from startex.review.forces import Forces, forces
 from startex.review.history import History, histories
+from startex.review.lift import Lift, lift
+from startex.review.measured import measured
 from startex.review.movement import Movement, movement
 from startex.review.play import Play, play
 from startex.review.presence import Presence, presence
@@ -33,6 +36,8 @@ class Measures:
     forces: Forces
     timeline: Timeline
     movement: Movement
+    deployment: Deployment
+    lift: Lift
     presence: Presence
     play: Play
     histories: tuple[History, ...]
@@ -57,13 +62,15 @@ def measure(folder: str | Path) -> Measures:
     took_part = forces(record, book)
     planned = timeline(record, book)
     legs = moves(record)
-    return Measures(
+    return Measures(  # claims come last: they are held against the other figures
         record=record,
         book=book,
         moves=legs,
         forces=took_part,
         timeline=planned,
         movement=movement(record, book, legs),
+        deployment=deployment(record, book, legs),
+        lift=lift(record, book),
         presence=presence(record, book),
         play=play(record, book),
         histories=histories(record, book),
@@ -72,6 +79,6 @@ def measure(folder: str | Path) -> Measures:
         reporting=reporting(record, book),
         fires=fires(record, book),
         troubles=troubles(record, book, planned),
-        claims=claims(record, book),
-        assessment=assessment(record, book),
+        claims=(told := claims(record, book, measured(record, book))),
+        assessment=assessment(record, book, told),
     )

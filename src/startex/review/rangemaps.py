@@ -10,10 +10,10 @@ import shapely
 from matplotlib.axes import Axes
 
 from startex.foundation.clock import MS_PER_DAY
+from startex.foundation.nations import nation_name
 from startex.review.distances import Moves
 from startex.review.frames import Frame, blank, draw_lines, fit, scale_bar
 from startex.review.labels import Labels
-from startex.review.nations import nation_name
 from startex.review.presence import outline
 from startex.review.record import Int64, Record
 from startex.review.routes import Routes, lines_in

@@ -27,12 +27,14 @@ from startex.review.figures import Figure, FigureBook
 from startex.review.gantt import gantt
 from startex.review.maps import theatre
 from startex.review.measures import Measures, measure
+from startex.review.originplot import counted, origin_picture
 from startex.review.plots import force_bars, movement_chart, status_area, status_key
 from startex.review.presence import HEADINGS, PresenceRow
 from startex.review.rangemaps import range_maps
 from startex.review.record import COUNTED_KINDS, KIND_WORDS
 from startex.review.routes import representatives
 from startex.review.serials import CLASS_WORDS
+from startex.review.voices import heard
 
 FILE_NAME = "review.html"
 
@@ -66,7 +68,7 @@ SIDE_WORDS = {"training": "training audience", "opposing": "opposing force"}
 _CELLS = re.compile(
     r"presence\.|play\.|reporting\.(?:message|report|action)\.|movement\..*\.day_|movement\.[a-z_]+\.(?!day_)|serials\..*\.delay_min"
     r"|supply\.[a-z0-9_]+\.(?:first|delivered|end|least)$"
-    r"|objectives\.|policy\..*\.(?:value|default)$"
+    r"|lift\.|objectives\.|policy\..*\.(?:value|default)$"
 )
 """Figures that stand only in tables, and are explained below them."""
 
@@ -149,6 +151,7 @@ def _pictures(found: Measures) -> dict[str, Any]:
     record = found.record
     days, offset = record.days, record.utc_offset_h
     routes = representatives(record, found.moves)
+    repeated = heard(record)
     return {
         "bars": [(kind, Markup(svg)) for kind, svg in force_bars(found.forces.nations)],
         "status": Markup(status_area(found.forces.history, days, record.end_ms, offset)),
@@ -158,6 +161,8 @@ def _pictures(found: Measures) -> dict[str, Any]:
         "stocks": [
             (one, Markup(stockplots.stock_chart(one, offset))) for one in found.stocks.over_time
         ],
+        "origins": Markup(origin_picture(repeated, "origins")) if repeated.sources else "",
+        "voices": repeated,
         "gantt": gantt(found.timeline.rows, days, offset),
         "moves": [
             (series, Markup(movement_chart(series, days, offset))) for series in found.movement.days
@@ -183,6 +188,8 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         forces=found.forces,
         timeline=found.timeline,
         movement=found.movement,
+        deployment=found.deployment,
+        lift=found.lift,
         presence=found.presence,
         play=found.play,
         stocks=found.stocks,
@@ -205,6 +212,7 @@ def _page(found: Measures, pictures: dict[str, Any]) -> str:
         claims=found.claims,
         assessment=found.assessment,
         told=TOLD,
+        voiced=counted,
         pictures=pictures,
         style=Markup((templates / "style.css").read_text(encoding="utf-8")),
         script=Markup((templates / "script.js").read_text(encoding="utf-8")),

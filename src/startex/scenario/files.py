@@ -27,6 +27,7 @@ OPTIONAL: tuple[str, ...] = (
     "figures.yaml",
     "homes.yaml",
     "hypotheses.yaml",
+    "indicators.yaml",
     "ways.geojson",
     "templates.yaml",
     "events.csv",

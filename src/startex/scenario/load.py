@@ -10,7 +10,7 @@ from startex.forces.expansions import Expansions
 from startex.foundation.errors import Problem, ScenarioError
 from startex.scenario.checks import run_checks
 from startex.scenario.checks.capacity import check_capacity
-from startex.scenario.checks.claims import check_claim_checks
+from startex.scenario.checks.claims import check_claim_checks, check_elsewhere
 from startex.scenario.draft import Draft
 from startex.scenario.header import ContextEvent
 from startex.scenario.read import Reading, read_folder
@@ -91,7 +91,7 @@ def _read_and_check(folder: Path, expansions: Expansions) -> tuple[Reading, tupl
     header = reading.draft.header
     if not problems and header is not None:  # checks look at all of it
         found = check_claim_checks(reading.dossier, reading.places, header.value.policies)
-        problems += tuple(found)
+        problems += (*found, *check_elsewhere(reading.dossier))
     return reading, tuple(sorted(set(problems)))
 
 

@@ -181,7 +181,8 @@ _DECLARING = {
 }
 _DOSSIER_FILES = (
     "sources.csv", "origins.csv", "claims.yaml", "conflicts.yaml", "figures.yaml",
-    "policies.yaml", "homes.yaml", "hypotheses.yaml", "points.csv", "arithmetic.yaml",
+    "policies.yaml", "homes.yaml", "hypotheses.yaml", "indicators.yaml",
+    "points.csv", "arithmetic.yaml",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from startex.sources.dossier import Dossier
 
 _DOSSIER_TABLES = (
     "sources", "origins", "claims", "conflicts", "figures", "policies", "homes", "points",
+    "questions", "indicators",
 )  # fmt: skip
 
 

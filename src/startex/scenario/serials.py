@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -49,7 +50,8 @@ class Serial(Provenance):
     books_range
         Whether the place is its alone while it runs.
     params
-        What the task needs beyond that; see the vocabulary for keys and units.
+        What the task needs beyond that; see the vocabulary for keys and units. A count may name a
+        figure of the scenario instead, ``{figure: id}``: the policy of the run settles it.
     """
 
     serial: Id
@@ -89,3 +91,25 @@ class Serial(Provenance):
     def all_units(self) -> tuple[str, ...]:
         """Training audience, support and opposing force, in that order."""
         return self.units + self.support + self.opfor
+
+    def settled(self, numbers: Mapping[str, float]) -> Serial:
+        """Return the serial with the figures that its parameters name put in as numbers.
+
+        Parameters
+        ----------
+        numbers
+            Scenario figures by id; those that are not among them stay as they are.
+        """
+        named = {
+            name: round(numbers[figure])
+            for name, value in self.params.items()
+            if (figure := figure_of(value)) in numbers
+        }
+        return self.model_copy(update={"params": {**self.params, **named}}) if named else self
+
+
+def figure_of(value: object) -> str:
+    """Return the id of the figure that a parameter names (``{figure: id}``), or an empty text."""
+    if isinstance(value, dict) and set(value) == {"figure"}:
+        return str(value["figure"])
+    return ""

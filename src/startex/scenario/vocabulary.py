@@ -37,6 +37,15 @@ _RAIL = (
     Param("from", "place", "Station of entraining.", required=True),
     Param("to", "place", "Station of detraining.", required=True),
     Param("ways", "ways", "Railway lines, in order of travel.", required=True),
+    Param(
+        "load_min",
+        "number",
+        "Mean time for a vehicle to drive on or off; absent: 4.",
+        "min",
+        least=0.1,
+        most=240.0,
+    ),
+    Param("ramps", "integer", "Trains that load at once at a station; absent: 2.", least=1),
 )
 _WEAPONS_FREE = Param(
     "weapons_free_min",
@@ -155,6 +164,13 @@ _TASKS = (
                 "Aircraft fly in so many pairs; absent: all at once.",
                 least=1.0,
                 most=200.0,
+            ),
+            Param(
+                "aircraft",
+                "integer",
+                "So many aircraft fly, the first of its units; absent: all.",
+                least=1.0,
+                most=500.0,
             ),
             Param("interval_min", "number", "Time between take-offs of pairs.", "min", most=1440.0),
             Param("recover", "place", "Airfield to land at; absent: where they took off."),
@@ -323,7 +339,7 @@ _TASKS = (
                 "m",
                 required=True,
                 least=10.0,
-                most=500_000.0,
+                most=1_000_000.0,
             ),
             Param(
                 "advance_m",

@@ -1,84 +1,35 @@
-"""Checks: what can be computed about a claim, with its figure and a sentence.
-
-A check is a function of the dossier, the scenario's places, the claim and what ``homes.yaml``
-gives it. None takes sides: it says what the claims and positions of the scenario give.
-"""
+"""Checks: what can be computed about a claim, with its figure and a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from startex.foundation.errors import StartexError, did_you_mean
 from startex.geography.geodesy import inverse
-from startex.geography.places import Place, Places
+from startex.geography.places import Place
+from startex.sources import passages, treaties  # noqa: F401  they enter their checks
 from startex.sources.arithmetic import M_PER_KM, least_distance_m, point_of
-from startex.sources.claims import Claim, Statement
-from startex.sources.dossier import Dossier
+from startex.sources.bench import (
+    CHECKS,
+    Bench,
+    Finding,
+    check,
+    held,
+    outline,
+    own_statement,
+    resolved_figure,
+)
+from startex.sources.claims import Claim
 from startex.sources.edtf import edtf_bounds
-from startex.sources.policy import Resolved, statement_of
+from startex.sources.policy import statement_of
 from startex.sources.rules import Reference
 
-_EDGE_STEP_M = 5_000.0  # an outline is sampled this densely
-
+__all__ = ["CHECKS", "run_checks"]
 
 _NO_SPEAKERS = {"background", "arithmetic"}  # kinds of origin that report nothing
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What checks look at.
-
-    Attributes
-    ----------
-    dossier
-        Claims and figures.
-    places
-        Places of the scenario.
-    resolved
-        Its figures under the policy that is looked at.
-    """
-
-    dossier: Dossier
-    places: Places
-    resolved: Mapping[str, Resolved]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found.
-
-    Attributes
-    ----------
-    check, claim
-        Its name and the claim it is about.
-    figure, unit
-        What was computed.
-    verdict
-        ``holds``, ``does not hold``, or ``computed`` where there is nothing to hold it against.
-    sentence
-        The same in words.
-    """
-
-    check: str
-    claim: str
-    figure: float
-    unit: str
-    verdict: str
-    sentence: str
-
-
-Check = Callable[[Bench, Claim, Mapping[str, Any]], Finding]
-
-CHECKS: dict[str, Check] = {}
-
-
-def _check(function: Check) -> Check:
-    CHECKS[function.__name__] = function
-    return function
 
 
 def run_checks(bench: Bench, claim: str) -> list[Finding]:
@@ -104,24 +55,7 @@ def run_checks(bench: Bench, claim: str) -> list[Finding]:
     return findings
 
 
-def _verdict(holds: bool) -> str:
-    return "holds" if holds else "does not hold"
-
-
-def _own(claim: Claim, given: Mapping[str, Any]) -> Statement:
-    found = claim.find(str(given.get("subject", "")), str(given.get("field", "")))
-    if not found:
-        raise StartexError(f"{claim.claim} says nothing about {given.get('field')!r}")
-    return found[0]
-
-
-def _resolved(bench: Bench, name: str) -> Resolved:
-    if name not in bench.resolved:
-        raise StartexError(f"unknown figure {name!r}; {did_you_mean(name, bench.resolved)}")
-    return bench.resolved[name]
-
-
-@_check
+@check
 def nearest_place(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     """Least distance (km) from any place of the given ``kinds`` to any of the points ``to``.
 
@@ -132,7 +66,7 @@ def nearest_place(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Findi
     best: list[tuple[float, Place]] = []
     for place in bench.places:
         if place.kind in kinds and place.id not in given.get("except", ()):
-            lat, lon = _outline(place)
+            lat, lon = outline(place)
             metres = min(float(np.min(inverse(lat, lon, p.lat, p.lon)[1])) for p in points)
             best.append((metres / M_PER_KM, place))
     if not best:
@@ -140,7 +74,7 @@ def nearest_place(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Findi
     best.sort(key=lambda pair: (pair[0], pair[1].id))
     least, nearest = best[0]
     numbers = [said for said in claim.says if said.numeric]
-    verdict = _verdict(numbers[0].allows(least)) if numbers else "computed"
+    verdict = held(numbers[0].allows(least)) if numbers else "computed"
     names = " or ".join(p.name for p in points)
     sentence = (
         f"Of the {len(best)} places of the exercise the nearest to {names} is {nearest.name}, "
@@ -149,21 +83,18 @@ def nearest_place(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Findi
     return Finding("nearest_place", claim.claim, least, "km", verdict, sentence)
 
 
-def _outline(place: Place) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    if not place.polygon:
-        return np.array([place.lat]), np.array([place.lon])
-    lon, lat = (np.array(column) for column in zip(*place.polygon, strict=True))
-    lon, lat = np.append(lon, lon[0]), np.append(lat, lat[0])
-    edges = inverse(lat[:-1], lon[:-1], lat[1:], lon[1:])[1]
-    steps = [np.linspace(0.0, 1.0, max(2, int(length // _EDGE_STEP_M) + 2)) for length in edges]
-    pairs = [
-        (lat[i] + t * (lat[i + 1] - lat[i]), lon[i] + t * (lon[i + 1] - lon[i]))
-        for i, t in enumerate(steps)
-    ]
-    return np.concatenate([p[0] for p in pairs]), np.concatenate([p[1] for p in pairs])
+@check
+def place_count(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
+    """Hold the claim's number against that of places of the given ``kinds``, less ``except``."""
+    kinds, said = tuple(given["kinds"]), own_statement(claim, given)
+    left = tuple(given.get("except", ()))
+    names = [p.name for p in bench.places if p.kind in kinds and p.id not in left]
+    sentence = f"The claim has {said}; the exercise is held at {len(names)}: {', '.join(names)}."
+    verdict = held(said.allows(float(len(names))))
+    return Finding("place_count", claim.claim, float(len(names)), "place", verdict, sentence)
 
 
-@_check
+@check
 def distance(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     """Least distance (km) between two sets of points; ``within_km`` is what the claim needs."""
     start, end = tuple(given["from"]), tuple(given["to"])
@@ -171,30 +102,30 @@ def distance(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     names = bench.dossier.points
     km = metres / M_PER_KM
     limit = given.get("within_km")
-    verdict = "computed" if limit is None else _verdict(km <= float(limit))
+    verdict = "computed" if limit is None else held(km <= float(limit))
     sentence = f"{names[a].name} lies {km:,.0f} km from {names[b].name}."
     return Finding("distance", claim.claim, km, "km", verdict, sentence)
 
 
-@_check
+@check
 def figure(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     """Hold the claim's number or date against a figure of the scenario."""
     name = str(given["figure"])
-    said, used = _own(claim, given), _resolved(bench, name)
+    said, used = own_statement(claim, given), resolved_figure(bench, name)
     if isinstance(used.value, str):
         gap = _gap_days(said.date, used.value)
-        verdict, number, unit = _verdict(gap == 0), float(gap), "d"
+        verdict, number, unit = held(gap == 0), float(gap), "d"
         words, shown = said.date, used.value
     else:
         # A floor is taken as exact, so the figure may stand on the very edge of the words.
         low, high = said.interval
-        verdict, number, unit = _verdict(low <= used.value <= high), used.value, used.unit
+        verdict, number, unit = held(low <= used.value <= high), used.value, used.unit
         words, shown = str(said), f"{used.value:,.10g} {used.unit}"
     sentence = f"The claim has {words}; the scenario's {name} is {shown} ({used.reason})."
     return Finding("figure", claim.claim, number, unit, verdict, sentence)
 
 
-@_check
+@check
 def remainder(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     """Take the other ``fields`` of the claim from the first; hold it against a ``figure``."""
     said = [
@@ -202,14 +133,14 @@ def remainder(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
         for name in given["fields"]
     ]
     value = said[0].stated - sum(each.stated for each in said[1:])
-    used = _resolved(bench, str(given["figure"]))
+    used = resolved_figure(bench, str(given["figure"]))
     terms = " - ".join(f"{each.stated:,.10g}" for each in said)
     sentence = f"{terms} = {value:,.10g}; the scenario's {used.figure} is {used.number:,.10g}."
-    verdict = _verdict(value == used.number)
+    verdict = held(value == used.number)
     return Finding("remainder", claim.claim, value, used.unit, verdict, sentence)
 
 
-@_check
+@check
 def names_among(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     """How many of the names the claim lists stand in the list ``of`` another claim.
 
@@ -220,7 +151,7 @@ def names_among(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding
         bench.dossier.claims,
         Reference(claim=other.claim, field=str(given.get("of_field", given["field"]))),
     ).items
-    own = [name for name in _own(claim, given).items if name not in given.get("vague", ())]
+    own = [name for name in own_statement(claim, given).items if name not in given.get("vague", ())]
     allowed = {*listed, *given.get("host", ())}
     inside = [name for name in own if name in allowed]
     missing = [name for name in own if name not in allowed]
@@ -228,20 +159,20 @@ def names_among(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding
     sentence = f"{len(inside)} of the {len(own)} named stand in the list of {other.claim}"
     sentence += f" (not: {', '.join(missing)})" if missing else ""
     sentence += f"; that list also has {', '.join(rest)}." if rest else ", which has no others."
-    verdict = _verdict(not missing)
+    verdict = held(not missing)
     return Finding("names_among", claim.claim, float(len(inside)), "name", verdict, sentence)
 
 
-@_check
+@check
 def dates_agree(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     """Days between the date the claim gives and the date another claim (``against``) gives."""
-    said = _own(claim, given)
+    said = own_statement(claim, given)
     other = statement_of(bench.dossier.claims, Reference(**given["against"]))
     name = str(given["against"]["claim"])
     gap = _gap_days(said.date, other.date)
     between = "the dates are compatible" if gap == 0 else f"{_many(gap, 'day')} between"
     sentence = f"The claim has {said.date}, {name} has {other.date}: {between}."
-    return Finding("dates_agree", claim.claim, float(gap), "d", _verdict(gap == 0), sentence)
+    return Finding("dates_agree", claim.claim, float(gap), "d", held(gap == 0), sentence)
 
 
 def _gap_days(one: str, other: str) -> int:
@@ -249,10 +180,10 @@ def _gap_days(one: str, other: str) -> int:
     return max(0, (b[0] - a[1]).days, (a[0] - b[1]).days)
 
 
-@_check
+@check
 def chorus(bench: Bench, claim: Claim, given: Mapping[str, Any]) -> Finding:
     """How many independent first speakers say anything about the same thing as the claim."""
-    said = _own(claim, given)
+    said = own_statement(claim, given)
     subject, field = said.subject, said.field
     claims, origins = bench.dossier.claims, bench.dossier.origins
     voices = [other for other in claims.values() if other.find(subject, field)]

@@ -13,6 +13,7 @@ from startex.sources.conflicts import Conflict
 from startex.sources.dossier import Dossier, Located
 from startex.sources.homes import HomeEntry
 from startex.sources.hypotheses import Question
+from startex.sources.indicators import Indicator, misfits
 from startex.sources.policy import resolve
 from startex.sources.rules import Policy, ScenarioFigure
 
@@ -36,6 +37,7 @@ def check_dossier(dossier: Dossier, broken: Iterable[str] = ()) -> Iterator[Prob
         "claim": None if any(name.startswith("claims") for name in bad) else dossier.claims,
         "figure": None if "figures.yaml" in bad else dossier.figures,
         "policy": None if "policies.yaml" in bad else dossier.policies,
+        "question": None if "hypotheses.yaml" in bad else dossier.questions,
         "check": CHECKS,
     }
     unknown = False
@@ -47,6 +49,7 @@ def check_dossier(dossier: Dossier, broken: Iterable[str] = ()) -> Iterator[Prob
                 hint = did_you_mean(name, allowed)
                 remedy = hint[:1].upper() + hint[1:] or f"No {kind} is declared."
                 yield located.problem(path, f"unknown {kind} {name!r}.", remedy)
+    yield from _expectations(dossier)
     if not bad and not unknown:
         yield from _derived(dossier)
         yield from _values(dossier)
@@ -85,6 +88,9 @@ def _names_of_uses(entry: object) -> Iterator[Name]:
         for at, item in enumerate(entry.evidence):
             yield from _listed("claim", ("evidence", at, "claims"), item.claims)
             yield from _listed("claim", ("evidence", at, "checks"), item.checks)
+    elif isinstance(entry, Indicator):
+        yield "question", ("question",), entry.question
+        yield from _listed("claim", ("claims",), entry.claims)
     elif isinstance(entry, HomeEntry | Computation):
         yield "claim", ("claim",), entry.claim
         calls = entry.checks if isinstance(entry, HomeEntry) else ()
@@ -108,6 +114,14 @@ def _names_of_policy(policy: Policy) -> Iterator[Name]:
 def _listed(kind: str, path: DataPath, names: Iterable[str]) -> Iterator[Name]:
     for index, name in enumerate(names):
         yield kind, (*path, index), name
+
+
+def _expectations(dossier: Dossier) -> Iterator[Problem]:
+    for located in dossier.located:
+        entry = located.entry
+        if isinstance(entry, Indicator) and entry.question in dossier.questions:
+            for path, message, remedy in misfits(entry, dossier.questions[entry.question]):
+                yield located.problem(path, message, remedy)
 
 
 def _derived(dossier: Dossier) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from startex.sources.claims import Claim, Origin, Source
 from startex.sources.conflicts import Conflict
 from startex.sources.homes import HomeEntry
 from startex.sources.hypotheses import Question
+from startex.sources.indicators import Indicator
 from startex.sources.policy import Resolved, resolve
 from startex.sources.rules import Policy, ScenarioFigure
 
@@ -57,6 +58,7 @@ class Dossier:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     homes: Mapping[str, HomeEntry] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
     points: Mapping[str, Point] = field(default_factory=dict)
     arithmetic: tuple[Computation, ...] = ()
     located: tuple[Located, ...] = ()
@@ -64,6 +66,14 @@ class Dossier:
     def resolve(self, policy: str, seed: int = 0) -> dict[str, Resolved]:
         """Return the value of every figure under a policy (see `policy.resolve`)."""
         return resolve(self.figures, self.claims, self.policies, policy, seed)
+
+    def checks_of(self, claim: str) -> tuple[str, ...]:
+        """Return the names of what computes something about a claim, measures of a run included."""
+        entry = self.homes.get(claim)
+        calls = [call.check for call in entry.checks] if entry else []
+        calls += ["recomputed"] if any(each.claim == claim for each in self.arithmetic) else []
+        calls += [f"measure {each.measure}" for each in entry.measures] if entry else []
+        return tuple(dict.fromkeys(calls))
 
     def conflicts_of(self, claim: str) -> tuple[Conflict, ...]:
         """Return the conflicts a claim takes part in."""

@@ -15,9 +15,13 @@ from startex.sources.claims import natural_key
 if TYPE_CHECKING:
     from startex.sources.dossier import Dossier
 
-HomeKind = Literal["scenario", "figure", "policy", "check", "arithmetic", "context", "conflict"]
+HomeKind = Literal[
+    "scenario", "figure", "policy", "check", "arithmetic", "context", "conflict", "elsewhere"
+]
 
-FIRM: frozenset[HomeKind] = frozenset({"scenario", "figure", "policy", "check", "context"})
+FIRM: frozenset[HomeKind] = frozenset(
+    {"scenario", "figure", "policy", "check", "context", "elsewhere"}
+)
 """Kinds that count as a home: to stand in a conflict is not yet to be used."""
 
 
@@ -26,6 +30,43 @@ class CheckCall(Frozen):
 
     check: str
     given: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Elsewhere(Frozen):
+    """A claim of another shipped scenario, which runs or checks the same statement.
+
+    Attributes
+    ----------
+    scenario
+        Name of the shipped scenario.
+    claim
+        Id of the claim there.
+    """
+
+    scenario: Id
+    claim: Id
+
+    def __str__(self) -> str:
+        return f"{self.claim} of {self.scenario}"
+
+
+class MeasureCall(Frozen):
+    """A figure of the review that a claim is held against, once there is a run.
+
+    Attributes
+    ----------
+    measure
+        Id of the figure.
+    at_least, at_most
+        A number, or the id of another figure, that it must reach or must not exceed.
+    says
+        What the figure tells about the claim.
+    """
+
+    measure: str
+    at_least: float | str | None = None
+    at_most: float | str | None = None
+    says: str
 
 
 class HomeEntry(Frozen):
@@ -39,19 +80,29 @@ class HomeEntry(Frozen):
         Why nothing more can be done with it than to keep it.
     checks
         Checks that compute something about it.
+    measures
+        Figures of the review of a run that it is held against.
     runs
         What of the scenario it is the reason for; some part of the scenario must name it.
+    elsewhere
+        Where another shipped scenario runs or checks the same statement.
     """
 
     claim: Id
     context: str = ""
     checks: tuple[CheckCall, ...] = ()
+    measures: tuple[MeasureCall, ...] = ()
     runs: str = ""
+    elsewhere: Elsewhere | None = None
 
     @model_validator(mode="after")
     def _has_one(self) -> HomeEntry:
-        if not (self.context.strip() or self.checks or self.runs.strip()):
-            raise ValueError("name a 'context' with its reason, 'checks', or what it 'runs' as")
+        done = self.context.strip() or self.checks or self.measures or self.runs.strip()
+        if not (done or self.elsewhere):
+            raise ValueError(
+                "name a 'context' with its reason, 'checks', 'measures', what it 'runs' as, or "
+                "'elsewhere'"
+            )
         return self
 
 
@@ -115,8 +166,12 @@ def _all(
     for entry in dossier.homes.values():
         for call in entry.checks:
             yield entry.claim, Home("check", call.check)
+        for each in entry.measures:
+            yield entry.claim, Home("check", f"measure {each.measure}")
         if entry.context.strip():
             yield entry.claim, Home("context", entry.context.strip())
+        if entry.elsewhere:
+            yield entry.claim, Home("elsewhere", str(entry.elsewhere))
     for conflict in dossier.conflicts.values():
         for claim in conflict.claims:
             yield claim, Home("conflict", f"{conflict.conflict} {conflict.topic}")

@@ -19,6 +19,7 @@ from startex.sources.consistency import check_dossier
 from startex.sources.dossier import Dossier, Located
 from startex.sources.homes import HomeEntry
 from startex.sources.hypotheses import Question
+from startex.sources.indicators import Indicator
 from startex.sources.rules import Policy, ScenarioFigure
 
 M = TypeVar("M", bound=BaseModel)
@@ -112,6 +113,7 @@ def read_dossier(folder: Path) -> tuple[Dossier, list[Problem]]:
         "policies": shelf.read(Policy, "policy", ["policies.yaml"]),
         "homes": shelf.read(HomeEntry, "claim", ["homes.yaml"]),
         "questions": shelf.read(Question, "question", ["hypotheses.yaml"]),
+        "indicators": shelf.read(Indicator, "indicator", ["indicators.yaml"]),
         "points": shelf.read(Point, "point", ["points.csv"]),
         "arithmetic": shelf.listed(Computation, "arithmetic.yaml"),
     }
@@ -133,3 +135,10 @@ def load_dossier(folder: Path) -> Dossier:
     if problems:
         raise ScenarioError(problems)
     return dossier
+
+
+def quotes_in(folder: Path) -> dict[str, str]:
+    """Return the words of every claim of a scenario folder, by id, without checking anything."""
+    shelf = _Shelf(folder)
+    claims = shelf.read(Claim, "claim", shelf.claim_files())
+    return {name: claim.quote for name, claim in claims.items()}

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from startex.foundation.errors import UsageError, did_you_mean
-from startex.sources.checks import Bench, run_checks
+from startex.sources.bench import Bench
+from startex.sources.checks import run_checks
 from startex.sources.claims import Claim, Statement, plural
 from startex.sources.dossier import Dossier
 from startex.sources.homes import Home, homeless

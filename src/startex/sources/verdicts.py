@@ -7,16 +7,18 @@ about who said it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from startex.sources.arithmetic import Computation, recompute
-from startex.sources.checks import Bench, Finding, run_checks
+from startex.sources.bench import Bench, Finding
+from startex.sources.checks import run_checks
 from startex.sources.homes import Home
 
 Word = Literal[
-    "holds", "does not hold", "depends", "computed", "runs", "used", "not checkable", "kept"
+    "holds", "does not hold", "depends", "computed", "runs", "elsewhere", "used", "not checkable",
+    "kept",
 ]  # fmt: skip
 
 WORDS: Mapping[Word, str] = {
@@ -25,6 +27,7 @@ WORDS: Mapping[Word, str] = {
     "depends": "it holds under one policy and not under another",
     "computed": "a figure that nothing is there to be held against",
     "runs": "it is not computed: the simulation does it",
+    "elsewhere": "another shipped scenario runs it or checks it",
     "used": "the scenario rests on it, and nothing is there to check it by",
     "not checkable": "it cannot be known from this; the reason is given",
     "kept": "recorded beside those it agrees or disagrees with",
@@ -85,7 +88,53 @@ def _verdict(
     bench: Bench, others: Mapping[str, Bench], claim: str, homes: tuple[Home, ...]
 ) -> Verdict:
     findings = run_checks(bench, claim)
-    return _checked(findings, others, claim) if findings else _unchecked(bench, claim, homes)
+    here = _checked(findings, others, claim) if findings else None
+    entry = bench.dossier.homes.get(claim)
+    if entry and entry.elsewhere and (here is None or here.word == "computed"):
+        named = f"The same words are {entry.elsewhere}, which runs or checks them."
+        why = " ".join(part for part in (named, here.why if here else entry.context) if part)
+        return Verdict(claim, "elsewhere", why, here.figures if here else ())
+    return here or _unchecked(bench, claim, homes)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a run gave for a claim that is held against it.
+
+    Attributes
+    ----------
+    measure
+        Id of the figure of the review.
+    value, unit
+        What it is; None where the run has no such number.
+    sentence
+        The same in words, with what was wanted.
+    kept
+        Whether its bounds are kept; true if it has none.
+    """
+
+    measure: str
+    value: float | None
+    unit: str
+    sentence: str
+    kept: bool
+
+
+def with_measures(verdict: Verdict, rows: Sequence[Measured]) -> Verdict:
+    """Return a verdict that also knows what a run gave.
+
+    That a bound is kept does not prove a claim, so it makes no word stronger than ``computed``;
+    that it is not kept speaks against it.
+    """
+    if not rows:
+        return verdict
+    weak = verdict.word in ("not checkable", "kept", "used")
+    kept = all(row.kept for row in rows)
+    word: Word = "does not hold" if not kept else "computed" if weak else verdict.word
+    figures = tuple((row.value, row.unit) for row in rows if row.value is not None)
+    before = "" if verdict.word == "kept" else f"{verdict.why.rstrip('.')}. "
+    why = f"{before}In the run: {' '.join(row.sentence for row in rows)}"
+    return Verdict(verdict.claim, word, why, (*verdict.figures, *figures))
 
 
 def _unchecked(bench: Bench, claim: str, homes: tuple[Home, ...]) -> Verdict:

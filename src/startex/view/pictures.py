@@ -116,6 +116,19 @@ def _animated(images: list[bytes], kind: str) -> bytes:
     return made.getvalue()
 
 
+def printed(html: str) -> bytes:
+    """Return a page that needs nothing else as PDF, on the paper that its style sheet names.
+
+    Raises
+    ------
+    StartexError
+        If there is no browser, or it does not start.
+    """
+    with _page(Shot()) as page:
+        page.set_content(html, wait_until="load")
+        return bytes(page.pdf(prefer_css_page_size=True, print_background=True))
+
+
 @contextlib.contextmanager
 def _page(shot: Shot) -> Iterator[Page]:
     start = _playwright()

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from startex.foundation.clock import format_time
 from startex.foundation.errors import did_you_mean
+from startex.foundation.nations import nation_name
 from startex.recording.causation import parsed
 from startex.recording.explaining import Row as Stored
-from startex.review.nations import nation_name
 from startex.view.archive import Archive, Row, counted, id_list
 from startex.view.problems import RefusedError, shown
 

@@ -403,4 +403,37 @@ CHANGES = {
         "scenario.yaml", "# include_catalogue: catalogue", "include_catalogue: @../..",
         "outside the scenario folder", "within the scenario",
     ),
+    # --- counts by figures, claims elsewhere ----------------------------------------------------
+    "count of an unknown figure": Change(
+        S, "{targets: 10,", "{targets: {figure: @person},", "unknown figure 'person'", "'persons'"
+    ),
+    "measure by a figure": Change(
+        S, "target_range_m: 1200,", "target_range_m: @{figure: persons},", "is not a number",
+        "Write a number in m",
+    ),
+    "figure with more beside it": Change(
+        S, "{targets: 10,", "{targets: @{figure: persons, plus: 1},", "is not a number",
+        "whole number",
+    ),
+    "count by a figure out of bounds": Change(
+        S, "{moves: 2}", "{moves: @{figure: persons}}", "300 is out of bounds", "1 to 50"
+    ),
+    "more targets by a figure than stand there": Change(
+        S, "{targets: 10,", "{targets: @{figure: persons},", "300 targets wanted", "Add platforms"
+    ),
+    "claim of no shipped scenario": Change(
+        "homes.yaml", "- claim: T-9\n",
+        "- claim: T-9\n  elsewhere: {scenario: @vostok-2023, claim: S000-1}\n",
+        "no scenario 'vostok-2023'", "'vostok-2022'",
+    ),
+    "claim that the other scenario has not": Change(
+        "homes.yaml", "- claim: T-9\n",
+        "- claim: T-9\n  elsewhere: {scenario: vostok-2022, claim: @S000-99}\n",
+        "has no claim 'S000-99'", "S000-9",
+    ),
+    "claim with other words in the other scenario": Change(
+        "homes.yaml", "- claim: T-9\n",
+        "- claim: T-9\n  elsewhere: {scenario: vostok-2022, claim: @S000-1}\n",
+        "has other words", "same passage",
+    ),
 }  # fmt: skip

@@ -45,14 +45,17 @@ def sortie(brief: Brief) -> list[Draft]:
     """Aircraft fly to the place, stay on station and land.
 
     Pairs take off one after the other at the serial's interval; without ``pairs`` each unit flies
-    as one.
+    as one. ``aircraft`` limits how many fly, unit after unit.
     """
     drafts = Drafts()
-    pairs = brief.param("pairs")
+    pairs, left = brief.param("pairs"), brief.param("aircraft")
     interval = brief.minutes("interval_min", 5.0)
     number = 0
     for unit in brief.everybody:
         rows = aircraft(brief, unit)
+        if left is not None:
+            rows = rows[: int(left)]
+            left = int(left) - rows.size
         groups = [rows] if pairs is None else flights(rows)
         for group in groups:
             if not group.size or (pairs is not None and number >= int(pairs)):

@@ -116,11 +116,22 @@ def rail(brief: Brief) -> list[Draft]:
         )
         run = drafts.chain(
             previous, "rail", np.sort(aboard), unit,
-            {"origin": origin, "destination": destination, "ways": tuple(brief.param("ways"))},
+            {"origin": origin, "destination": destination, "ways": tuple(brief.param("ways"))}
+            | _loading(brief),
         )  # fmt: skip
         if mounted.size:
             drafts.add("dismount", mounted, unit, {"place": destination}, after=(run,))
     return drafts.drafts
+
+
+def _loading(brief: Brief) -> dict[str, int]:
+    """Parameters of loading that the serial gives; the order knows what they are otherwise."""
+    given = {}
+    if brief.param("load_min", None) is not None:
+        given["load_ms"] = round(brief.minutes("load_min"))
+    if brief.param("ramps", None) is not None:
+        given["ramps"] = int(brief.param("ramps"))
+    return given
 
 
 def sail(brief: Brief) -> list[Draft]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,7 @@ from startex.geography.latitudes import Latitudes
 from startex.geography.places import Places
 from startex.scenario.checks.forces import destination, movement
 from startex.scenario.checks.ground import check_ground
+from startex.scenario.checks.tasks import check_settled
 from startex.scenario.draft import Draft, Entry
 from startex.scenario.serials import Serial
 from startex.scenario.vocabulary import Task
@@ -64,7 +65,8 @@ def check_capacity(
         except ScenarioError as error:
             found = [_located(draft, problem) for problem in error.problems]
         else:
-            found = list(_check_serials(draft, Muster(force, draft.catalogue, draft.sites)))
+            muster = Muster(force, draft.catalogue, draft.sites)
+            found = [*check_settled(draft, numbers), *_check_serials(draft, muster, numbers)]
             found += check_ground(draft, force)
         for problem in found:
             if problem.message not in told:
@@ -190,9 +192,10 @@ class Muster:
         return int(people.size - np.count_nonzero(crewed))
 
 
-def _check_serials(draft: Draft, muster: Muster) -> Iterator[Problem]:
+def _check_serials(draft: Draft, muster: Muster, numbers: Mapping[str, float]) -> Iterator[Problem]:
     known = draft.ids.get("unit") or frozenset()
-    for entry in draft.serials:
+    for written in draft.serials:
+        entry = replace(written, value=written.value.settled(numbers))
         serial, task = entry.value, movement(entry.value)
         if task is None or not set(serial.all_units) <= known:
             continue

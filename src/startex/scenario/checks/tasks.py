@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from startex.foundation.errors import Problem, did_you_mean
 from startex.scenario.checks.references import unknown
 from startex.scenario.draft import Draft, Entry
-from startex.scenario.serials import Serial
+from startex.scenario.serials import Serial, figure_of
 from startex.scenario.vocabulary import TASKS, WITHDRAW_MODES, Param, Task
 
 _UNITS = ("km_h", "kn", "m_s", "km", "m", "min", "h", "s", "ft")
@@ -69,7 +69,9 @@ def _check_value(
     draft: Draft, entry: Entry[Serial], param: Param, value: object
 ) -> Iterator[Problem]:
     path = ("params", param.name)
-    if param.type in ("number", "integer"):
+    if param.type == "integer" and figure_of(value):
+        yield from unknown(draft, entry, (*path, "figure"), "figure", figure_of(value))
+    elif param.type in ("number", "integer"):
         yield from _check_number(entry, param, value)
     elif param.type == "choice":
         if value not in param.choices:
@@ -110,3 +112,26 @@ def _check_number(entry: Entry[Serial], param: Param, value: object) -> Iterator
         most = "" if math.isinf(param.most) else f" to {param.most:g}"
         remedy = f"Allowed: {param.least:g}{most or ' or more'}{unit}."
         yield entry.problem(path, f"{param.name!r}: {value:g}{unit} is out of bounds.", remedy)
+
+
+def check_settled(draft: Draft, numbers: Mapping[str, float]) -> Iterator[Problem]:
+    """Check the counts that parameters take from figures, as one policy has them.
+
+    Parameters
+    ----------
+    draft
+        What was read.
+    numbers
+        Figures that are numbers, by id.
+    """
+    for entry in draft.serials:
+        task = TASKS.get(entry.value.task)
+        for name, value in sorted(entry.value.params.items()):
+            figure, param = figure_of(value), task.param(name) if task else None
+            if not figure or param is None or param.type != "integer":
+                continue
+            if figure in numbers:
+                yield from _check_number(entry, param, numbers[figure])
+            elif figure in (draft.ids.get("figure") or ()):
+                message = f"{name!r}: the figure {figure!r} is not a number."
+                yield entry.problem(("params", name), message, "Name a figure that is a count.")
