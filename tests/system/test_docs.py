@@ -58,6 +58,9 @@ def test_every_command_of_the_program_has_its_place_in_the_documentation() -> No
 @pytest.mark.parametrize(
     "page",
     [
+        "compare",
+        "ensemble-report",
+        "ensemble",
         "environment",
         "livefire",
         pytest.param("play", marks=pytest.mark.long),

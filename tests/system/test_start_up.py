@@ -46,7 +46,9 @@ def test_no_heavy_library_is_imported(code) -> None:
     assert _imported(code) == set()
 
 
-@pytest.mark.parametrize("command", ["check", "run", "resume", "where", "review", "view", "verify"])
+@pytest.mark.parametrize(
+    "command", ["check", "run", "resume", "where", "review", "compare", "view", "verify"]
+)
 def test_help_on_a_command_imports_none_but_typers_own(command) -> None:
     assert _imported(_command(command, "--help")) <= {"pydantic"}
 
@@ -91,6 +93,7 @@ def test_loading_and_checking_a_scenario_needs_no_scipy(code) -> None:
         ("resume", "no-such-run"),
         ("verify", "no-such-run"),
         ("review", "no-such-run"),
+        ("compare", "no-such-run", "no-such-run"),
         ("view", "no-such-run"),
         ("where", "no-such-run", "x", "--at", "2025-06-14T12:00+05:00"),
     ],

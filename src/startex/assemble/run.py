@@ -49,6 +49,7 @@ def simulate(
     threads: int = 2,
     progress: Progress | None = None,
     watch: Watch | None = None,
+    durable: bool = True,
 ) -> Run:
     """Run a scenario and return the run.
 
@@ -71,6 +72,9 @@ def simulate(
         Called with the simulated time.
     watch
         Who watches and paces the run; its content does not depend on it.
+    durable
+        Whether the folder survives a kill or a power cut meanwhile, and can be resumed; one that
+        is soon thrown away need not.
 
     Raises
     ------
@@ -89,7 +93,7 @@ def simulate(
         if until_ms is None and (found := _same_run(Path(out), header)) is not None:
             return found
     exercise = [build(scenario, policy, seed)]
-    writer = RunWriter(out, header, threads=threads)
+    writer = RunWriter(out, header, threads=threads, durable=durable)
     return _run(exercise, writer, until_ms, progress, watch)
 
 

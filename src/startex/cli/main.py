@@ -15,10 +15,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "assess": ("startex.cli.assess:assess", "What holds of the claims; competing hypotheses."),
     "run": ("startex.cli.run:run", "Run a scenario into a folder."),
-    "resume": ("startex.cli.resume:resume", "Finish a run that was interrupted."),
+    "resume": ("startex.cli.resume:resume", "Finish a run or an ensemble that was interrupted."),
+    "ensemble": ("startex.cli.ensemble:ensemble", "Many runs: seeds, policies, claims, figures."),
     "where": ("startex.cli.where:where", "Where somebody or something was at a time."),
     "why": ("startex.cli.why:why", "What led to an outcome, back to sensor, order and plan."),
     "review": ("startex.cli.review:review", "The after-action review of a run."),
+    "compare": ("startex.cli.compare:compare", "What differs between two runs or ensembles."),
     "view": ("startex.cli.view:view", "Serve a run to a browser and to programs."),
     "verify": ("startex.cli.verify:verify", "Prove that a run folder is whole and unaltered."),
 }

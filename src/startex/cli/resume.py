@@ -10,19 +10,27 @@ import typer
 from startex.cli.progress import announce, run_progress
 from startex.cli.stopping import resumable
 from startex.cli.words import Json, Threads, Until, print_run, run_summary
+from startex.foundation.errors import UsageError
 
 
 def resume(
-    run: Annotated[Path, typer.Argument(help="Run folder.")],
+    run: Annotated[Path, typer.Argument(help="Run folder, or ensemble folder.")],
     until: Until = "",
     threads: Threads = 2,
     json: Json = False,
 ) -> None:
-    """Finish an interrupted run: the same bytes as if nothing had happened.
+    """Finish an interrupted run or ensemble: the same bytes as if nothing had happened.
 
     Example: startex resume runs/vostok-2022
     """
     announce(f"resuming {run}")
+    if (run / "ensemble.json").is_file():
+        from startex.cli.ensemble import resume_in
+
+        if until:
+            raise UsageError("--until belongs to a run; an ensemble goes on to its end")
+        resume_in(run, json=json)
+        return
     with resumable(run):
         from startex.assemble.run import resume as resume_run
         from startex.cli.words import parse_until

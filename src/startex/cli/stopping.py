@@ -43,7 +43,7 @@ def install() -> None:
 
 @contextlib.contextmanager
 def resumable(folder: Path) -> Iterator[None]:
-    """Say how to go on with the run in ``folder`` when the user stops here."""
+    """Say how to go on with the run, or the ensemble, in ``folder`` when the user stops here."""
     _run_folders.append(folder)
     try:
         yield
@@ -97,9 +97,11 @@ def _how_to_go_on() -> str:
         return ""
     folder = _run_folders[-1]
     try:
-        manifest = (folder / "manifest.json").read_bytes()
+        ensemble = folder / "ensemble.json"
+        what = "ensemble" if ensemble.exists() else "run"
+        manifest = (ensemble if ensemble.exists() else folder / "manifest.json").read_bytes()
     except OSError:
         return "; nothing was written"
     if b'"complete": true' in manifest:
-        return f"; the run in {folder} is complete"
+        return f"; the {what} in {folder} is complete"
     return f"; to go on: startex resume {shlex.quote(str(folder))}"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from startex.foundation.document import DataPath, Document, Position, read_text
+from startex.foundation.edits import through_session
 from startex.foundation.errors import Problem, did_you_mean
 
 _CELL = re.compile(r'("(?:[^"]|"")*"|[^",\n]*)(?:,|$)')
@@ -120,7 +121,12 @@ def read_csv(
     path: Path, file: str, required: Sequence[str], optional: Sequence[str] = ()
 ) -> Document:
     """Return the rows of a CSV file; parameters and result as `parse_csv`."""
-    text, problems = read_text(path, file or str(path))
-    if text is None:
-        return Document(file or str(path), None, problems=problems)
-    return parse_csv(text, file or str(path), required, optional)
+    name = file or str(path)
+
+    def read() -> Document:
+        text, problems = read_text(path, name)
+        if text is None:
+            return Document(name, None, problems=problems)
+        return parse_csv(text, name, required, optional)
+
+    return through_session(path, read)

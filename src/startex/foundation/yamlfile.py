@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from startex.foundation.document import DataPath, Document, Position, read_text
+from startex.foundation.edits import through_session
 from startex.foundation.errors import Problem
 
 _Loader: Any = getattr(yaml, "CLoader", yaml.Loader)  # only its parser is used
@@ -202,7 +203,10 @@ def read_yaml(path: Path, file: str = "") -> Document:
     file
         What to call it in problems; default: the path.
     """
-    name = file or str(path)
+    return through_session(path, lambda: _read(path, file or str(path)))
+
+
+def _read(path: Path, name: str) -> Document:
     text, problems = read_text(path, name)
     if text is None:
         return Document(name, None, problems=problems)

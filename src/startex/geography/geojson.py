@@ -12,6 +12,7 @@ import shapely.validation
 from pydantic import Field
 
 from startex.foundation.document import DataPath, Document, read_text
+from startex.foundation.edits import through_session
 from startex.foundation.errors import Problem, did_you_mean
 from startex.foundation.provenance import Frozen
 from startex.foundation.yamlfile import parse_yaml
@@ -54,7 +55,10 @@ def read_collection(path: Path, name: str = "") -> Document:
     name
         What to call it in problems; default: its name without folders.
     """
-    shown = name or path.name
+    return through_session(path, lambda: _read(path, name or path.name))
+
+
+def _read(path: Path, shown: str) -> Document:
     text, problems = read_text(path, shown)
     if text is None:
         return Document(shown, None, problems=problems)

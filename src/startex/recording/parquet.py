@@ -47,11 +47,13 @@ def encode(table: str, data: pa.Table) -> pa.Buffer:
     return sink.getvalue()
 
 
-def write_parquet(folder: Path, path: str, table: str, data: pa.Table) -> StoredFile:
-    """Write ``data`` (conforming) to ``folder / path``, durably, or not at all."""
+def write_parquet(
+    folder: Path, path: str, table: str, data: pa.Table, *, durable: bool = True
+) -> StoredFile:
+    """Write ``data`` (conforming) to ``folder / path``, whole or not at all."""
     content = table_digest(table, data)
     encoded = encode(table, data)
-    write_durably(folder / path, memoryview(encoded))
+    write_durably(folder / path, memoryview(encoded), durable=durable)
     return StoredFile(
         table=table,
         path=path,
@@ -62,8 +64,11 @@ def write_parquet(folder: Path, path: str, table: str, data: pa.Table) -> Stored
     )
 
 
-def write_durably(target: Path, data: memoryview | bytes) -> None:
-    """Write a file under a temporary name, then rename it; on return it survives a power cut."""
+def write_durably(target: Path, data: memoryview | bytes, *, durable: bool = True) -> None:
+    """Write a file under a temporary name, then rename it; on return it survives a power cut.
+
+    Not ``durable``: it need not survive a power cut, and is written much faster on slow disks.
+    """
     temporary = target.with_name(target.name + TEMPORARY)
     created = not target.parent.exists()
     target.parent.mkdir(exist_ok=True)
@@ -71,11 +76,14 @@ def write_durably(target: Path, data: memoryview | bytes) -> None:
         with temporary.open("wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         os.replace(temporary, target)  # noqa: PTH105  (tests cut the power here)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+    if not durable:
+        return
     sync_folder(target.parent)
     if created:
         sync_folder(target.parent.parent)

@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 
 from startex.foundation.clock import format_time, parse_time, to_ms
 from startex.foundation.errors import Problem, StoreError, UsageError
-from startex.recording import tables
 from startex.recording.contents import read_rows_of, read_table
 from startex.recording.lock import holder
 from startex.recording.lookup import Intervals, Lookup, intervals
 from startex.recording.manifest import Manifest, read_manifest
+from startex.recording.querying import answer, connect
 from startex.recording.verify import verify
 from startex.recording.whereabouts import Whereabouts, whereabouts
 
@@ -88,28 +88,11 @@ class Run:
         """
         import duckdb  # noqa: PLC0415  (late: most uses of a run ask no SQL)
 
-        connection = duckdb.connect()
         try:
-            for name in tables.declared():
-                files = [str(self.folder / file.path) for file in self._manifest.files_of(name)]
-                if files:
-                    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
-                    connection.execute(
-                        f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}])'
-                    )
-                else:
-                    connection.register(name, tables.empty(name))
-            relation = connection.sql(query, params=parameters)
-            if relation is None:
-                raise StoreError(f"the query gives no table; ask with SELECT: {query}")
-            result: pa.Table = relation.to_arrow_table()
-        except duckdb.IOException as error:
+            with connect(self.folder, self._manifest) as connection:
+                return answer(connection, query, parameters)
+        except duckdb.Error as error:  # of files: what is wrong with a query is told already
             raise self._unreadable(error) from error
-        except duckdb.Error as error:
-            raise StoreError(f"{error}\nThe query was: {query}") from error
-        finally:
-            connection.close()
-        return result
 
     def instant(self, at: str | int | datetime) -> int:
         """Return ``at`` (ms since the epoch, ISO 8601 with offset, or aware datetime) in ms.

@@ -53,6 +53,9 @@ class RunWriter:
         What the run is a function of.
     threads
         Number of encoding threads, at least 1.
+    durable
+        Whether what is written survives a kill and a power cut at any moment; if not, there is
+        a run only once it is finished or interrupted by itself. For runs that are thrown away.
 
     Raises
     ------
@@ -60,7 +63,9 @@ class RunWriter:
         If the folder is not empty, cannot be written, or another process writes it.
     """
 
-    def __init__(self, folder: str | Path, header: Header, *, threads: int = 2) -> None:
+    def __init__(
+        self, folder: str | Path, header: Header, *, threads: int = 2, durable: bool = True
+    ) -> None:
         folder = Path(folder)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +85,7 @@ class RunWriter:
                 raise StoreError(
                     f"{folder} is not empty ({', '.join(others[:5])}); choose another folder."
                 )
-            self._begin(folder, lock, Manifest(header), threads)
+            self._begin(folder, lock, Manifest(header), threads, durable=durable)
             self._save()
         except BaseException:
             lock.release()
@@ -125,10 +130,14 @@ class RunWriter:
             raise
         return writer
 
-    def _begin(self, folder: Path, lock: FolderLock, manifest: Manifest, threads: int) -> None:
+    def _begin(
+        self, folder: Path, lock: FolderLock, manifest: Manifest, threads: int, *,
+        durable: bool = True,
+    ) -> None:  # fmt: skip
         if threads < 1:
             raise ValueError(f"threads is {threads}; at least 1 is needed")
         self.folder = folder
+        self._durable = durable
         self.dropped: tuple[str, ...] = ()
         self._lock = lock
         self._manifest = manifest
@@ -169,11 +178,13 @@ class RunWriter:
             _require_equal(table, data, stored[table])
             return
         try:
-            file = write_parquet(self.folder, f"{table}.parquet", table, data)
+            file = write_parquet(
+                self.folder, f"{table}.parquet", table, data, durable=self._durable
+            )
             self._manifest = dataclasses.replace(
                 self._manifest, static=(*self._manifest.static, file)
             )
-            self._save()
+            self._save_step()
         except OSError as error:
             raise _cannot_write(self.folder, error) from error
 
@@ -205,7 +216,7 @@ class RunWriter:
             ]
         else:
             jobs = [
-                self._pool.submit(_write_part, self.folder, index, table, rows)
+                self._pool.submit(_write_part, self.folder, index, table, rows, self._durable)
                 for table, rows in full.items()
             ]
         self._queue.put((index, jobs))
@@ -263,7 +274,11 @@ class RunWriter:
         try:
             files = tuple(
                 write_parquet(
-                    self.folder, f"{table}/part-tail.parquet", table, tables.conform(table, rows)
+                    self.folder,
+                    f"{table}/part-tail.parquet",
+                    table,
+                    tables.conform(table, rows),
+                    durable=self._durable,
                 )
                 for table, rows in sorted(tail.items())
                 if len(rows)
@@ -318,11 +333,15 @@ class RunWriter:
         self._manifest = dataclasses.replace(
             self._manifest, segments=(*self._manifest.segments, files)
         )
-        self._save()
+        self._save_step()
+
+    def _save_step(self) -> None:
+        if self._durable:
+            self._save()
 
     def _save(self) -> None:
         try:
-            write_durably(self.folder / MANIFEST, self._manifest.to_bytes())
+            write_durably(self.folder / MANIFEST, self._manifest.to_bytes(), durable=self._durable)
         except OSError as error:
             raise _cannot_write(self.folder, error) from error
 
@@ -339,8 +358,9 @@ class RunWriter:
             raise self._error
 
 
-def _write_part(folder: Path, index: int, table: str, rows: pa.Table) -> StoredFile:
-    return write_parquet(folder, part_path(table, index), table, tables.conform(table, rows))
+def _write_part(folder: Path, index: int, table: str, rows: pa.Table, durable: bool) -> StoredFile:
+    conforming = tables.conform(table, rows)
+    return write_parquet(folder, part_path(table, index), table, conforming, durable=durable)
 
 
 def _compare(table: str, rows: pa.Table, stored: StoredFile) -> StoredFile:

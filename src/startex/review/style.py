@@ -118,7 +118,7 @@ def to_svg(drawn: Axes, name: str, title: str, text: str) -> str:
     svg = re.sub(r"font:\s*bold ([\d.]+)px[^;\"]*", r"font-size: \1px; font-weight: 650", svg)
     svg = re.sub(r"font:\s*700 ([\d.]+)px[^;\"]*", r"font-size: \1px; font-weight: 650", svg)
     svg = re.sub(r"font:\s*italic ([\d.]+)px[^;\"]*", r"font-size: \1px; font-style: italic", svg)
-    svg = re.sub(r"-?\d+\.\d{2,}", lambda found: _short(found.group()), svg)
+    svg = re.sub(r"<[^>]*>", lambda tag: _NUMBER.sub(_short, tag.group()), svg)  # no words
     for colour, variable in VARIABLES.items():
         svg = svg.replace(colour, f"var(--{variable})")
     svg = re.sub(r"\n\s*", "\n", svg)
@@ -143,6 +143,9 @@ def _own_ids(svg: str, name: str) -> str:
     return re.sub(r'(?:xlink:)?href="#([^"]+)"', rf'href="#{name}-\1"', svg)
 
 
-def _short(number: str) -> str:
-    text = f"{float(number):.1f}"
+_NUMBER = re.compile(r"-?\d+\.\d{2,}")
+
+
+def _short(number: re.Match[str]) -> str:
+    text = f"{float(number.group()):.1f}"
     return text[:-2] if text.endswith(".0") else text

@@ -366,3 +366,12 @@ def test_rows_that_do_not_conform_are_refused(tmp_path, table, change, message):
 def test_missing_column_is_refused():
     with pytest.raises(StoreError, match="needs column 't1'"):
         tables.conform("legs", ex.as_table("legs", ex.example_rows()["legs"]).drop(["t1"]))
+
+
+def test_a_run_to_be_thrown_away_is_the_same_run(tmp_path):
+    kept = ex.write_example(tmp_path / "kept")
+    with RunWriter(tmp_path / "thrown", ex.header(), durable=False) as writer:
+        thrown = ex.record(writer, ex.example_tables(), (0.25, 0.5))
+    assert thrown.digest == kept.digest
+    assert files_in(tmp_path / "thrown") == files_in(tmp_path / "kept")
+    assert verify(tmp_path / "thrown") == []

@@ -159,3 +159,15 @@ def test_words():
     assert offset_text(10.0) == "UTC+10"
     assert offset_text(-3.5) == "UTC−3:30"
     assert span_text(0, 86_400_000, 0.0) == "1 January to 2 January 1970"
+
+
+def test_words_in_a_picture_keep_their_digits():
+    with styled():
+        axes = canvas(100.0, 50.0, (10, 5, 5, 5))
+        axes.plot((0.0, 1.0), (0.123456, 0.654321))
+        axes.annotate("0.125 of 3.375", (0.5, 0.5))
+        svg = to_svg(axes, "digits", "Digits", "From 0.125")
+    assert "0.125 of 3.375" in svg
+    assert "From 0.125" in svg
+    drawn = "".join(re.findall(r' d="([^"]*)"', svg))
+    assert drawn and not re.search(r"\.\d\d", drawn)
