@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from startex.ensemble.catalogue_address import CATALOGUE_ROOTS, catalogue_target
+from startex.ensemble.catalogue_address import CATALOGUE_ROOTS, catalogue_items, catalogue_target
+from startex.ensemble.patterns import TIMES, matching, multiplied, together
+from startex.ensemble.target import Target, Value
 from startex.forces.orbat import SHIPPED_TEMPLATES
 from startex.foundation.document import DataPath, Document
 from startex.foundation.edits import REMOVED, Edit
 from startex.foundation.errors import UsageError, did_you_mean
 from startex.scenario.serials import Serial
 from startex.scenario.vocabulary import TASKS
-
-Value = float | int | str
 
 ASSUMED = "varied by an ensemble"
 """What stands as the reason of a figure that an ensemble has changed."""
@@ -45,31 +44,6 @@ _UNITS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Target:
-    """What a path leads to.
-
-    Attributes
-    ----------
-    path
-        As written.
-    current
-        The value the scenario has there; None where it leaves it out.
-    unit
-        Unit of the values to give; empty for bare numbers and words.
-    whole
-        Whether only whole numbers make sense.
-    edits
-        What to change in the files for a value.
-    """
-
-    path: str
-    current: Value | None
-    unit: str
-    whole: bool
-    edits: Callable[[Value], tuple[Edit, ...]]
-
-
 class Addresses:
     """Everything in a scenario that can be varied.
 
@@ -93,9 +67,53 @@ class Addresses:
         UsageError
             If it leads nowhere (the nearest is named), or to something that cannot be varied.
         """
+        if path.startswith(TIMES):
+            return multiplied(path, self._all(path.removeprefix(TIMES).strip()))
+        if "*" in path:
+            return together(path, self._all(path))
+        return self._one(path)
+
+    def _all(self, path: str) -> list[Target]:
+        """Return what a path with stars leads to; entries that have no such figure are left out."""
+        if "*" not in path:
+            return [self._one(path)]
         root, _, rest = path.partition(".")
+        self._known(root, path)
+        begin, known = f"{root}.", self._names(root)
+        if root == "catalogue":
+            kind, _, rest = rest.partition(".")
+            begin, known = f"catalogue.{kind}.", catalogue_items(kind, self._documents)
+        found = []
+        for name in known:
+            for cut in (i for i, sign in enumerate(f"{rest}.") if sign == "."):
+                if matching(rest[:cut], (name,)):
+                    try:
+                        found.append(self._one(f"{begin}{name}{rest[cut:]}"))
+                    except UsageError:
+                        continue  # this entry has no such figure
+                    break
+        return found
+
+    def _names(self, root: str) -> list[str]:
+        if root == "figures":
+            file = self._file("figures.yaml")
+            return [str(entry.get("figure", "")) for entry in (file[1].data if file else ()) or ()]
+        if root == "catalogue":
+            return []
+        found = {
+            label: None
+            for _, document in self._files_of(root)
+            for label, _, _ in _entries(root, document)
+        }
+        return list(found)
+
+    def _known(self, root: str, path: str) -> None:
         if root not in ROOTS:
             raise UsageError(f"no path {path!r}: {did_you_mean(root, ROOTS)}")
+
+    def _one(self, path: str) -> Target:
+        root, _, rest = path.partition(".")
+        self._known(root, path)
         if root == "figures":
             return self._figure(path, rest)
         if root == "catalogue":

@@ -44,6 +44,19 @@ class CatalogueTarget:
     edits: Callable[[float | int | str], tuple[Edit, ...]]
 
 
+def catalogue_items(kind: str, documents: Mapping[str, Document]) -> list[str]:
+    """Return the items of one of `CATALOGUE_ROOTS`, in order; none of anything else."""
+    if kind not in CATALOGUE_ROOTS:
+        return []
+    return sorted(
+        {
+            str(row.get(kind[:-1], ""))
+            for document in _named(documents, _ITEMS[kind])
+            for row in document[1].data or ()
+        }
+    )
+
+
 def catalogue_target(
     path: str, kind: str, rest: str, documents: Mapping[str, Document], assumed: str
 ) -> CatalogueTarget:
@@ -68,11 +81,7 @@ def catalogue_target(
         If there is none.
     """
     key = "type" if kind == "types" else "item"
-    items = {
-        row.get(kind[:-1], "")
-        for document in _named(documents, _ITEMS[kind])
-        for row in document[1].data or ()
-    }
+    items = catalogue_items(kind, documents)
     item, _, figure = rest.rpartition(".")
     if item not in items:
         wanted = item or figure

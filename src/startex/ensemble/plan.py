@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from startex.ensemble.address import Addresses, Value
+from startex.ensemble.address import Addresses
 from startex.ensemble.design import MOST_RUNS, Design, Factor, as_levels
 from startex.ensemble.distributions import Distribution, Level
 from startex.ensemble.sampling import Points, points
+from startex.ensemble.target import Value
 from startex.foundation.errors import UsageError, did_you_mean
 from startex.scenario.resolve import resolve_figures
 from startex.scenario.scenario import Scenario

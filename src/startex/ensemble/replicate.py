@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from startex.assemble.run import simulate
-from startex.ensemble.address import Addresses, Value
+from startex.ensemble.address import Addresses
 from startex.ensemble.design import Keep, Query
 from startex.ensemble.measures import Row, measured
 from startex.ensemble.plan import CLAIM, Job
+from startex.ensemble.target import Value
 from startex.foundation.edits import Edit, Session
 from startex.foundation.errors import StartexError
 from startex.scenario.load import find_scenario, load_scenario

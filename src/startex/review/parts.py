@@ -9,11 +9,14 @@ from fnmatch import fnmatchcase
 from startex.review.assessment import assessment
 from startex.review.causes import troubles
 from startex.review.claims import claims
+from startex.review.deployment import deployment
 from startex.review.distances import moves
 from startex.review.figures import FigureBook
 from startex.review.fires import fires
 from startex.review.forces import forces
 from startex.review.history import histories
+from startex.review.lift import lift
+from startex.review.measured import measured
 from startex.review.movement import movement
 from startex.review.play import play
 from startex.review.presence import presence
@@ -32,10 +35,22 @@ class Part:
     enter: Callable[[Record, FigureBook], object]
 
 
+def _movements(record: Record, book: FigureBook) -> None:
+    legs = moves(record)
+    movement(record, book, legs)
+    deployment(record, book, legs)
+
+
+def _claims(record: Record, book: FigureBook) -> None:
+    told = claims(record, book, measured(record, book))
+    assessment(record, book, told)
+
+
 PARTS: tuple[Part, ...] = (
     Part(("forces.", "accounting.", "policy.announced."), forces),
     Part(("serials.", "objectives."), timeline),
-    Part(("movement.",), lambda record, book: movement(record, book, moves(record))),
+    Part(("movement.", "deployment."), _movements),
+    Part(("lift.",), lift),
     Part(("presence.",), presence),
     Part(("play.", "supply.", "mishaps."), play),
     Part(("play.",), histories),
@@ -47,8 +62,7 @@ PARTS: tuple[Part, ...] = (
         ("events.", "orders.", "troubles."),
         lambda record, book: troubles(record, book, timeline(record, FigureBook())),
     ),
-    Part(("claims.", "policy."), claims),
-    Part(("assess.",), assessment),
+    Part(("claims.", "policy.", "assess."), _claims),
 )
 """All parts, in the order in which `measures.measure` enters their figures."""
 
@@ -65,9 +79,10 @@ def enter(record: Record, book: FigureBook, patterns: Sequence[str] = ("*",)) ->
     patterns
         Names of figures with wildcards, as of files: ``movement.*``.
     """
-    for part in PARTS:
-        if any(may_match(pattern, begin) for pattern in patterns for begin in part.begins):
-            part.enter(record, book)
+    asked = [p for p in PARTS if any(may_match(w, b) for w in patterns for b in p.begins)]
+    verdicts = any(may_match(pattern, "assess.") for pattern in patterns)
+    for part in PARTS if verdicts else asked:  # claims are held against all other figures
+        part.enter(record, book)
 
 
 def may_match(pattern: str, begin: str) -> bool:

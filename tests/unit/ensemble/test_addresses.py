@@ -132,3 +132,32 @@ def test_checks_hold_for_variants_and_name_the_line(reader) -> None:
     assert problem.line > 1
     assert "speed_kn" in problem.message
     assert reader.scenario().digest == load_scenario(SCENARIO).digest  # nothing is left of it
+
+
+def test_a_star_stands_for_all_entries_that_have_the_figure(addresses: Addresses) -> None:
+    one = addresses.find("serials.s04-sail.params.speed_kn")
+    found = addresses.find("serials.s0*.params.speed_kn")
+    assert set(one.edits(9)) < set(found.edits(9))  # the patrol has a speed, too
+    assert all(edit.value == 9 or isinstance(edit.value, dict) for edit in found.edits(9))
+    assert found.current is None  # they differ
+    assert found.unit == "kn"
+
+
+def test_times_multiplies_what_is_there(addresses: Addresses) -> None:
+    one = addresses.find("serials.s04-sail.params.speed_kn")
+    twice = addresses.find("times serials.s04-sail.params.speed_kn")
+    assert (twice.current, twice.unit) == (1.0, "×")
+    assert twice.edits(2) == one.edits(2.0 * float(one.current))
+    all_types = addresses.find("times catalogue.types.*.failure_distance_km")
+    assert len(all_types.edits(0.5)) > 100
+    truck = addresses.find("catalogue.types.2s19.failure_distance_km")
+    assert truck.edits(float(truck.current) * 0.5)[0] in all_types.edits(0.5)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["serials.zz-*.params.speed_kn", "times serials.s01-*.params.load_min", "catalogue.tipes.*.x"],
+)
+def test_a_pattern_that_leads_nowhere_is_told(addresses: Addresses, path: str) -> None:
+    with pytest.raises(UsageError, match=r"no path fits|no number there"):
+        addresses.find(path)
