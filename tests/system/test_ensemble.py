@@ -13,7 +13,10 @@ import pytest
 
 import startex
 from startex.ensemble import Design, Factor, Query, Until, resume_ensemble, run_ensemble
+from startex.ensemble.designfile import find_design, read_design
 from startex.ensemble.measures import measured
+from startex.ensemble.plan import settle
+from startex.ensemble.replicate import Replicator, Task
 from startex.foundation.errors import StartexError, StoreError, UsageError
 from startex.testing import make_exercise
 
@@ -196,3 +199,20 @@ def _startex(*words: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "startex.cli.main", *words],
         capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["deployment", "sea-lane"])
+def test_the_designs_of_vostok_fit_it(name: str) -> None:
+    path = find_design("vostok-2022", name)
+    reader = Replicator(Task("vostok-2022", "", ("*",), (), "none", "", ""))
+    plan = settle(read_design(path), reader.scenario(), reader.addresses)
+    assert plan.runs_planned == {"deployment": 100, "sea-lane": 32}[name]
+    for factor in plan.design.factors:
+        assert factor.claim or reader.addresses.find(factor.path).edits(1.0)
+
+
+def test_an_unknown_design_is_told() -> None:
+    with pytest.raises(UsageError, match="did you mean 'deployment'"):
+        find_design("vostok-2022", "deploymnt")
+    with pytest.raises(UsageError, match="none of its own"):
+        find_design("three-nations-day", "deployment")

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def ensemble(
     scenario: Annotated[str, typer.Argument(help="Shipped scenario, or a scenario folder.")] = "",
     design: Annotated[
-        Path | None, typer.Option(help="Design file (YAML); the other options change it.")
-    ] = None,
+        str,
+        typer.Option(help="Design file (YAML), or one of the scenario's by name; flags change it."),
+    ] = "",
     runs: Annotated[
         int | None, typer.Option(min=1, help="Replications of each variant: seeds from 0.")
     ] = None,
@@ -73,7 +74,7 @@ def ensemble(
     Example: startex ensemble three-nations-day --runs 20 --policies all --out runs/many
     """
     if resume is not None:
-        if scenario or design is not None:
+        if scenario or design:
             raise UsageError("--resume takes the design from the folder; name nothing else")
         announce(f"resuming {resume}")
         resume_in(resume, workers=workers, on=on, minutes=minutes, json=json)
@@ -82,11 +83,11 @@ def ensemble(
         raise UsageError("name a scenario, or an ensemble to go on with (--resume FOLDER)")
     announce(f"reading {scenario}")
     from startex.ensemble.design import Design, parse_seeds
-    from startex.ensemble.designfile import read_design
+    from startex.ensemble.designfile import find_design, read_design
     from startex.ensemble.flags import parse_claim, parse_query, parse_until, parse_vary
     from startex.ensemble.run import run_ensemble
 
-    made = read_design(design) if design is not None else Design()
+    made = read_design(find_design(scenario, design)) if design else Design()
     if runs is not None and seeds:
         raise UsageError("--runs counts seeds from 0; give it or --seeds")
     factors = [*map(parse_vary, vary or ()), *map(parse_claim, claim or ())]

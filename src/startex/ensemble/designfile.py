@@ -19,10 +19,14 @@ from startex.ensemble.design import (
 )
 from startex.ensemble.distributions import ARGUMENTS, distribution
 from startex.foundation.document import Document
-from startex.foundation.errors import Problem, ScenarioError, UsageError
+from startex.foundation.errors import Problem, ScenarioError, UsageError, did_you_mean
 from startex.foundation.provenance import Frozen
 from startex.foundation.validate import validate
 from startex.foundation.yamlfile import read_yaml
+from startex.scenario.shipped import find_scenario
+
+FOLDER = "ensembles"
+"""Folder of a scenario that holds its designs."""
 
 _Numbers = Annotated[tuple[float | int, ...], Field(min_length=1)]
 _Levels = Annotated[tuple[float | int | str, ...], Field(min_length=1)]
@@ -146,6 +150,24 @@ class DesignEntry(Frozen):
             common_random_numbers=not self.independent,
             keep=self.keep,
         )
+
+
+def find_design(scenario: str, name: str) -> Path:
+    """Return a design file: one that exists, or one in the folder ``ensembles`` of the scenario.
+
+    Raises
+    ------
+    UsageError
+        If there is neither; those that the scenario has are named.
+    """
+    if Path(name).is_file():
+        return Path(name)
+    folder = find_scenario(scenario) / FOLDER
+    known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    if name not in known:
+        has = did_you_mean(name, known) if known else "the scenario has none of its own"
+        raise UsageError(f"no design {name!r}: there is no such file, and {has}")
+    return known[name]
 
 
 def read_design(path: Path) -> Design:
