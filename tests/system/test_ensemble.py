@@ -13,6 +13,7 @@ import pytest
 
 import startex
 from startex.ensemble import Design, Factor, Query, Until, resume_ensemble, run_ensemble
+from startex.ensemble.design import as_levels
 from startex.ensemble.designfile import find_design, read_design
 from startex.ensemble.measures import measured
 from startex.ensemble.plan import settle
@@ -157,6 +158,23 @@ def test_a_design_that_does_not_fit_is_refused_before_anything_is_written(
     with pytest.raises(UsageError, match=why):
         run_ensemble(scenario, out=tmp_path / "e", **fields)
     assert not (tmp_path / "e").exists()
+
+
+def test_every_kind_of_factor_is_gone_on_with(tmp_path) -> None:
+    factors = (
+        Factor("drawn", claim="persons", draw=True),
+        Factor("policy", policy=True, distribution=as_levels(["announced", "counted"])),
+        Factor.of("figures.all-but-company", "triangular", 190, 198, 199, name="others"),
+        Factor.of("catalogue.types.2s19.speed_road_km_h", "levels", 40, 50.5, name="slow"),
+    )
+    design = Design(factors, "latin", 2, most_runs=3, seeds=(3, 9), measures=("serials.*",))
+    done = run_ensemble("three-nations-day", design, out=tmp_path / "e", workers=2)
+    assert done.header["runs_done"] == 3
+    before = bytes_of(tmp_path / "e")
+    header = json.loads(before["ensemble.json"])
+    (tmp_path / "e" / "ensemble.json").write_text(json.dumps({**header, "complete": False}))
+    resume_ensemble(tmp_path / "e", workers=2)  # the journal is gone: all is run again
+    assert bytes_of(tmp_path / "e") == before
 
 
 def test_a_scenario_that_has_changed_is_not_gone_on_with(scenario, tmp_path) -> None:

@@ -82,7 +82,7 @@ def catalogue_target(
     """
     key = "type" if kind == "types" else "item"
     items = catalogue_items(kind, documents)
-    item, _, figure = rest.rpartition(".")
+    item, _, figure = rest.rpartition(".") if rest not in items else (rest, "", "")
     if item not in items:
         wanted = item or figure
         raise UsageError(f"no path {path!r}: {kind} {wanted!r}: {did_you_mean(wanted, items)}")

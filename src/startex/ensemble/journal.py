@@ -40,6 +40,8 @@ class Journal:
         Runs that went well: where the record stands.
     failed
         Attempts that failed, by run.
+    seconds, simulated
+        How long those that went well took in all, and their runs alone.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -47,6 +49,7 @@ class Journal:
         self._file = self._path.open("a+b")
         self.done: dict[int, int] = {}
         self.failed: dict[int, dict[int, int]] = {}
+        self.seconds = self.simulated = 0.0
         self._synced = time.monotonic()
         self._end = 0
         for place, record in self._records():
@@ -69,8 +72,10 @@ class Journal:
         run, attempt = int(record["run"]), int(record["attempt"])
         if record["error"]:
             self.failed.setdefault(run, {}).setdefault(attempt, place)
-        else:
-            self.done.setdefault(run, place)
+        elif run not in self.done:
+            self.done[run] = place
+            self.seconds += record["seconds"]
+            self.simulated += record["simulated"]
 
     def append(self, outcome: Outcome) -> None:
         """Add what came of an attempt."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ class Cluster:
     """
 
     def __init__(self, on: str, task: Task, workers: int | None) -> None:
-        import ray  # noqa: PLC0415  (an extra, and slow to import)
+        ray: Any = import_module("ray")  # late: an extra, and slow to import
 
         self._ray = ray
         self._ours = not ray.is_initialized()

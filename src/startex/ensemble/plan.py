@@ -15,6 +15,7 @@ from startex.ensemble.target import Value
 from startex.foundation.errors import UsageError, did_you_mean
 from startex.scenario.resolve import resolve_figures
 from startex.scenario.scenario import Scenario
+from startex.sources.policy import Resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,24 +201,26 @@ def settle_factor(factor: Factor, scenario: Scenario, addresses: Addresses) -> F
         raise UsageError(f"{factor.path!r} is {found}; {wanted}")
     if target.whole and law is not None and law.kind not in ("integers", "levels"):
         law = replace(law, whole=True)
-    base = factor.base
-    if base is None and target.current is not None:
-        base = target.current
+    base: Level | None = factor.base if factor.base is not None else target.current
+    if base is None and factor.path.startswith("figures."):
+        base = _resolved(scenario, factor.path.removeprefix("figures.")).value
     return replace(factor, distribution=law, base=base, unit=target.unit)
 
 
 def _settled_claim(factor: Factor, scenario: Scenario, addresses: Addresses) -> Factor:
     choices = dict(addresses.claims(factor.claim))
-    resolved = resolve_figures(scenario, scenario.policies[0], 0)[factor.claim]
+    resolved = _resolved(scenario, factor.claim)
     law = factor.distribution
     if factor.draw:
-        if law is not None:
-            raise UsageError("a draw between claims takes no distribution: they give it")
         if not resolved.low < resolved.high:
             raise UsageError(f"the claims of {factor.claim!r} leave nothing to draw between")
         whole = scenario.dossier.figures[factor.claim].whole
+        given = law
         law = Distribution("uniform", (resolved.low, resolved.high), whole)
-        return replace(factor, distribution=law, unit=resolved.unit)
+        if given not in (None, law):  # it is there when an ensemble is gone on with
+            raise UsageError("a draw between claims takes no distribution: they give it")
+        start = resolved.value if factor.base is None else factor.base
+        return replace(factor, distribution=law, base=start, unit=resolved.unit)
     claims = scenario.dossier.claims
     usable = [
         name
@@ -232,7 +235,15 @@ def _settled_claim(factor: Factor, scenario: Scenario, addresses: Addresses) -> 
             raise UsageError(
                 f"no claim {name!r} gives {factor.claim!r}; {did_you_mean(str(name), usable)}"
             )
-    return replace(factor, distribution=law)
+    base = factor.base
+    if base is None:  # the one that the scenario's first policy rests on
+        base = next((name for name in law.arguments if name in resolved.claims), None)
+    return replace(factor, distribution=law, base=base)
+
+
+def _resolved(scenario: Scenario, figure: str) -> Resolved:
+    """Return a figure as the scenario's first policy has it."""
+    return resolve_figures(scenario, scenario.policies[0], 0)[figure]
 
 
 def _variants(design: Design, of: Points) -> tuple[Variant, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from startex.ensemble.address import Addresses
+from startex.ensemble.design import Design, Factor
+from startex.ensemble.plan import settle
 from startex.ensemble.replicate import Replicator, Task
 from startex.foundation.errors import ScenarioError, UsageError
 from startex.scenario.load import load_scenario
@@ -115,6 +117,7 @@ def test_places_weather_and_units_are_varied(reader, addresses) -> None:
         ("catalogue.type.2s19.crew", "did you mean 'types'"),
         ("catalogue.types.2s91.crew", "did you mean '2s9'"),
         ("catalogue.types.2s19.crw", "did you mean 'crew'"),
+        ("catalogue.weapons.2a33", "2a33 has no '': allowed"),
         ("serials.s04-sail.params", "is no number"),
         ("serials.s09-fire.books_range", "only numbers"),
     ],
@@ -122,6 +125,21 @@ def test_places_weather_and_units_are_varied(reader, addresses) -> None:
 def test_what_cannot_be_varied_is_told_with_the_nearest(addresses, path, why) -> None:
     with pytest.raises(UsageError, match=why):
         addresses.find(path)
+
+
+def test_one_at_a_time_starts_from_what_the_scenario_says(reader, addresses) -> None:
+    factors = (
+        Factor.of("serials.s02-march-mng.params.speed_km_h", "uniform", 30, 45),
+        Factor.of("figures.persons", "uniform", 250, 320),
+        Factor("which", claim="persons"),
+    )
+    plan = settle(Design(factors, "one-at-a-time"), reader.scenario(), addresses)
+    assert [factor.base for factor in plan.design.factors] == [35, 300, "T-1"]
+    assert plan.variants[0].values == (35, 300, "T-1")
+    assert [variant.role for variant in plan.variants] == [
+        "base", *["step:serials.s02-march-mng.params.speed_km_h"] * 2,
+        *["step:figures.persons"] * 2, "step:which",
+    ]  # fmt: skip
 
 
 def test_checks_hold_for_variants_and_name_the_line(reader) -> None:
