@@ -12,8 +12,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
-BIG = "run vostok-2022"
-"""Pages that run the whole exercise belong to the longer level."""
+BIG = ("run vostok-2022", "startex ensemble ")
+"""Pages that run the whole exercise, or many, belong to the longer level."""
+
+WITH_PYTHON = (
+    *("compare", "ensemble", "ensemble-report", "environment", "livefire", "play", "review"),
+    *("running", "supply", "taiwan", "view"),
+)
+"""Pages whose Python runs after their commands, on what these have left."""
 
 
 def _commands(page: Path) -> str:
@@ -22,11 +28,15 @@ def _commands(page: Path) -> str:
 
 
 def _param(page: Path):
-    marks = [pytest.mark.long] if BIG in _commands(page) else []
+    commands = _commands(page)
+    marks = [pytest.mark.long] if any(big in commands for big in BIG) else []
     return pytest.param(page, id=page.stem, marks=marks)
 
 
-@pytest.mark.parametrize("page", [_param(page) for page in PAGES if "startex " in _commands(page)])
+SHELL_ONLY = [p for p in PAGES if "startex " in _commands(p) and p.stem not in WITH_PYTHON]
+
+
+@pytest.mark.parametrize("page", [_param(page) for page in SHELL_ONLY])
 def test_the_commands_of_a_page_run_as_printed(page, tmp_path) -> None:
     done = _run(_commands(page), tmp_path)
     assert done.returncode == 0, f"{page.name}: {done.stderr or done.stdout}"
@@ -55,28 +65,14 @@ def test_every_command_of_the_program_has_its_place_in_the_documentation() -> No
     assert [name for name in COMMANDS if f"startex {name}" not in text] == []
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        "compare",
-        "ensemble-report",
-        "ensemble",
-        "environment",
-        "livefire",
-        pytest.param("play", marks=pytest.mark.long),
-        "review",
-        "running",
-        "supply",
-        "taiwan",
-        "view",
-    ],
-)
+@pytest.mark.parametrize("page", [_param(ROOT / "docs" / f"{name}.md") for name in WITH_PYTHON])
 def test_the_python_of_a_page_runs_as_printed_after_its_commands(page, tmp_path, monkeypatch):
-    path = ROOT / "docs" / f"{page}.md"
-    _run(_commands(path), tmp_path)
+    done = _run(_commands(page), tmp_path)
+    assert done.returncode == 0, f"{page.name}: {done.stderr or done.stdout}"
+    assert "Traceback" not in done.stderr
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.M | re.S)
+    blocks = re.findall(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
     assert blocks
     names: dict[str, object] = {}
     for block in blocks:
-        exec(compile(block, page, "exec"), names)
+        exec(compile(block, str(page), "exec"), names)
