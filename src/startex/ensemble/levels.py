@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from startex.ensemble.reading import Bool, Ensemble, Factor, Float64
-from startex.ensemble.shares import FEW
+from startex.ensemble.shares import are_classes
 from startex.ensemble.statistics import CONFIDENCE, Interval, centre_interval
 from startex.ensemble.units import Units, group_means, independent
 from startex.ensemble.words import number
@@ -37,11 +37,14 @@ class Level:
     runs: int
 
 
-def level_rows(factor: Factor, rows: Bool) -> list[tuple[str, Bool]]:
-    """Return the levels of a factor among some rows: name, and rows of each, shapes (runs,)."""
+def level_rows(factor: Factor, rows: Bool, points: int) -> list[tuple[str, Bool]]:
+    """Return the levels of a factor among some rows: name, and rows of each, shapes (runs,).
+
+    ``points`` is how many values of it there are that do not hang together.
+    """
     words = np.array(factor.words, dtype=object)
     here = sorted({str(word) for word in words[rows]})
-    if factor.numbers is None or len(here) <= FEW:
+    if factor.numbers is None or are_classes(len(here), points):
         if factor.numbers is not None:
             here.sort(key=lambda word: float(word) if word else -np.inf)
         return [(word or "none", rows & (words == word)) for word in here]
@@ -74,7 +77,10 @@ def levels(
     """
     units = units or independent(runs)
     found = []
-    for name, rows in level_rows(factor, units.rows):
+    points = int(np.unique(units.group[units.rows]).size)
+    if units.word != "design point":  # each level is one point, with runs of its own
+        points = int(units.rows.sum())
+    for name, rows in level_rows(factor, units.rows, points):
         keep = rows & np.isfinite(values)
         there = values[keep]
         if units.word == "run" or np.unique(runs.variant[keep]).size <= 1:

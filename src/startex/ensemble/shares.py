@@ -14,18 +14,24 @@ RESAMPLES = 499
 """Of the bootstrap; its standard deviation is known to some 3 % then."""
 
 FEW = 12
-"""So many values of a number are classes of their own; more are cut into classes of like size."""
+"""So many values of a number are classes of their own, if each was drawn twice or more on the
+average; else they are cut into classes of like size: classes of one explain everything."""
+
+
+def are_classes(levels: int, values: int) -> bool:
+    """Tell whether so many different numbers among so many values are classes of their own."""
+    return levels <= FEW and 2 * levels <= values
 
 
 def classes(factor: Factor, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the class of a factor's value at some rows of the design, shape (rows,), from 0.
 
-    A word or one of a few numbers is a class; many numbers are cut at quantiles into the cube
-    root of their number, 3 to 20.
+    A word or one of a few numbers is a class; many numbers, or such as occur once, are cut at
+    quantiles into the cube root of their number, 3 to 20.
     """
     words = [factor.words[row] for row in rows]
     levels = sorted(set(words))
-    if factor.numbers is None or len(levels) <= FEW:
+    if factor.numbers is None or are_classes(len(levels), len(words)):
         if factor.numbers is not None:
             levels.sort(key=lambda word: float(word) if word else -np.inf)
         place = {word: number for number, word in enumerate(levels)}

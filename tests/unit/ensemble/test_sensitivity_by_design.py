@@ -95,3 +95,22 @@ def test_the_same_ensemble_gives_the_same_figures(latin) -> None:
     one, two = latin.sensitivity("serials.late"), latin.sensitivity("serials.late")
     assert one == two
     assert not math.isnan(one.of("wind").first.low)
+
+
+def test_a_factor_that_does_nothing_explains_little_of_few_points(tmp_path) -> None:
+    """Eight points of a Latin hypercube: values that occur once are no classes of their own."""
+    shares = []
+    for sample in range(12):
+        drawn = np.random.default_rng(sample)
+        points = [{"idle": float(x)} for x in drawn.permutation(8) + drawn.random(8)]
+        outcome = dict(zip([p["idle"] for p in points], drawn.normal(size=8), strict=True))
+
+        def run(point, seed, outcome=outcome):
+            return {("y", ""): (outcome[point["idle"]] + 0.1 * (seed % 2), "m")}
+
+        folder = tmp_path / str(sample)
+        design = {"kind": "latin"}
+        runs = open_ensemble(write_ensemble(folder, points, run, replications=2, design=design))
+        shares.append(runs.sensitivity("y").of("idle").first.value)
+    assert max(shares) < 1.0
+    assert np.mean(shares) < 0.4
