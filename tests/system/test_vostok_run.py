@@ -307,3 +307,12 @@ def test_the_episode_of_uspenovsky_goes_in_the_order_that_was_reported(run) -> N
     told = json.loads(post["data"])
     assert told["persons"] >= 600
     assert told["vehicles"] >= 90
+
+
+def test_every_measure_of_a_claim_is_a_figure_of_the_review(run) -> None:
+    from startex.review.measures import measure
+
+    told = measure(run.folder).claims.by_id
+    wrong = [name for name, claim in told.items() if "this run has no" in claim.verdict_why]
+    assert wrong == []
+    assert "at most 12.7" in told["S000-14"].verdict_why

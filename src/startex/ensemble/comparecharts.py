@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from startex.ensemble.comparison import Bar, Line, SerialPair, change_text
 from startex.ensemble.words import number
-from startex.foundation.clock import MS_PER_DAY, MS_PER_HOUR, MS_PER_MINUTE
+from startex.foundation.clock import MS_PER_MINUTE
 from startex.review.style import (
     AMBER,
     BLUE,
@@ -19,13 +19,13 @@ from startex.review.style import (
     INK,
     MUTED,
     PALE_BLUE,
-    RULE,
     TEAL,
     canvas,
+    mark_days,
     styled,
     to_svg,
 )
-from startex.review.words import duration_text, ticks
+from startex.review.words import duration_text, midnights
 
 MOST = 14
 """Bars of one chart: the weightiest."""
@@ -101,11 +101,7 @@ def _serials(name: str, pairs: Sequence[SerialPair], offset_h: float) -> str:
     bars = [bar for pair in pairs for bar in (pair.a, pair.b) if bar is not None]
     begin = min(min(bar.planned_start, bar.start or bar.planned_start) for bar in bars)
     finish = max(max(bar.planned_end, bar.end or bar.planned_end) for bar in bars)
-    shift = round(offset_h * MS_PER_HOUR)
-    days = [
-        day * MS_PER_DAY - shift
-        for day in range((begin + shift) // MS_PER_DAY, (finish + shift) // MS_PER_DAY + 1)
-    ]
+    days = midnights(begin, finish, offset_h)
     room = max((finish - begin) // 60, 1)
     left, right = begin - room, finish + room
     with styled():
@@ -114,13 +110,7 @@ def _serials(name: str, pairs: Sequence[SerialPair], offset_h: float) -> str:
         axes.set_ylim(_ROW * len(pairs), 0)
         axes.set_yticks([])
         axes.set_xticks([])
-        for t, text in ticks(left, right, days, offset_h):
-            axes.axvline(t, color=RULE, linewidth=0.6, zorder=0)
-            if t < right - 0.06 * (right - left):
-                axes.annotate(
-                    text, (t, 0), xytext=(2, 5), textcoords="offset points", color=MUTED,
-                    fontsize=7.5,
-                )  # fmt: skip
+        mark_days(axes, left, right, days, offset_h)
         for row, pair in enumerate(pairs):
             _pair(axes, pair, _ROW * row)
         words = [pair.name for pair in pairs if pair.differs]

@@ -14,19 +14,19 @@ from startex.ensemble.scenery import Scenery
 from startex.ensemble.summary import Row, row_of
 from startex.ensemble.units import Units
 from startex.ensemble.words import percent, percent_span
-from startex.foundation.clock import MS_PER_DAY, MS_PER_HOUR
+from startex.foundation.clock import MS_PER_HOUR
 from startex.review.style import (
     AMBER,
     BLUE,
     INK,
     MUTED,
     RED,
-    RULE,
     canvas,
+    mark_days,
     styled,
     to_svg,
 )
-from startex.review.words import ticks
+from startex.review.words import midnights
 
 PAGE_ROWS = 40
 """Rows of a chart, so that it fits on a printed page."""
@@ -125,10 +125,7 @@ def _chart(name: str, rows: Sequence[SerialRow], offset_h: float) -> str:
     spans = [found for row in rows if (found := _starts(row)) is not None]
     begin = min([row.start or 0 for row in rows] + [int(low) for low, _, _ in spans])
     finish = max([row.end or 0 for row in rows] + [int(high) for _, _, high in spans])
-    shift = round(offset_h * MS_PER_HOUR)
-    first = (begin + shift) // MS_PER_DAY
-    last = (finish + shift) // MS_PER_DAY
-    days = [day * MS_PER_DAY - shift for day in range(first, last + 1)]
+    days = midnights(begin, finish, offset_h)
     room = max((finish - begin) // 50, 1)
     left, right = begin - room, finish + room
     height = 28.0 + _LINE * len(rows)
@@ -138,13 +135,7 @@ def _chart(name: str, rows: Sequence[SerialRow], offset_h: float) -> str:
         axes.set_ylim(_LINE * len(rows), 0)
         axes.set_yticks([])
         axes.set_xticks([])
-        for t, text in ticks(left, right, days, offset_h):
-            axes.axvline(t, color=RULE, linewidth=0.6, zorder=0)
-            if t < right - 0.06 * (right - left):
-                axes.annotate(
-                    text, (t, 0), xytext=(2, 5), textcoords="offset points", color=MUTED,
-                    fontsize=7.5,
-                )  # fmt: skip
+        mark_days(axes, left, right, days, offset_h)
         axes.annotate(
             "starts on time", (1, 0), xycoords="axes fraction", xytext=(8, height - 28.0 + 5),
             textcoords="offset points", color=MUTED, fontsize=7.5, annotation_clip=False,

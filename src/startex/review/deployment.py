@@ -63,7 +63,7 @@ def deployment(record: Record, book: FigureBook, moved: Moves) -> Deployment:
 def _members(record: Record, serial: dict[str, Any]) -> Bool:
     found = np.zeros(len(record.unit), dtype=bool)
     for name in id_list(serial["units"]):
-        row = record.unit_by_id.get(name.split()[0])
+        row = record.unit_by_id.get(name)
         if row is not None:
             found[record.unit_rows[row]["first"] : record.unit_rows[row]["last"]] = True
     return found

@@ -21,10 +21,10 @@ from startex.review.style import (
     RED,
     RULE,
     canvas,
+    mark_days,
     styled,
     to_svg,
 )
-from startex.review.words import ticks
 
 GRADE_COLOURS = {"held": BLUE, "late": AMBER, "partly": PLUM, "not_held": RED, "open": FAINT}
 
@@ -94,13 +94,7 @@ def _chart(
         axes.set_xlim(left, right)
         axes.set_ylim(height - _HEAD - 6, 0)
         axes.set_yticks([])
-        for t, text in ticks(left, right, days, offset_h):
-            axes.axvline(t, color=RULE, linewidth=0.6, zorder=0)
-            if t < right - 0.06 * (right - left):
-                axes.annotate(
-                    text, (t, 0), xytext=(2, 5), textcoords="offset points", color=MUTED,
-                    fontsize=7.5,
-                )  # fmt: skip
+        mark_days(axes, left, right, days, offset_h)
         axes.set_xticks([])
         y, place = 0.0, None
         for row in rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from typing import Any
@@ -13,6 +13,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+
+from startex.review.words import ticks
 
 INK = "#1b1c1e"
 MUTED = "#6a6d73"
@@ -149,3 +151,17 @@ _NUMBER = re.compile(r"-?\d+\.\d{2,}")
 def _short(number: re.Match[str]) -> str:
     text = f"{float(number.group()):.1f}"
     return text[:-2] if text.endswith(".0") else text
+
+
+def mark_days(axes: Axes, left: int, right: int, days: Sequence[int], offset_h: float) -> None:
+    """Draw a line at each day or hour between two instants (ms), with its name above.
+
+    ``days`` are local midnights (ms), ``offset_h`` is local time less UTC.
+    """
+    for t, text in ticks(left, right, days, offset_h):
+        axes.axvline(t, color=RULE, linewidth=0.6, zorder=0)
+        if t < right - 0.06 * (right - left):
+            axes.annotate(
+                text, (t, 0), xytext=(2, 5), textcoords="offset points", color=MUTED,
+                fontsize=7.5,
+            )  # fmt: skip

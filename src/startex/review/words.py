@@ -41,6 +41,13 @@ def ticks(left: int, right: int, days: Sequence[int], offset_h: float) -> list[t
     return [(day, day_text(day, offset_h)) for day in inside[::step]]
 
 
+def midnights(begin: int, end: int, offset_h: float) -> list[int]:
+    """Return the local midnights (ms) that begin the days from one instant (ms) to another."""
+    shift = round(offset_h * MS_PER_HOUR)
+    first, last = (begin + shift) // MS_PER_DAY, (end + shift) // MS_PER_DAY
+    return [day * MS_PER_DAY - shift for day in range(first, last + 1)]
+
+
 def time_text(ms: int | None, offset_h: float) -> str:
     """Return local day and time: ``6 Sep 16:50``; a dash for none."""
     if ms is None:
